@@ -1,0 +1,35 @@
+import { defineConfig } from 'vitest/config';
+
+/** The three kinds of test: `unit` needs nothing but Node, `kernel` boots real kernels, `e2e` starts real processes. */
+export default defineConfig({
+  test: {
+    reporters: ['default', './scripts/passed-failed-reporter.mjs'],
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['packages/*/test/**/*.test.ts', 'schemas/test/**/*.test.ts'],
+          testTimeout: 10_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'kernel',
+          include: ['test/kernels/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
