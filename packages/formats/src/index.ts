@@ -1,1 +1,39 @@
+export type {
+  EunomiaArgument,
+  EunomiaCustomMember,
+  EunomiaDataSection,
+  EunomiaDoc,
+  EunomiaExportConfig,
+  EunomiaExportMember,
+  EunomiaExportType,
+  EunomiaInterpreter,
+  EunomiaMap,
+  EunomiaProgram,
+  EunomiaSample,
+  EunomiaVariable,
+  Manifest,
+  ManifestCondition,
+  ManifestVariant,
+} from '@ebpm/schemas';
+export { type Digest, digestHex, digestOf, isDigest, parseDigest, sha256Hex } from './digest.js';
 export { EbpmError, type EbpmErrorOptions, type ErrorCode, type ErrorRow, type ErrorTable } from './ebpm-error.js';
+export { FORMATS_ERRORS } from './errors.js';
+export type { EunomiaMeta, EunomiaSkel } from './eunomia-meta.js';
+export { type EunomiaPackage, readEunomiaPackage, writeEunomiaPackage } from './eunomia-package.js';
+export { JsonTextError, type JsonTextOptions, parseJsonText } from './json-text.js';
+export {
+  MAX_MANIFEST_BYTES,
+  MAX_OBJECT_BYTES,
+  MAX_PACKAGE_BYTES,
+  MAX_PACKAGE_FILES,
+  MAX_PATH_BYTES,
+} from './limits.js';
+export { MANIFEST_FILE, readManifest } from './manifest.js';
+export { packTar } from './pack-tar.js';
+export { type PackageKind, sniffPackage } from './package-kind.js';
+export { isPackageName, parsePackageName } from './package-name.js';
+export { type PackageSpec, parseSpec } from './package-spec.js';
+export { isTag, LATEST, parseTag } from './tag.js';
+export type { TarFile } from './tar-file.js';
+export { isCanonicalTar, unpackTar } from './unpack-tar.js';
+export { compareVersions, highestInRange, isPrerelease, isRange, parseRange, parseVersion } from './version.js';
