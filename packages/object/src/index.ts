@@ -1,3 +1,46 @@
-export type { BpfMap, BpfObject, BpfProgram, DataSection, DataVariable } from './bpf-object.js';
+export type { AttachTarget } from './attach-target.js';
+export {
+  type BpfExtern,
+  type BpfMap,
+  type BpfMapDefinition,
+  type BpfObject,
+  type BpfProgram,
+  CORE_RELOCATION_KINDS,
+  type CoreRelocation,
+  type CoreRelocationKind,
+  type DataSection,
+  type DataVariable,
+} from './bpf-object.js';
 export type { Btf } from './btf.js';
-export * from './btf-type.js';
+export type { TypeTextOptions } from './btf-c-text.js';
+export {
+  BTF_KINDS,
+  type BtfArray,
+  type BtfComposite,
+  type BtfDatasec,
+  type BtfDeclTag,
+  type BtfEnum,
+  type BtfEnumValue,
+  type BtfFloat,
+  type BtfFunc,
+  type BtfFuncProto,
+  type BtfFwd,
+  type BtfInt,
+  type BtfKind,
+  type BtfLinkage,
+  type BtfMember,
+  type BtfParam,
+  type BtfReference,
+  type BtfSectionVariable,
+  type BtfType,
+  type BtfVar,
+  type BtfVoid,
+} from './btf-type.js';
+export type { ElfFile, ElfRelocation, ElfSection, ElfSymbol } from './elf-file.js';
+export { OBJECT_ERRORS } from './errors.js';
+export { internalMapName } from './internal-map-name.js';
+export { type ProgramKind, programKind } from './program-kind.js';
+export { ATTACH_TYPES, type AttachType, PROGRAM_TYPES, type ProgramType } from './program-types.js';
+export { readBtf } from './read-btf.js';
+export { readElf } from './read-elf.js';
+export { readObject } from './read-object.js';

@@ -1,0 +1,60 @@
+import { cString } from './c-string.js';
+import { BTF_MAX_NAME_BYTES, BTF_MAX_STRING_BYTES } from './limits.js';
+import { refusal } from './refusal.js';
+
+/**
+ * The strings of a BTF blob, each known by its offset; offset 0 is the empty name.
+ *
+ * One pass from the end to the start notes for every byte what the string that starts there is made of, so that a name is
+ * checked in one look, wherever in the section it starts.
+ */
+export interface BtfStrings {
+  readonly bytes: Uint8Array;
+  /** For each byte, which of the `STRING_CLASS` bits the string has that starts there. */
+  readonly classes: Uint8Array;
+}
+
+/** What a string is made of. Only strings that the kernel takes as names, by their length, have any of these bits. */
+export const STRING_CLASS = {
+  /** Printable ASCII, not empty. */
+  printable: 1,
+  /** A C identifier, in which `.` is a letter too. */
+  identifier: 2,
+} as const;
+
+/** Of a byte: part of an identifier, but not its start. */
+const DIGIT = 4;
+
+/** What each byte may be part of. @see https://github.com/torvalds/linux/blob/v6.12/kernel/bpf/btf.c (__btf_name_char_ok) */
+const BYTE_CLASSES = Uint8Array.from({ length: 256 }, (_, byte) => {
+  if (byte < 0x20 || byte > 0x7e) return 0;
+  const character = String.fromCharCode(byte);
+  if (/[0-9]/.test(character)) return STRING_CLASS.printable | STRING_CLASS.identifier | DIGIT;
+  return /[A-Za-z_.]/.test(character) ? STRING_CLASS.printable | STRING_CLASS.identifier : STRING_CLASS.printable;
+});
+
+/** Looks at all strings of a section that starts and ends with NUL. */
+export function btfStrings(bytes: Uint8Array): BtfStrings {
+  const classes = new Uint8Array(bytes.length);
+  let rest = 0;
+  let end = 0;
+  for (let offset = bytes.length - 1; offset >= 0; offset--) {
+    const byte = bytes[offset] ?? 0;
+    if (byte === 0) {
+      rest = STRING_CLASS.printable | STRING_CLASS.identifier;
+      end = offset;
+      continue;
+    }
+    const own = BYTE_CLASSES[byte] ?? 0;
+    rest &= end - offset > BTF_MAX_NAME_BYTES ? 0 : own;
+    classes[offset] = own & DIGIT ? rest & ~STRING_CLASS.identifier : rest;
+  }
+  return { bytes, classes };
+}
+
+/** The string at an offset. @throws EBPM_BTF_INVALID when it is outside, not UTF-8, or longer than any that is read. */
+export function stringAt(strings: BtfStrings, offset: number): string {
+  const text = cString(strings.bytes, offset, BTF_MAX_STRING_BYTES);
+  if (text === undefined) throw refusal('EBPM_BTF_INVALID', `there is no valid string at ${offset}`);
+  return text;
+}

@@ -1,0 +1,68 @@
+/**
+ * How much of an object is read. Everything here comes from outside, so each number is far above what real objects have and
+ * far below what would hurt.
+ */
+
+/** Bytes of an ELF file: an archive may hold 20 MiB; objects that still carry DWARF reach a few MiB. */
+export const ELF_MAX_BYTES = 64 * 1024 * 1024;
+
+/** Sections of an ELF file: large projects with a section per program stay below 500. */
+export const ELF_MAX_SECTIONS = 4096;
+
+/** Symbols of an ELF file: with every label of the DWARF sections kept, a large object has some ten thousand. */
+export const ELF_MAX_SYMBOLS = 1 << 16;
+
+/**
+ * Bytes of the name of a section or symbol. Names may end alike and share their bytes, so that without a limit a short file
+ * could stand for terabytes of names; the kernel takes 512.
+ */
+export const ELF_MAX_NAME_BYTES = 1024;
+
+/** Relocations of an ELF file, those of the DWARF sections included. */
+export const ELF_MAX_RELOCATIONS = 1 << 20;
+
+/** Bytes of a section that takes no room in the file: a map's value size is an unsigned 32-bit number. */
+export const NOBITS_MAX_BYTES = 0xffff_ffff;
+
+/** Bytes of a BTF blob: distribution kernels have 4 to 8 MiB, a kernel with everything built in about 25. */
+export const BTF_MAX_BYTES = 64 * 1024 * 1024;
+
+/** Highest type id. @see https://github.com/torvalds/linux/blob/v6.12/include/uapi/linux/btf.h (BTF_MAX_TYPE) */
+export const BTF_MAX_TYPE_ID = 0x000f_ffff;
+
+/** Highest offset of a name. @see https://github.com/torvalds/linux/blob/v6.12/include/uapi/linux/btf.h (BTF_MAX_NAME_OFFSET) */
+export const BTF_MAX_NAME_OFFSET = 0x00ff_ffff;
+
+/**
+ * Bytes of an identifier without its NUL: the kernel's KSYM_NAME_LEN.
+ * @see https://github.com/torvalds/linux/blob/v6.12/include/linux/kallsyms.h (KSYM_NAME_LEN)
+ */
+export const BTF_MAX_NAME_BYTES = 512;
+
+/** Bytes of a string that is read and is no identifier: the text of a tag, the name of a section, a CO-RE path. */
+export const BTF_MAX_STRING_BYTES = 1024;
+
+/** Bytes of `.BTF.ext`: large objects have some hundred thousand. */
+export const BTF_EXT_MAX_BYTES = 16 * 1024 * 1024;
+
+/** CO-RE relocations of an object: large ones have some thousand. */
+export const CORE_MAX_RELOCATIONS = 1 << 16;
+
+/**
+ * How deep types may lie in one another by value, and how many derivations (pointer, array, const, function) one declaration
+ * may have. The kernel stops at 32 for what is loaded into it, its own types are not held to that.
+ * @see https://github.com/torvalds/linux/blob/v6.12/kernel/bpf/btf.c (MAX_RESOLVE_DEPTH)
+ */
+export const BTF_MAX_DEPTH = 64;
+
+/** Characters of the C text of a type: a declaration that nobody could read. */
+export const TYPE_TEXT_MAX_CHARS = 4096;
+
+/**
+ * Indexes of one CO-RE access string.
+ * @see https://github.com/libbpf/libbpf/blob/v1.5.0/src/relo_core.h (BPF_CORE_SPEC_MAX_LEN)
+ */
+export const CORE_ACCESS_MAX_PARTS = 64;
+
+/** Characters of the license: libbpf keeps 63. @see https://github.com/libbpf/libbpf/blob/v1.5.0/src/libbpf.c (struct bpf_object) */
+export const LICENSE_MAX_CHARS = 63;

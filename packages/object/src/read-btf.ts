@@ -1,0 +1,103 @@
+import type { Btf } from './btf.js';
+import { TypeText, type TypeTextOptions } from './btf-c-text.js';
+import { checkTypes } from './btf-check.js';
+import { decodeType } from './btf-decode.js';
+import { readBtfHeader } from './btf-header.js';
+import { type BtfLayout, kindOf, layOutTypes } from './btf-layout.js';
+import { type BtfMeasures, measureTypes, NO_SIZE } from './btf-measure.js';
+import { type BtfNameIndex, indexNames } from './btf-name-index.js';
+import { checkNesting } from './btf-nesting.js';
+import { type BtfStrings, btfStrings, stringAt } from './btf-strings.js';
+import { BTF_KINDS, type BtfKind, type BtfType } from './btf-type.js';
+import { typeRefusal } from './refusal.js';
+
+/**
+ * Reads a BTF blob (the `.BTF` section of an object, or a kernel's `/sys/kernel/btf/vmlinux`) that stands by itself. All of
+ * it is checked at once; types become objects when they are asked for. The result keeps views into `bytes`, which must not
+ * change afterwards.
+ * @throws EBPM_BTF_INVALID, EBPM_BTF_UNSUPPORTED, EBPM_BTF_TOO_LARGE
+ */
+export function readBtf(bytes: Uint8Array): Btf {
+  const { types, strings: stringBytes } = readBtfHeader(bytes);
+  const strings = btfStrings(stringBytes);
+  const layout = layOutTypes(types);
+  checkTypes(layout, strings);
+  checkNesting(layout);
+  return new CheckedBtf(layout, strings, measureTypes(layout));
+}
+
+class CheckedBtf implements Btf {
+  readonly count: number;
+  readonly #layout: BtfLayout;
+  readonly #strings: BtfStrings;
+  readonly #measures: BtfMeasures;
+  /** Each type is made once, so that what hostile bytes can ask for is bounded by their number. */
+  readonly #types = new Map<number, BtfType>();
+  #names: BtfNameIndex | undefined;
+
+  constructor(layout: BtfLayout, strings: BtfStrings, measures: BtfMeasures) {
+    this.count = layout.count;
+    this.#layout = layout;
+    this.#strings = strings;
+    this.#measures = measures;
+  }
+
+  type(id: number): BtfType {
+    const known = this.#types.get(id);
+    if (known !== undefined) return known;
+    this.#checkId(id);
+    const type = decodeType(this.#layout, this.#strings, id);
+    this.#types.set(id, type);
+    return type;
+  }
+
+  resolve(id: number): BtfType {
+    this.#checkId(id);
+    return this.type(this.#measures.resolved[id] ?? 0);
+  }
+
+  sizeOf(id: number): number {
+    if (!this.hasSize(id)) throw typeRefusal(id, `"${this.nameOf(id)}" has no size`);
+    return this.#measures.sizes[id] ?? NO_SIZE;
+  }
+
+  hasSize(id: number): boolean {
+    this.#checkId(id);
+    return this.#measures.sizes[id] !== NO_SIZE;
+  }
+
+  nameOf(id: number, options?: TypeTextOptions): string {
+    this.#checkId(id);
+    return new TypeText(this.#layout, this.#strings, options).of(id);
+  }
+
+  find(name: string, ...kinds: readonly BtfKind[]): BtfType | undefined {
+    this.#names ??= indexNames(this.#layout, this.#strings);
+    for (const id of this.#names.idsOf(name)) {
+      if (kinds.length === 0 || kinds.includes(this.#kindOf(id))) return this.type(id);
+    }
+    return undefined;
+  }
+
+  *ofKind(kind: BtfKind): Generator<BtfType> {
+    for (let id = 1; id < this.count; id++) if (this.#kindOf(id) === kind) yield this.type(id);
+  }
+
+  hasString(offset: number): boolean {
+    return offset < this.#strings.bytes.length;
+  }
+
+  string(offset: number): string {
+    return stringAt(this.#strings, offset);
+  }
+
+  #kindOf(id: number): BtfKind {
+    return BTF_KINDS[kindOf(this.#layout, id)] ?? 'void';
+  }
+
+  #checkId(id: number): void {
+    if (!Number.isInteger(id) || id < 0 || id >= this.count) {
+      throw typeRefusal(id, `there is no such type, there are ${this.count}`);
+    }
+  }
+}
