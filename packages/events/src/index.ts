@@ -1,1 +1,27 @@
-export {};
+export type { RecordCounts } from './batch-writer.js';
+export { createPrinter } from './create-printer.js';
+export { EVENTS_ERRORS } from './errors.js';
+export { printable, printableBytes } from './printable.js';
+export type { Printer, PrinterFactory, PrinterOptions } from './printer.js';
+export { PRINTERS, type PrinterKind } from './printers/all.js';
+export {
+  RECORD_BUSY,
+  RECORD_DISCARDED,
+  RECORD_HEADER_BYTES,
+  RECORD_LENGTH_MASK,
+  type RecordBatch,
+} from './record-batch.js';
+export { type RecordType, recordType } from './record-type.js';
+export type {
+  ArrayType,
+  BitfieldType,
+  BoolType,
+  CompositeType,
+  EnumType,
+  FloatType,
+  IntType,
+  PointerType,
+  RecordField,
+  StringType,
+  ValueType,
+} from './value-type.js';

@@ -1,0 +1,13 @@
+/** Largest event in bytes. A perf sample ends at 64 KiB; ring buffer events above 1 MiB would leave few places in a usual ring. */
+export const RECORD_SIZE_LIMIT = 1024 * 1024;
+
+/** Most fields of one event, those of nested structs included. Each becomes code, and V8 stops optimising very long functions. */
+export const RECORD_FIELD_LIMIT = 1024;
+
+/**
+ * Longest text in bytes of one event of that size. Real values need at most 8 bytes of text per byte, keys and enum names apart, for
+ * which there is room too; without a bound, unions of large arrays would let a small record grow into gigabytes.
+ */
+export function recordTextLimit(sizeBytes: number): number {
+  return 16 * 1024 + 64 * sizeBytes;
+}

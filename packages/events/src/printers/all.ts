@@ -1,0 +1,12 @@
+import type { PrinterFactory } from '../printer.js';
+import { jsonPrinter } from './json.js';
+import { tablePrinter } from './table.js';
+
+/** Every output format by its name. */
+export const PRINTERS = {
+  table: tablePrinter,
+  json: jsonPrinter,
+} as const satisfies Readonly<Record<string, PrinterFactory>>;
+
+/** Name of an output format. */
+export type PrinterKind = keyof typeof PRINTERS;
