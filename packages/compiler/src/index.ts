@@ -1,1 +1,3 @@
-export {};
+export { type BuildOptions, type BuildResult, buildPackage } from './build-package.js';
+export { COMPILER_ERRORS } from './errors.js';
+export { COMPILER_VERSION } from './meta/derive-meta.js';

@@ -1,0 +1,94 @@
+import { readdir } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { readEunomiaPackage } from '@ebpm/formats';
+import { describe, expect, it } from 'vitest';
+import { buildPackage } from '../src/build-package.js';
+import { buildOptions } from './options.js';
+import { copyOf, FIXTURES, PROGRAM, projectWith } from './project-dir.js';
+
+const ANNOTATED = join(FIXTURES, 'annotated');
+
+describe('buildPackage()', () => {
+  it('makes a package that passes the schema and holds the object', async () => {
+    const result = await buildPackage(buildOptions(await copyOf(ANNOTATED)));
+    const { object, meta } = readEunomiaPackage(result.packageFile);
+    expect(object).toEqual(new Uint8Array(result.object));
+    expect(meta).toEqual(result.meta);
+    expect(result.manifest.name).toBe('annotated');
+  });
+
+  it('gives the same bytes for the same files in another directory, however it is named', async () => {
+    const dir = await copyOf(ANNOTATED);
+    const other = await copyOf(ANNOTATED, 'quite another name');
+    const first = await buildPackage(buildOptions(dir));
+    for (const again of [other, `${dir}/`, relative(process.cwd(), dir)]) {
+      expect((await buildPackage(buildOptions(again))).packageFile).toEqual(first.packageFile);
+    }
+  });
+
+  it('leaves no directory in the object', async () => {
+    const dir = await copyOf(ANNOTATED);
+    const { object } = await buildPackage(buildOptions(dir));
+    const strings = new TextDecoder('latin1').decode(object).match(/[\x20-\x7e]{4,}/g) ?? [];
+    expect(strings).toContain('./annotated.bpf.c');
+    expect(strings.filter((text) => text.startsWith('/'))).toEqual([]);
+  });
+
+  it('writes nothing into the project', async () => {
+    const dir = await copyOf(ANNOTATED);
+    const before = await readdir(dir);
+    await buildPackage(buildOptions(dir));
+    expect(await readdir(dir)).toEqual(before);
+  });
+
+  it('passes warnings of clang on', async () => {
+    const dir = await projectWith({ 'tool.bpf.c': `${PROGRAM}static int unused;` });
+    const { diagnostics } = await buildPackage(buildOptions(dir));
+    expect(diagnostics).toContain(`${dir}/tool.bpf.c:5:12: warning: unused variable 'unused' [-Wunused-variable]\n`);
+    expect(diagnostics).toContain('1 warning generated.');
+  });
+
+  it('passes errors of clang on unchanged', async () => {
+    const dir = await projectWith({ 'tool.bpf.c': 'int f(void) { return nothing; }\n' });
+    await expect(buildPackage(buildOptions(dir))).rejects.toMatchObject({
+      code: 'EBPM_BUILD_COMPILE_FAILED',
+      message: `Cannot compile "${dir}/tool.bpf.c": clang refuses it`,
+      data: {
+        exitCode: 1,
+        diagnostics: [
+          `${dir}/tool.bpf.c:1:22: error: use of undeclared identifier 'nothing'`,
+          'int f(void) { return nothing; }',
+          '                     ^',
+          '1 error generated.',
+          '',
+        ].join('\n'),
+      },
+    });
+  });
+
+  it('takes a source whose name looks like a flag as a source', async () => {
+    const dir = await projectWith({ '-fplugin=evil.bpf.c': PROGRAM });
+    const cwd = process.cwd();
+    process.chdir(dir);
+    try {
+      const { meta } = await buildPackage(buildOptions('.'));
+      expect(meta.bpf_skel.obj_name).toBe('_fplugin_evil_bpf');
+    } finally {
+      process.chdir(cwd);
+    }
+  });
+
+  it('builds the source that the manifest names', async () => {
+    const manifest = '{ "manifest": 1, "name": "tool", "version": "1.0.0", "source": "src/b.bpf.c" }';
+    const dir = await projectWith({
+      'ebpm.json': manifest,
+      'a.bpf.c': 'nonsense',
+      'src/b.bpf.c': `${PROGRAM}#include "b.h"\n`,
+      'src/b.h': 'struct event { int a; };',
+      'src/vmlinux.h': '#include "../vmlinux.h"\n',
+    });
+    const { meta } = await buildPackage(buildOptions(dir));
+    expect(meta.bpf_skel.obj_name).toBe('b_bpf');
+    expect(meta.export_types).toMatchObject([{ name: 'event', size: 4 }]);
+  });
+});
