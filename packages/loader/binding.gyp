@@ -1,0 +1,31 @@
+{
+  'targets': [
+    {
+      'target_name': 'ebpm_loader',
+      'sources': [
+        'native/addon.cc',
+        'native/arguments.cc',
+        'native/bpf-object.cc',
+        'native/consumer.cc',
+        'native/failure.cc',
+        'native/link.cc',
+        'native/log-capture.cc',
+        'native/map-entries.cc',
+        'native/perf-source.cc',
+        'native/probe.cc',
+        'native/ring-source.cc',
+        'native/wakeups.cc',
+      ],
+      'include_dirs': ['<!(node -p "require(\'node-addon-api\').include_dir")'],
+      'defines': ['NAPI_VERSION=8', 'NODE_ADDON_API_DISABLE_CPP_EXCEPTIONS', 'NODE_ADDON_API_DISABLE_DEPRECATED'],
+      'cflags_cc': ['-std=c++17', '-Wall', '-Wextra', '-fvisibility=hidden', '<!@(pkg-config --cflags libbpf)'],
+      'libraries': ['<!@(pkg-config --libs libbpf)'],
+      # libbpf keeps a pointer to our print function for the life of the process, so the addon must never be unmapped,
+      # not even when the last worker thread that loaded it ends.
+      'ldflags': ['-Wl,-z,nodelete'],
+      'configurations': {
+        'Release': { 'cflags!': ['-O3'], 'cflags': ['-O2'], 'ldflags': ['-s'] },
+      },
+    },
+  ],
+}

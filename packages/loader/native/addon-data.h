@@ -1,0 +1,9 @@
+#pragma once
+
+#include <napi.h>
+
+/// What belongs to one environment (the main thread, or one worker): the classes that native code itself makes.
+struct AddonData {
+  Napi::FunctionReference link;
+  Napi::FunctionReference consumer;
+};

@@ -1,0 +1,25 @@
+#include <napi.h>
+
+#include "addon-data.h"
+#include "bpf-object.h"
+#include "consumer.h"
+#include "link.h"
+#include "probe.h"
+
+namespace {
+
+Napi::Object Init(Napi::Env env, Napi::Object exports) {
+  AddonData* data = new AddonData();
+  data->link = Napi::Persistent(Link::Define(env));
+  data->consumer = Napi::Persistent(Consumer::Define(env));
+  // The environment owns it from here and deletes it when it ends.
+  env.SetInstanceData(data);
+
+  exports.Set("BpfObject", BpfObject::Define(env));
+  DefineProbes(env, exports);
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(ebpm_loader, Init)

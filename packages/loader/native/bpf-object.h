@@ -1,0 +1,39 @@
+#pragma once
+
+#include <bpf/libbpf.h>
+#include <napi.h>
+
+#include <memory>
+#include <string>
+
+/// An eBPF object in libbpf's hands: `new BpfObject(bytes, name, btfPath?)` opens it.
+/// Failures are thrown as ThrowFailure describes. A closed one throws a TypeError.
+class BpfObject : public Napi::ObjectWrap<BpfObject> {
+ public:
+  static Napi::Function Define(Napi::Env env);
+  explicit BpfObject(const Napi::CallbackInfo& info);
+
+ private:
+  Napi::Value Programs(const Napi::CallbackInfo& info);
+  Napi::Value Maps(const Napi::CallbackInfo& info);
+  Napi::Value Map(const Napi::CallbackInfo& info);
+  Napi::Value SetAutoload(const Napi::CallbackInfo& info);
+  Napi::Value InitialValue(const Napi::CallbackInfo& info);
+  Napi::Value SetInitialValue(const Napi::CallbackInfo& info);
+  Napi::Value SetMaxEntries(const Napi::CallbackInfo& info);
+  Napi::Value Load(const Napi::CallbackInfo& info);
+  Napi::Value Attach(const Napi::CallbackInfo& info);
+  Napi::Value ConsumeRing(const Napi::CallbackInfo& info);
+  Napi::Value ConsumePerf(const Napi::CallbackInfo& info);
+  Napi::Value ReadMap(const Napi::CallbackInfo& info);
+  Napi::Value Close(const Napi::CallbackInfo& info);
+
+  // Each throws and returns null when there is no such thing. What they return belongs to object_.
+  bpf_object* Open(const Napi::CallbackInfo& info);
+  bpf_program* FindProgram(const Napi::CallbackInfo& info);
+  bpf_map* FindMap(const Napi::CallbackInfo& info);
+
+  // Shared with the links made from it: the object is closed after the last of them.
+  std::shared_ptr<bpf_object> object_;
+  bool loaded_ = false;
+};

@@ -1,0 +1,149 @@
+#include "consumer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "addon-data.h"
+#include "failure.h"
+
+namespace {
+
+// A flood of small events was seen to write 60 to 85 KB a ms; this is three times as much, so that a buffer does not fill up
+// between two ticks, even late ones. A smaller buffer is always polled: that slows the traced process, but keeps more.
+constexpr size_t kBytesPerTickMs = 256 * 1024;
+constexpr unsigned kLongestTickMs = 10;
+
+unsigned TickMs(size_t capacityBytes) {
+  return static_cast<unsigned>(std::min<size_t>(capacityBytes / kBytesPerTickMs, kLongestTickMs));
+}
+
+}  // namespace
+
+Napi::Function Consumer::Define(Napi::Env env) {
+  return DefineClass(env, "Consumer",
+                     {InstanceMethod("drain", &Consumer::Drain), InstanceMethod("close", &Consumer::Close),
+                      InstanceMethod("lost", &Consumer::Lost)});
+}
+
+Napi::Value Consumer::Start(Napi::Env env, std::unique_ptr<EventSource> source, Napi::Function onBatch,
+                            size_t batchBytes) {
+  const Napi::Object wrapper = env.GetInstanceData<AddonData>()->consumer.New({});
+  if (env.IsExceptionPending()) return env.Undefined();
+  Consumer* self = Unwrap(wrapper);
+  int error = 0;
+  self->wakeups_ = Wakeups::Start(env, source->PollFd(), TickMs(source->CapacityBytes()), self, &error);
+  if (self->wakeups_ == nullptr) {
+    ThrowFailure(env, error);
+    return env.Undefined();
+  }
+  self->source_ = std::move(source);
+  self->onBatch_ = Napi::Persistent(onBatch);
+  self->batchBytes_ = batchBytes;
+  self->Ref();
+  return wrapper;
+}
+
+Consumer::~Consumer() {
+  // Still open only where the environment ended first; the source's descriptor is closed after the polling has stopped.
+  if (wakeups_ != nullptr) wakeups_->Close();
+}
+
+Wakeups::Turn Consumer::OnWake() {
+  const Napi::HandleScope scope(Env());
+  // A handle of this scope keeps the object alive through a callback that closes it.
+  Value();
+  const ReadResult result = ReadBatch();
+  Deliver(result, true);
+  return {result.records, result.more};
+}
+
+void Consumer::OnPollFailure(const char* reason) {
+  const Napi::HandleScope scope(Env());
+  Value();
+  ReadResult result;
+  result.broken = reason;
+  Deliver(result, true);
+}
+
+/// Hands over everything that was there when it was called: at most what the source can hold, so that a fast producer
+/// cannot keep it going for ever.
+Napi::Value Consumer::Drain(const Napi::CallbackInfo& info) {
+  // Within a callback the batch is in use; the records come with the next turn.
+  if (delivering_) return info.Env().Undefined();
+  for (size_t drained = 0; source_ != nullptr && drained < source_->TotalBytes();) {
+    const Napi::HandleScope scope(info.Env());
+    const ReadResult result = ReadBatch();
+    Deliver(result, false);
+    if (!result.more || info.Env().IsExceptionPending()) break;
+    drained += result.bytes;
+  }
+  return info.Env().Undefined();
+}
+
+Napi::Value Consumer::Close(const Napi::CallbackInfo& info) {
+  Shut();
+  return info.Env().Undefined();
+}
+
+Napi::Value Consumer::Lost(const Napi::CallbackInfo& info) {
+  return Napi::BigInt::New(info.Env(), source_ == nullptr ? lost_ : source_->Lost());
+}
+
+ReadResult Consumer::ReadBatch() {
+  ReadResult result;
+  size_t wanted = batchBytes_;
+  do {
+    if (!GrowBatch(wanted)) {
+      result.broken = "there is no memory for a batch";
+      return result;
+    }
+    Napi::ArrayBuffer buffer = batch_.Value();
+    // The pointer is used before JavaScript runs again, which alone could free or detach the buffer.
+    result = source_->Read(static_cast<uint8_t*>(buffer.Data()), buffer.ByteLength());
+    wanted = result.needed;
+  } while (wanted > 0);
+  return result;
+}
+
+/// Makes the batch at least that large. Its length is 0 where the callback has transferred it to another thread.
+bool Consumer::GrowBatch(size_t bytes) {
+  if (!batch_.IsEmpty() && batch_.Value().ByteLength() >= bytes) return true;
+  const Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(Env(), bytes);
+  if (Env().IsExceptionPending()) {
+    Env().GetAndClearPendingException();
+    return false;
+  }
+  batch_ = Napi::Persistent(buffer);
+  return true;
+}
+
+void Consumer::Deliver(const ReadResult& result, bool fromLoop) {
+  const Napi::Env env = Env();
+  if (result.records == 0 && result.broken == nullptr) return;
+  napi_value arguments[3] = {env.Undefined(), Napi::Number::New(env, result.records), env.Undefined()};
+  if (result.records > 0) arguments[0] = Napi::Uint8Array::New(env, result.bytes, batch_.Value(), 0);
+  if (result.broken != nullptr) arguments[2] = Napi::String::New(env, result.broken);
+
+  delivering_ = true;
+  const Napi::Function onBatch = onBatch_.Value();
+  if (fromLoop) {
+    onBatch.MakeCallback(env.Global(), 3, arguments);
+  } else {
+    onBatch.Call(env.Global(), 3, arguments);
+  }
+  delivering_ = false;
+  if (result.broken != nullptr || env.IsExceptionPending()) Shut();
+  // TypeScript's callback throws nothing. What arrives here all the same has no caller but the process.
+  if (fromLoop && env.IsExceptionPending()) napi_fatal_exception(env, env.GetAndClearPendingException().Value());
+}
+
+void Consumer::Shut() {
+  if (source_ == nullptr) return;
+  if (wakeups_ != nullptr) wakeups_->Close();
+  wakeups_ = nullptr;
+  lost_ = source_->Lost();
+  source_.reset();
+  onBatch_.Reset();
+  batch_.Reset();
+  Unref();
+}

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+/// What one Read brought.
+struct ReadResult {
+  /// Bytes written, all of them whole records.
+  size_t bytes = 0;
+  uint32_t records = 0;
+  /// There is more: the space was used up.
+  bool more = false;
+  /// The next record alone needs that much space; 0 unless nothing at all could be written for want of it.
+  size_t needed = 0;
+  /// Why the source can never be read again, or null. Static text.
+  const char* broken = nullptr;
+};
+
+/// Where records come from. Records leave it in one form, whatever they come from: a header of 8 bytes (length in the
+/// low 30 bits of the first word; the second is the page offset or the CPU), the data, padding to 8 bytes.
+class EventSource {
+ public:
+  virtual ~EventSource() = default;
+
+  /// A descriptor that becomes readable with new records. Owned by the source, valid for its life.
+  virtual int PollFd() const = 0;
+  /// Bytes that the kernel can keep for us (on one CPU, where each has its own).
+  virtual size_t CapacityBytes() const = 0;
+  /// Bytes that it can keep in all.
+  virtual size_t TotalBytes() const = 0;
+  /// Moves records that are there into `out`, and tells the kernel that their room is free.
+  virtual ReadResult Read(uint8_t* out, size_t size) = 0;
+  /// Records that the kernel said it could not keep.
+  virtual uint64_t Lost() const = 0;
+};

@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { EbpmError } from '@ebpm/formats';
+import type { MapInfo, ProgramInfo } from './object-info.js';
+
+/** The addon as native/addon.cc makes it. Every call may throw a NativeFailure. */
+export interface Binding {
+  readonly BpfObject: new (bytes: Uint8Array, name: string, btfPath: string | undefined) => NativeObject;
+  probeProgramType(type: number): boolean;
+  probeMapType(type: number): boolean;
+  libbpfVersion(): string;
+}
+
+/** native/bpf-object.h */
+export interface NativeObject {
+  programs(): ProgramInfo[];
+  maps(): MapInfo[];
+  /** By libbpf's name, or by the section for the map of a data section. */
+  map(name: string): MapInfo | undefined;
+  setAutoload(program: string, autoload: boolean): void;
+  initialValue(map: string): Uint8Array | undefined;
+  setInitialValue(map: string, bytes: Uint8Array): void;
+  setMaxEntries(map: string, maxEntries: number): void;
+  load(): void;
+  attach(program: string): NativeLink;
+  consumeRing(map: string, onBatch: NativeOnBatch, batchBytes: number): NativeConsumer;
+  consumePerf(map: string, onBatch: NativeOnBatch, batchBytes: number, pages: number, cpus: Int32Array): NativeConsumer;
+  readMap(map: string, limitBytes: number): NativeMapEntries;
+  close(): void;
+}
+
+/** native/link.h */
+export interface NativeLink {
+  close(): void;
+}
+
+/** native/consumer.h */
+export interface NativeConsumer {
+  drain(): void;
+  close(): void;
+  lost(): bigint;
+}
+
+/** Called with a batch, or once with the reason why there will be no more. It must not throw. */
+export type NativeOnBatch = (bytes: Uint8Array | undefined, count: number, broken: string | undefined) => void;
+
+/** native/map-entries.h */
+export interface NativeMapEntries {
+  readonly count: number;
+  readonly keyBytes: number;
+  readonly valueBytes: number;
+  readonly keys: Uint8Array;
+  readonly values: Uint8Array;
+}
+
+/** Where the addon may lie, relative to this module: where node-gyp builds it, and beside a bundle. */
+const PLACES = ['../build/Release/ebpm_loader.node', './ebpm_loader.node'];
+
+/**
+ * The native addon. Node keeps it after the first call.
+ * @throws EBPM_LOADER_UNAVAILABLE with what to type
+ */
+export function loadBinding(places: readonly string[] = PLACES): Binding {
+  const path = places.map((place) => fileURLToPath(new URL(place, import.meta.url))).find(existsSync);
+  if (path === undefined) throw unavailable('it has not been built');
+  try {
+    return createRequire(import.meta.url)(path);
+  } catch (error) {
+    throw unavailable(error instanceof Error ? error.message : String(error), error);
+  }
+}
+
+/** The error for an addon that cannot be loaded. `reason` is the dynamic linker's own text where there is one. */
+export function unavailable(reason: string, cause?: unknown): EbpmError {
+  const missing = /(lib(?:bpf|elf|z))\.so\.1: cannot open shared object file/.exec(reason)?.[1];
+  const hint = missing === undefined ? 'npm run setup' : `apt-get install ${PACKAGES[missing]}`;
+  return new EbpmError('EBPM_LOADER_UNAVAILABLE', `Cannot load the native addon of ebpm: ${reason}`, { cause, hint });
+}
+
+/** Debian's packages of the libraries that the addon needs. */
+const PACKAGES: Readonly<Record<string, string>> = { libbpf: 'libbpf1', libelf: 'libelf1', libz: 'zlib1g' };

@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+
+/**
+ * Capabilities that decide what of eBPF a process may use, by number.
+ * @see https://github.com/torvalds/linux/blob/v6.12/include/uapi/linux/capability.h
+ */
+const NUMBERS = {
+  CAP_DAC_READ_SEARCH: 2n,
+  CAP_NET_ADMIN: 12n,
+  CAP_SYS_ADMIN: 21n,
+  CAP_SYS_RESOURCE: 24n,
+  CAP_PERFMON: 38n,
+  CAP_BPF: 39n,
+} as const;
+
+export type Capability = keyof typeof NUMBERS;
+
+/** The capabilities of this thread that matter to eBPF. */
+export function effectiveCapabilities(): ReadonlySet<Capability> {
+  return readCapabilities(readFileSync('/proc/thread-self/status', 'utf8'));
+}
+
+/** The effective ones of a `status` file as proc(5) describes it. */
+export function readCapabilities(status: string): ReadonlySet<Capability> {
+  const mask = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0'}`);
+  const names = Object.keys(NUMBERS) as Capability[];
+  return new Set(names.filter((name) => (mask >> NUMBERS[name]) % 2n === 1n));
+}
+
+/**
+ * What a process lacks to load programs of any type; empty when it lacks nothing. CAP_SYS_ADMIN stands for all of them.
+ * @see https://man7.org/linux/man-pages/man7/capabilities.7.html
+ */
+export function missingForBpf(held: ReadonlySet<Capability>): readonly Capability[] {
+  if (held.has('CAP_SYS_ADMIN')) return [];
+  return (['CAP_BPF', 'CAP_PERFMON', 'CAP_NET_ADMIN'] as const).filter((name) => !held.has(name));
+}

@@ -1,0 +1,50 @@
+import { attachPrograms } from './attach-programs.js';
+import type { NativeObject } from './binding.js';
+import type { MapInfo, ProgramInfo } from './object-info.js';
+import { Phase } from './phase.js';
+import { type MapEntry, readMap } from './read-map.js';
+import { RunningObject } from './running-object.js';
+
+/** An object whose maps and programs are in the kernel; nothing runs yet. */
+export class LoadedObject {
+  readonly name: string;
+  readonly #phase: Phase;
+
+  /** Made by `OpenObject.load`. */
+  constructor(native: NativeObject, name: string) {
+    this.#phase = new Phase(native);
+    this.name = name;
+  }
+
+  get programs(): readonly ProgramInfo[] {
+    return this.#phase.use().programs();
+  }
+
+  get maps(): readonly MapInfo[] {
+    return this.#phase.use().maps();
+  }
+
+  /** As `RunningObject.readMap`. */
+  readMap(map: string): readonly MapEntry[] {
+    return readMap(this.#phase.use(), map);
+  }
+
+  /**
+   * Attaches every loaded program and ends this phase. After a failure everything is detached and closed.
+   * @throws EBPM_ATTACH_FAILED, EBPM_ATTACH_TARGET_MISSING, EBPM_NOT_PERMITTED; `data` has errno, syscall, program, section
+   */
+  attach(): RunningObject {
+    const native = this.#phase.handOn('has been attached');
+    try {
+      return new RunningObject(native, this.name, attachPrograms(native));
+    } catch (error) {
+      native.close();
+      throw error;
+    }
+  }
+
+  /** Safe to call twice, and after `attach()`. */
+  close(): void {
+    this.#phase.close();
+  }
+}
