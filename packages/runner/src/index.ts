@@ -1,1 +1,14 @@
-export {};
+export {
+  type ProgramArguments,
+  parseProgramArguments,
+  type VariableValue,
+} from './arguments/parse-program-arguments.js';
+export { programHelp, programVersion } from './arguments/program-help.js';
+export { type OptionName, type ProgramOption, programOptions } from './arguments/program-option.js';
+export type { ValueKind } from './arguments/value-kind.js';
+export { type CheckResult, checkPackage } from './check/check-package.js';
+export { type Certainty, type Finding, VERDICTS, type Verdict } from './check/finding.js';
+export { type Host, thisHost } from './check/host.js';
+export { RUNNER_ERRORS } from './errors.js';
+export { openPackage, type RunnablePackage } from './runnable-package.js';
+export { type Attached, runSession, type SessionOptions, type SessionResult } from './session.js';

@@ -1,0 +1,79 @@
+import { type BpfProgram, programKind } from '@ebpm/object';
+import type { RunnablePackage } from '../runnable-package.js';
+import { BTF_CURE, checkTarget } from './check-target.js';
+import { type Finding, type Verdict, verdictOf } from './finding.js';
+import type { Host } from './host.js';
+
+/** What `ebpm check` says. */
+export interface CheckResult {
+  readonly verdict: Verdict;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Says whether a package runs on a machine, without loading it: the kernel's BTF, program and map types by probing,
+ * and attach targets. Whether the verifier accepts the programs is not looked at.
+ */
+export function checkPackage(pkg: RunnablePackage, host: Host): CheckResult {
+  const findings = [
+    privilege(host),
+    kernelBtf(pkg, host),
+    ...programTypes(pkg, host),
+    ...mapTypes(pkg, host),
+    ...pkg.object.programs.flatMap((program) => attachTarget(program, host)),
+  ];
+  return { verdict: verdictOf(findings), findings };
+}
+
+function privilege({ missingCapabilities: missing }: Host): Finding {
+  const subject = 'privilege';
+  if (missing.length === 0) {
+    return { subject, outcome: 'ok', certainty: 'probed', reason: 'this process may load eBPF programs' };
+  }
+  const reason = `this process lacks ${missing.join(', ')}, so the kernel cannot be asked for all it has`;
+  return { subject, outcome: 'unknown', certainty: 'not checked', reason, cure: 'Ask as root: sudo ebpm check ...' };
+}
+
+function kernelBtf(pkg: RunnablePackage, host: Host): Finding {
+  const subject = 'kernel';
+  if (host.btf() !== undefined) return { subject, outcome: 'ok', certainty: 'probed', reason: 'it has BTF' };
+  if (!pkg.object.hasBtfExt) return { subject, outcome: 'ok', certainty: 'inferred', reason: 'no BTF is needed' };
+  const reason = 'it has no BTF, which CO-RE relocations need';
+  return { subject, outcome: 'missing', certainty: 'probed', reason, cure: BTF_CURE };
+}
+
+function programTypes(pkg: RunnablePackage, host: Host): readonly Finding[] {
+  const kinds = pkg.object.programs.map(({ section }) => programKind(section));
+  const types = new Map(kinds.flatMap((kind) => (kind === undefined ? [] : [[kind.type, kind.typeNumber]])));
+  return [...types].map(([type, number]) =>
+    supported(`program type "${type}"`, host.programType(number), 'Use a kernel that has this program type'),
+  );
+}
+
+function mapTypes(pkg: RunnablePackage, host: Host): readonly Finding[] {
+  const types = new Set(pkg.object.maps.map(({ type }) => type));
+  return [...types].map((type) => {
+    const names = pkg.object.maps.filter((map) => map.type === type).map(({ name }) => `"${name}"`);
+    return supported(`map ${names.join(', ')}`, host.mapType(type), 'Use a kernel that has this map type');
+  });
+}
+
+function supported(subject: string, answer: boolean | undefined, cure: string): Finding {
+  if (answer === undefined) {
+    return { subject, outcome: 'unknown', certainty: 'not checked', reason: 'the kernel could not be asked' };
+  }
+  return answer
+    ? { subject, outcome: 'ok', certainty: 'probed', reason: 'the kernel has this type' }
+    : { subject, outcome: 'missing', certainty: 'probed', reason: 'the kernel does not have this type', cure };
+}
+
+function attachTarget(program: BpfProgram, host: Host): readonly Finding[] {
+  const subject = `program "${program.name}"`;
+  const kind = programKind(program.section);
+  if (kind === undefined) {
+    const reason = `nobody knows what section "${program.section}" is for`;
+    return [{ subject, outcome: 'missing', certainty: 'proved', reason }];
+  }
+  const target = checkTarget(kind, host);
+  return target === undefined ? [] : [{ subject, ...target }];
+}

@@ -1,0 +1,13 @@
+import type { ErrorTable } from '@ebpm/formats';
+
+/** What running and checking a package can fail with. */
+export const RUNNER_ERRORS = {
+  EBPM_ARGUMENT_UNKNOWN: { exit: 2, meaning: 'The program has no such option' },
+  EBPM_ARGUMENT_INVALID: {
+    exit: 2,
+    meaning: 'An option of the program has no value, or one that its variable cannot hold',
+  },
+  EBPM_PACKAGE_INCONSISTENT: { exit: 1, meaning: 'What the package says of its object is not what the object holds' },
+  EBPM_EVENT_TYPE_MISSING: { exit: 1, meaning: 'The package sends events and does not say of which type' },
+  EBPM_RUN_UNSUPPORTED: { exit: 1, meaning: 'The package asks for something that this version of ebpm cannot do' },
+} as const satisfies ErrorTable;

@@ -1,0 +1,21 @@
+import { type EunomiaMeta, readEunomiaPackage } from '@ebpm/formats';
+import { type BpfObject, readObject } from '@ebpm/object';
+
+/** A package that was read and checked: the object, what it says of itself, and what the package says of it. */
+export interface RunnablePackage {
+  /** The name that libbpf is given; internal maps are named after it. */
+  readonly name: string;
+  readonly elf: Uint8Array;
+  readonly object: BpfObject;
+  readonly meta: EunomiaMeta;
+}
+
+/**
+ * Reads a package in eunomia-bpf's JSON format.
+ *
+ * @throws the codes of `readEunomiaPackage` and `readObject`
+ */
+export function openPackage(bytes: Uint8Array): RunnablePackage {
+  const { object: elf, meta } = readEunomiaPackage(bytes);
+  return { name: meta.bpf_skel.obj_name, elf, object: readObject(elf), meta };
+}
