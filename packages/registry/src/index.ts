@@ -1,1 +1,11 @@
-export {};
+export { type AppOptions, buildApp } from './app.js';
+export { type Clock, systemClock } from './clock.js';
+export { REGISTRY_ERRORS, type RegistryErrorRow } from './errors.js';
+export { main } from './main.js';
+export { type OpenedAccounts, openAccounts } from './open-accounts.js';
+export { type OpenRegistryOptions, openRegistry } from './open-registry.js';
+export { type Random, systemRandom } from './random.js';
+export type { Registry } from './registry.js';
+export { createMemoryStore } from './stores/memory.js';
+export { type OpenStoreOptions, openStore } from './stores/open.js';
+export type { Store } from './stores/store.js';

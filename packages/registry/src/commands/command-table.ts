@@ -1,0 +1,9 @@
+import type { Command } from './command.js';
+import { serve } from './serve.js';
+import { tokenCreate } from './token-create.js';
+import { tokenRevoke } from './token-revoke.js';
+import { userAdd } from './user-add.js';
+import { userList } from './user-list.js';
+
+/** All commands, as help lists them. */
+export const COMMANDS: readonly Command[] = [serve, userAdd, userList, tokenCreate, tokenRevoke];

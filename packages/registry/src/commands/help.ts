@@ -1,0 +1,21 @@
+import type { Command } from './command.js';
+import { COMMANDS } from './command-table.js';
+
+/** The help for one command, or for all of them. */
+export function helpText(command: Command): string {
+  const flags = Object.entries({ ...command.flags, help: { description: 'print this help' } }).map(
+    ([name, flag]) => [`--${name}${'value' in flag ? ` ${flag.value}` : ''}`, flag.description] as const,
+  );
+  const parts = [`usage: ${usageOf(command)} --store STORE [flags]\n\n${command.summary}`, `flags:\n${table(flags)}`];
+  if (command.name === '') parts.splice(1, 0, `commands:\n${table(COMMANDS.map((c) => [usageOf(c), c.summary]))}`);
+  return parts.join('\n\n');
+}
+
+function usageOf({ name, positionals }: Command): string {
+  return ['ebpm-registry', name, ...positionals].filter((word) => word !== '').join(' ');
+}
+
+function table(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n');
+}

@@ -1,0 +1,56 @@
+import { parseArgs } from 'node:util';
+import type { Command, CommandInput } from './command.js';
+import { COMMANDS } from './command-table.js';
+import { usageError } from './usage-error.js';
+
+/** A command, and what was typed after it. */
+export interface CommandLine {
+  readonly command: Command;
+  readonly input: CommandInput;
+  /** --help was given: nothing else counts. */
+  readonly wantsHelp: boolean;
+}
+
+/**
+ * Finds out what was typed. The first words that are no flags select the command.
+ * @throws EBPM_REGISTRY_USAGE
+ */
+export function parseCommandLine(args: readonly string[]): CommandLine {
+  const command = COMMANDS.find(({ name }) => name !== '' && startsWith(args, name.split(' ')));
+  const [server] = COMMANDS.filter(({ name }) => name === '');
+  const selected = command ?? server;
+  if (selected === undefined) throw new TypeError('the command table has no command without a name');
+  const rest = args.slice(command === undefined ? 0 : command.name.split(' ').length);
+  const { positionals, values } = parse(selected, rest);
+  const wantsHelp = values['help'] === true;
+  if (!wantsHelp) checkCount(selected, positionals);
+  return { command: selected, input: { positionals, flags: values }, wantsHelp };
+}
+
+function startsWith(args: readonly string[], words: readonly string[]): boolean {
+  return words.every((word, i) => args[i] === word);
+}
+
+function parse({ flags }: Command, args: readonly string[]) {
+  const options = Object.fromEntries(
+    Object.entries(flags).map(([name, { value }]) => [
+      name,
+      { type: value === undefined ? 'boolean' : 'string' } as const,
+    ]),
+  );
+  try {
+    return parseArgs({ args: [...args], options: { ...options, help: { type: 'boolean' } }, allowPositionals: true });
+  } catch (error) {
+    if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
+      throw usageError(error.message.split('\n')[0] ?? '');
+    }
+    throw error;
+  }
+}
+
+function checkCount({ name, positionals: wanted }: Command, given: readonly string[]): void {
+  const missing = wanted[given.length];
+  if (missing !== undefined) throw usageError(`"${name}" needs ${missing}`, `ebpm-registry ${name} --help`);
+  const extra = given[wanted.length];
+  if (extra !== undefined) throw usageError(name === '' ? `it has no command "${extra}"` : `"${extra}" is too much`);
+}

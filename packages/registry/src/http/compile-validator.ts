@@ -1,0 +1,62 @@
+import { EbpmError } from '@ebpm/formats';
+import {
+  apiBlobParametersKind,
+  apiPackageParametersKind,
+  apiPublishHeadersKind,
+  apiPublishQueryKind,
+  apiReadHeadersKind,
+  apiSearchQueryKind,
+  apiVersionParametersKind,
+  type JsonSchema,
+  type Kind,
+  validate,
+} from '@ebpm/schemas';
+import type { FastifySchemaCompiler } from 'fastify';
+
+/** What requests are made of. Fastify changes the schemas of headers, so that only the title tells them apart. */
+const KINDS: ReadonlyMap<unknown, Kind<unknown>> = new Map(
+  [
+    apiBlobParametersKind,
+    apiPackageParametersKind,
+    apiPublishHeadersKind,
+    apiPublishQueryKind,
+    apiReadHeadersKind,
+    apiSearchQueryKind,
+    apiVersionParametersKind,
+  ].map((kind) => [kind.schema['title'], kind]),
+);
+
+/**
+ * Gives fastify the validators that were generated from the schemas, so that nothing is compiled at the start.
+ * @throws TypeError for a schema that is not in the table above
+ */
+export const compileValidator: FastifySchemaCompiler<JsonSchema> = ({ schema, httpPart = 'body' }) => {
+  const kind = KINDS.get(schema['title']);
+  if (kind === undefined) throw new TypeError(`No validator for the ${httpPart} of ${schema['title']}`);
+  return (data: unknown) => {
+    const checked = validate(kind, httpPart === 'querystring' ? withNumbers(data, kind.schema) : data);
+    if (checked.ok) return { value: checked.value };
+    const [problem] = checked.problems;
+    const where = [PART_WORDS[httpPart] ?? httpPart, problem?.path].filter(Boolean).join(' ');
+    return { error: new EbpmError('EBPM_REQUEST_INVALID', `Cannot read the request: ${where} ${problem?.message}`) };
+  };
+};
+
+const PART_WORDS: Readonly<Record<string, string>> = {
+  headers: 'the header',
+  params: 'in the path,',
+  querystring: 'in the query,',
+};
+
+/** A query has only texts: those that stand where the schema wants a whole number become one. */
+function withNumbers(query: unknown, schema: JsonSchema): unknown {
+  const properties = Object.entries(schema['properties'] ?? {}) as [string, JsonSchema][];
+  const wanted = new Set(properties.filter(([, { type }]) => type === 'integer').map(([name]) => name));
+  return Object.fromEntries(
+    Object.entries(query ?? {}).map(([name, value]) => [name, wanted.has(name) ? asNumber(value) : value]),
+  );
+}
+
+function asNumber(value: unknown): unknown {
+  return typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
+}

@@ -1,0 +1,30 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { TokenState } from '../accounts/account-state.js';
+import { authenticate, type TokenLookup } from '../accounts/authenticate.js';
+import type { Registry } from '../registry.js';
+
+/** Tokens of the requests that were let in. */
+export type Tokens = WeakMap<FastifyRequest, TokenState>;
+
+/**
+ * A hook that lets in only requests with a token. It runs before the body is read; a refused request's connection is closed, so that
+ * nobody without a token makes the server read one.
+ */
+export function requireToken(registry: Registry, tokens: Tokens) {
+  const { accountIndex, accountsLog, clock } = registry;
+  const lookup: TokenLookup = {
+    tokenByHash: (hash) => accountIndex.tokenByHash(hash),
+    kick: () => accountsLog.kick(),
+    nowMs: () => clock.nowMs(),
+  };
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    try {
+      tokens.set(request, await authenticate(request.headers.authorization, lookup));
+    } catch (error) {
+      if (request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined) {
+        reply.header('connection', 'close');
+      }
+      throw error;
+    }
+  };
+}

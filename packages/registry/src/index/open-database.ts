@@ -1,0 +1,70 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { EbpmError } from '@ebpm/formats';
+import Database from 'better-sqlite3';
+import { SCHEMA, TABLES } from './schema.js';
+
+/** SQLite's name for a database in a temporary file that has no name and goes with its process. */
+const TEMPORARY = '';
+
+/**
+ * Opens the local tables of a replica.
+ * @param directory keeps them between starts (made with mode 0700); without it they are temporary and folded anew
+ * @throws EBPM_REGISTRY_DATA_BUSY when another process has the directory
+ */
+export function openDatabase(directory: string | undefined): Database.Database {
+  if (directory === undefined) return prepare(new Database(TEMPORARY));
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const path = join(directory, 'registry.db');
+  try {
+    // Whoever has the file keeps it until it ends: there is nothing to wait for.
+    const kept = prepare(new Database(path, { timeout: 0 }));
+    if (kept.pragma('user_version', { simple: true }) === SCHEMA) return kept;
+    kept.close();
+  } catch (cause) {
+    if (isBusy(cause)) throw busyError(directory, cause);
+    if (!isDamaged(cause)) throw cause;
+  }
+  for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
+  return prepare(new Database(path));
+}
+
+/** The file is for one process, and a crash may cost its last transactions: the log has them. */
+function prepare(database: Database.Database): Database.Database {
+  try {
+    database.pragma('locking_mode = EXCLUSIVE');
+    database.pragma('journal_mode = WAL');
+    database.pragma('synchronous = NORMAL');
+    database
+      .transaction(() => {
+        if (!isEmpty(database)) return;
+        database.exec(TABLES);
+        database.pragma(`user_version = ${SCHEMA}`);
+      })
+      .exclusive();
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function isEmpty(database: Database.Database): boolean {
+  return database.prepare('SELECT 1 FROM sqlite_schema').get() === undefined;
+}
+
+function busyError(directory: string, cause: unknown): EbpmError {
+  return new EbpmError('EBPM_REGISTRY_DATA_BUSY', `Cannot open "${directory}": another process uses it`, {
+    cause,
+    hint: 'give each ebpm-registry its own --data directory',
+  });
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
+}
+
+/** Such a file is not worth an error: everything in it comes from the log. */
+function isDamaged(error: unknown): boolean {
+  return error instanceof Database.SqliteError && ['SQLITE_CORRUPT', 'SQLITE_NOTADB'].includes(error.code);
+}

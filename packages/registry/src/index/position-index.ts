@@ -1,0 +1,40 @@
+import type Database from 'better-sqlite3';
+import type { VoidOperation } from '../fold/operation-place.js';
+import type { Entry } from '../log/entry.js';
+import type { FoldPosition } from '../log/log-fold.js';
+import type { LogName } from '../stores/keys.js';
+
+/** How far a log has been folded, and which of its operations are void. */
+export class PositionIndex {
+  readonly #log: LogName;
+  readonly #get: Database.Statement<[LogName], FoldPosition>;
+  readonly #put: Database.Statement<[{ log: LogName; seq: number; hash: string }], unknown>;
+  readonly #putVoid: Database.Statement<[LogName, number, number, string], unknown>;
+  readonly #clear: readonly Database.Statement<[LogName], unknown>[];
+
+  constructor(database: Database.Database, log: LogName) {
+    this.#log = log;
+    this.#get = database.prepare('SELECT identity, seq, hash FROM positions WHERE log = ?');
+    // The first entry that is put is entry 1, whose hash is the log's identity.
+    this.#put = database.prepare(`
+      INSERT INTO positions VALUES (@log, @hash, @seq, @hash) ON CONFLICT (log) DO UPDATE SET seq = @seq, hash = @hash`);
+    this.#putVoid = database.prepare('INSERT INTO voids VALUES (?, ?, ?, ?)');
+    this.#clear = ['positions', 'voids'].map((table) => database.prepare(`DELETE FROM ${table} WHERE log = ?`));
+  }
+
+  get(): FoldPosition | undefined {
+    return this.#get.get(this.#log);
+  }
+
+  put({ seq, hash }: Entry): void {
+    this.#put.run({ log: this.#log, seq, hash });
+  }
+
+  putVoid({ at, reason }: VoidOperation): void {
+    this.#putVoid.run(this.#log, at.seq, at.index, reason);
+  }
+
+  clear(): void {
+    for (const statement of this.#clear) statement.run(this.#log);
+  }
+}

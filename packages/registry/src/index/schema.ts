@@ -1,0 +1,72 @@
+/** Number of the tables below: a file with another number is made anew. */
+export const SCHEMA = 1;
+
+/**
+ * The tables of a replica. All of them are derived from the two logs and can be thrown away at any time.
+ * `positions` says which entry was folded last; one transaction moves it together with what the entries changed.
+ */
+export const TABLES = `
+  CREATE TABLE positions (
+    log TEXT NOT NULL PRIMARY KEY,
+    identity TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    hash TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE voids (
+    log TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    op INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (log, seq, op)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE packages (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    squashed TEXT NOT NULL UNIQUE,
+    owner TEXT NOT NULL,
+    tags TEXT NOT NULL,
+    shown TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE versions (
+    name TEXT NOT NULL,
+    identity TEXT NOT NULL,
+    version TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    files TEXT NOT NULL,
+    manifest TEXT NOT NULL,
+    publisher TEXT NOT NULL,
+    facts_version INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    op INTEGER NOT NULL,
+    published_at TEXT NOT NULL,
+    PRIMARY KEY (name, identity)
+  ) STRICT;
+  CREATE INDEX versions_by_digest ON versions (digest);
+
+  CREATE VIRTUAL TABLE search USING fts5 (
+    name, keywords, description,
+    tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
+  );
+
+  CREATE TABLE users (
+    id TEXT NOT NULL PRIMARY KEY,
+    seq INTEGER NOT NULL,
+    op INTEGER NOT NULL,
+    created_at TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE tokens (
+    id TEXT NOT NULL PRIMARY KEY,
+    seq INTEGER NOT NULL,
+    op INTEGER NOT NULL,
+    hash TEXT NOT NULL UNIQUE,
+    user TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    expires_at TEXT,
+    revoked INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+`;

@@ -1,0 +1,30 @@
+import { createHash, createHmac, hkdfSync } from 'node:crypto';
+
+/** The secret of a registry, which lies outside of its store: 32 bytes. */
+export interface ServerKey {
+  /** Encrypts people's records: AES-256. */
+  readonly encryptionKey: Uint8Array;
+  /** Turns a name into the id of its claim, so that the store does not show who is in it. */
+  readonly nameKey: Uint8Array;
+  /** Tells keys apart without telling anything about them: 16 hex digits. */
+  readonly fingerprint: string;
+}
+
+/** The size of a server key's secret. */
+export const SECRET_SIZE_BYTES = 32;
+
+/** Derives the keys for each purpose from the secret, by HKDF (RFC 5869) with SHA-256. */
+export function serverKey(secret: Uint8Array): ServerKey {
+  if (secret.length !== SECRET_SIZE_BYTES) throw new TypeError(`a server key has ${SECRET_SIZE_BYTES} bytes`);
+  const derive = (purpose: string) => new Uint8Array(hkdfSync('sha256', secret, '', `ebpm-registry ${purpose}`, 32));
+  return {
+    encryptionKey: derive('people'),
+    nameKey: derive('names'),
+    fingerprint: createHash('sha256').update(derive('fingerprint')).digest('hex').slice(0, 16),
+  };
+}
+
+/** The id under which a name is claimed: `n_<40 hex>`, the same for the same name and key. */
+export function nameClaimId(key: ServerKey, name: string): string {
+  return `n_${createHmac('sha256', key.nameKey).update(name).digest('hex').slice(0, 40)}`;
+}

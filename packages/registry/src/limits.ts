@@ -1,0 +1,43 @@
+/** Limits on what clients send and wait for; those of the log and the stores stand in `limits-log.ts`. */
+export const HTTP_LIMITS = {
+  /** 20 MiB: far above any eBPF package, low enough to be held in memory while it is checked. */
+  packageSizeBytes: 20 * 1024 * 1024,
+  /** 16 KiB of request line and headers, as Node has it by default: a token and two positions need 300 bytes. */
+  headersSizeBytes: 16 * 1024,
+  /** A scoped name of 105 characters, every one of them percent-encoded. */
+  pathPartLength: 3 * 105,
+  /** A client sends its headers within 10 s: slow ones would hold connections for nothing. */
+  headersTimeoutMs: 10_000,
+  /** A request arrives whole within 2 minutes: 20 MiB at 1.4 Mbit/s. */
+  requestTimeoutMs: 120_000,
+  /** An idle connection is kept for 30 s: longer than the pauses between the requests of one command. */
+  keepAliveTimeoutMs: 30_000,
+  /** Shutdown waits this long for requests under way: a publish settles within 10 s. */
+  closeTimeoutMs: 15_000,
+  /** Connections at once: far above a team's clients, below the usual limit of 4,096 open files. */
+  connections: 2_000,
+} as const;
+
+/** Limits on searches. */
+export const SEARCH_LIMITS = {
+  /** Longer texts are no names and no sentences. */
+  queryLength: 200,
+  /** Words of a query that are looked for; each is a prefix query of its own. */
+  words: 8,
+  /** Results on a page when the client does not say. */
+  pageDefault: 20,
+  /** Results on a page at most. */
+  page: 100,
+  /** How far pages reach: nobody reads on, and every page ranks all those before it. */
+  depth: 10_000,
+} as const;
+
+/** Limits on accounts. */
+export const ACCOUNT_LIMITS = {
+  /** Names of people that are kept decrypted: about 10 MB. */
+  cachedNames: 50_000,
+  /** An erased or changed name is shown for a minute at most. */
+  cachedNameMs: 60_000,
+  /** The longest life of a token that has an end, in days. */
+  tokenDays: 3_650,
+} as const;

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import type { Position } from './entry.js';
+import type { NewOp, Op } from './op.js';
+
+/** What an entry is made of. */
+export interface EntryParts {
+  /** The entry that it follows. */
+  readonly after: Position;
+  readonly nonce: string;
+  readonly writer: string;
+  /** Milliseconds since 1970, UTC. */
+  readonly timeMs: number;
+  /** One line each, as `opLine` makes them. */
+  readonly opLines: readonly string[];
+}
+
+/** The bytes of an entry. */
+export function writeEntry({ after, nonce, writer, timeMs, opLines }: EntryParts): Uint8Array {
+  const header = {
+    v: 1,
+    seq: after.seq + 1,
+    prev: after.hash,
+    nonce,
+    writer,
+    time: new Date(timeMs).toISOString(),
+    ops: opLines.map((line) => createHash('sha256').update(line).digest('hex')),
+  };
+  return Buffer.from([JSON.stringify(header), ...opLines, ''].join('\n'));
+}
+
+/** The operation as it will stand in the log. */
+export function completeOp(op: NewOp, salt: string, auth: number): Op {
+  const { type, by, ...fields } = op;
+  return { type, salt, by, auth, ...fields };
+}
+
+/** An operation's line, without LF. */
+export function opLine(op: Op): string {
+  return JSON.stringify(op);
+}

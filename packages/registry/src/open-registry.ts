@@ -1,0 +1,95 @@
+import { Accounts } from './accounts/accounts.js';
+import { tokenRefusal } from './accounts/authenticate.js';
+import { People } from './accounts/people.js';
+import { createBlobs } from './blobs/blobs.js';
+import { type Clock, systemClock } from './clock.js';
+import { accountFold } from './index/account-fold.js';
+import { AccountIndex } from './index/account-index.js';
+import { openDatabase } from './index/open-database.js';
+import { packageFold } from './index/package-fold.js';
+import { PackageIndex } from './index/package-index.js';
+import { SearchIndex } from './index/search-index.js';
+import { loadServerKey } from './keys/load-server-key.js';
+import type { Log } from './log/log.js';
+import { openLog } from './log/open-log.js';
+import { Permits } from './publish/permits.js';
+import { type Random, systemRandom } from './random.js';
+import type { Registry } from './registry.js';
+import type { Store } from './stores/store.js';
+
+/** What a replica is made from. */
+export interface OpenRegistryOptions {
+  readonly store: Store;
+  /** The file of the server's key; it is made when the store has no people yet. */
+  readonly keyFile: string;
+  /** A directory for the index, of this process alone; without one the index is temporary and folded anew. */
+  readonly data?: string | undefined;
+  readonly clock?: Clock;
+  readonly random?: Random;
+}
+
+/**
+ * Opens the registry on a store, making one in an empty store, and reads all of its logs.
+ * @throws EBPM_REGISTRY_KEY_MISSING, EBPM_REGISTRY_KEY_WRONG, EBPM_REGISTRY_KEY_INVALID, EBPM_REGISTRY_DATA_BUSY, and what
+ * `openLog` throws
+ */
+export async function openRegistry(options: OpenRegistryOptions): Promise<Registry> {
+  const { store, keyFile, data, clock = systemClock, random = systemRandom } = options;
+  const people = new People(store, await loadServerKey(store, keyFile), clock);
+  const database = openDatabase(data);
+  const packages = new PackageIndex(database);
+  const accountIndex = new AccountIndex(database);
+  const permits = new Permits((tokenId) => tokenRefusal(accountIndex.token(tokenId), clock.nowMs()));
+  const logs = new OpenedLogs();
+  const close = async () => {
+    await logs.close();
+    database.close();
+  };
+  try {
+    const shared = { store, writer: random.hex(8), clock, random };
+    const authority = { catchUp: () => logs.accounts().catchUp(), head: () => logs.accounts().head() };
+    const fold = packageFold(database, packages, permits);
+    const log = logs.add(await openLog({ ...shared, log: 'log', fold, authority }));
+    const accountsFold = accountFold(database, accountIndex);
+    const { registry } = log;
+    const accountsLog = logs.add(await openLog({ ...shared, log: 'accounts', fold: accountsFold, registry }));
+    return {
+      log,
+      accountsLog,
+      packages,
+      search: new SearchIndex(database, packages),
+      accountIndex,
+      accounts: new Accounts({ log: accountsLog, index: accountIndex, people, clock, random }),
+      people,
+      permits,
+      blobs: createBlobs(store),
+      clock,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The public log first, then the accounts log, which every write to the first one asks. */
+class OpenedLogs {
+  readonly #logs: Log[] = [];
+
+  add(log: Log): Log {
+    this.#logs.push(log);
+    return log;
+  }
+
+  /** Nothing is written to the public log before both are open. */
+  accounts(): Log {
+    const [, accounts] = this.#logs;
+    if (accounts === undefined) throw new TypeError('the accounts log is not open yet');
+    return accounts;
+  }
+
+  /** The public log may still write, and ask the accounts log, until it is closed. */
+  async close(): Promise<void> {
+    for (const log of this.#logs) await log.close();
+  }
+}

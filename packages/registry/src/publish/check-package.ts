@@ -1,0 +1,65 @@
+import { type Digest, digestOf, EbpmError, MANIFEST_FILE, readManifest, sha256Hex, unpackTar } from '@ebpm/formats';
+import type { ListedFile } from '../fold/package-state.js';
+import type { JsonValue } from '../log/op.js';
+
+/** What a client says of the archive that it sends. */
+export interface PackageClaim {
+  readonly name: string;
+  readonly version: string;
+  readonly digest: string;
+}
+
+/** An archive that was checked. */
+export interface CheckedPackage {
+  readonly digest: Digest;
+  readonly files: readonly ListedFile[];
+  /** ebpm.json, which its schema allows. */
+  readonly manifest: Readonly<Record<string, JsonValue>>;
+}
+
+/**
+ * Checks an archive that somebody wants to publish: its bytes are those of the digest, it is a canonical tar, and its manifest is
+ * valid and says the same as the claim.
+ * @throws EBPM_DIGEST_MISMATCH, EBPM_MANIFEST_MISSING, EBPM_MANIFEST_MISMATCH, EBPM_PACKAGE_PRIVATE
+ * @throws EBPM_ARCHIVE_*, EBPM_MANIFEST_* of `@ebpm/formats`
+ */
+export function checkPackage(archive: Uint8Array, claim: PackageClaim): CheckedPackage {
+  const digest = digestOf(archive);
+  if (digest !== claim.digest) throw digestMismatch(claim.digest, digest);
+  const files = unpackTar(archive);
+  const manifestFile = files.find(({ path }) => path === MANIFEST_FILE);
+  if (manifestFile === undefined) throw manifestMissing();
+  const manifest = readManifest(manifestFile.bytes);
+  if (manifest.name !== claim.name) throw manifestMismatch('name', manifest.name, claim.name);
+  if (manifest.version !== claim.version) throw manifestMismatch('version', manifest.version, claim.version);
+  if (manifest.private === true) throw isPrivate(claim);
+  return {
+    digest,
+    files: files.map(({ path, bytes }) => ({ path, size: bytes.length, sha256: sha256Hex(bytes) })),
+    manifest: Object.fromEntries(Object.entries(manifest)),
+  };
+}
+
+function digestMismatch(claimed: string, digest: Digest): EbpmError {
+  const message = `Cannot take the archive: its digest is "${digest}", and "ebpm-digest" says "${claimed}"`;
+  return new EbpmError('EBPM_DIGEST_MISMATCH', message, { data: { digest } });
+}
+
+function manifestMissing(): EbpmError {
+  return new EbpmError('EBPM_MANIFEST_MISSING', `Cannot take the archive: it has no "${MANIFEST_FILE}"`);
+}
+
+function manifestMismatch(key: string, inManifest: string, inUrl: string): EbpmError {
+  const message = `Cannot take the archive: "${MANIFEST_FILE}" has the ${key} "${inManifest}", and the URL "${inUrl}"`;
+  return new EbpmError('EBPM_MANIFEST_MISMATCH', message);
+}
+
+function isPrivate({ name }: PackageClaim): EbpmError {
+  return new EbpmError(
+    'EBPM_PACKAGE_PRIVATE',
+    `Cannot publish "${name}": its "${MANIFEST_FILE}" says "private": true`,
+    {
+      hint: `remove "private" from ${MANIFEST_FILE} if everybody is to have it`,
+    },
+  );
+}

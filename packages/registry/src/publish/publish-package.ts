@@ -1,0 +1,73 @@
+import { EbpmError } from '@ebpm/formats';
+import type { TokenState } from '../accounts/account-state.js';
+import { judgePublish } from '../fold/judge-publish.js';
+import { ENTRY_LIMITS } from '../limits-log.js';
+import type { Registry } from '../registry.js';
+import type { CheckedPackage } from './check-package.js';
+
+/** A publish that was checked and only needs to be written. */
+export interface PublishRequest {
+  readonly name: string;
+  readonly version: string;
+  readonly tag?: string | undefined;
+  readonly archive: Uint8Array;
+  readonly checked: CheckedPackage;
+  /** The token that it was asked for with. */
+  readonly token: TokenState;
+}
+
+/** Where the version is in the log, and whether this request put it there. */
+export interface Published {
+  readonly seq: number;
+  readonly created: boolean;
+}
+
+/**
+ * Stores the archive, then writes the publish into the log: that is the commit. What the rules forbid already is refused before
+ * anything is stored. Repeating a publish is a success with the number of the first, and writes the archive anew.
+ * @throws EBPM_NOT_OWNER, EBPM_NAME_TOO_SIMILAR, EBPM_VERSION_EXISTS, EBPM_TAG_REQUIRED, EBPM_TAG_INVALID,
+ *   EBPM_PACKAGE_METADATA_TOO_LARGE, EBPM_TOKEN_INVALID, EBPM_TOKEN_EXPIRED, and what a log's `commit` throws
+ */
+export async function publishPackage(registry: Registry, request: PublishRequest): Promise<Published> {
+  const { archive, checked, token } = request;
+  const op = publishOp(request);
+  checkSize(op);
+  const verdict = judgePublish(registry.packages, op);
+  if (verdict.kind === 'refused') throw new EbpmError(verdict.code, verdict.message, verdict.options);
+  await registry.blobs.put(checked.digest, archive);
+  if (verdict.kind === 'repeated') return { seq: verdict.at.seq, created: false };
+  const committed = await registry.permits.during(op, token.id, () => registry.log.commit(op));
+  // Somebody may have tidied the store between the two, when no entry named the archive yet.
+  if ((await registry.blobs.size(checked.digest)) === undefined) await registry.blobs.put(checked.digest, archive);
+  return { seq: committed.seq, created: !committed.already };
+}
+
+function publishOp({ name, version, tag, archive, checked, token }: PublishRequest) {
+  const { digest, files, manifest } = checked;
+  return {
+    type: 'publish' as const,
+    by: token.user,
+    name,
+    version,
+    digest,
+    size: archive.length,
+    files,
+    manifest,
+    ...(tag !== undefined && { tag }),
+    factsVersion: 0,
+  };
+}
+
+/** Room in an operation's line for what the log adds: salt, position, and their names. */
+const ADDED_SIZE_BYTES = 100;
+
+function checkSize(op: ReturnType<typeof publishOp>): void {
+  const sizeBytes = Buffer.byteLength(JSON.stringify(op)) + ADDED_SIZE_BYTES;
+  const maxSizeBytes = ENTRY_LIMITS.opLineSizeBytes;
+  if (sizeBytes <= maxSizeBytes) return;
+  const reason = `"ebpm.json" and the list of ${op.files.length} files take ${sizeBytes} bytes, wanted at most ${maxSizeBytes}`;
+  throw new EbpmError('EBPM_PACKAGE_METADATA_TOO_LARGE', `Cannot publish "${op.name}@${op.version}": ${reason}`, {
+    hint: 'publish fewer files, or say less in ebpm.json',
+    data: { sizeBytes, maxSizeBytes },
+  });
+}

@@ -1,0 +1,25 @@
+import type { Accounts } from './accounts/accounts.js';
+import type { People } from './accounts/people.js';
+import type { Blobs } from './blobs/blobs.js';
+import type { Clock } from './clock.js';
+import type { AccountIndex } from './index/account-index.js';
+import type { PackageIndex } from './index/package-index.js';
+import type { SearchIndex } from './index/search-index.js';
+import type { Log } from './log/log.js';
+import type { Permits } from './publish/permits.js';
+
+/** A replica: both logs of a store, what they add up to, and the blobs. `openRegistry` puts it together. */
+export interface Registry {
+  readonly log: Log;
+  readonly accountsLog: Log;
+  readonly packages: PackageIndex;
+  readonly search: SearchIndex;
+  readonly accountIndex: AccountIndex;
+  readonly accounts: Accounts;
+  readonly people: People;
+  readonly permits: Permits;
+  readonly blobs: Blobs;
+  readonly clock: Clock;
+  /** Writes what waits (10 s at most), then ends. Safe to call twice. The store stays open. */
+  close(): Promise<void>;
+}

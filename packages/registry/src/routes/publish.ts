@@ -1,0 +1,56 @@
+import {
+  type ApiPublishHeaders,
+  type ApiPublishQuery,
+  type ApiPublishResult,
+  type ApiVersionParameters,
+  apiPublishHeadersSchema,
+  apiPublishQuerySchema,
+  apiPublishResultSchema,
+  apiVersionParametersSchema,
+} from '@ebpm/schemas';
+import type { FastifyInstance } from 'fastify';
+import { requireToken } from '../http/require-token.js';
+import { currentPositions } from '../http/seen-positions.js';
+import { HTTP_LIMITS } from '../limits.js';
+import { checkPackage } from '../publish/check-package.js';
+import { publishPackage } from '../publish/publish-package.js';
+import { type RouteContext, tokenOf } from './route-context.js';
+
+interface Publish {
+  Params: ApiVersionParameters;
+  Querystring: ApiPublishQuery;
+  Headers: ApiPublishHeaders;
+  Body: Buffer;
+  Reply: ApiPublishResult;
+}
+
+/** PUT /api/v1/packages/{name}/versions/{version}: publishes the canonical tar in the body. */
+export function publishRoutes(app: FastifyInstance, context: RouteContext): void {
+  const { registry, tokens } = context;
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/x-tar', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+
+  app.put<Publish>('/api/v1/packages/:name/versions/:version', {
+    bodyLimit: HTTP_LIMITS.packageSizeBytes,
+    schema: {
+      params: apiVersionParametersSchema,
+      querystring: apiPublishQuerySchema,
+      headers: apiPublishHeadersSchema,
+      response: { 200: apiPublishResultSchema, 201: apiPublishResultSchema },
+    },
+    onRequest: requireToken(registry, tokens),
+    // Taken at the end, so that the writer's own entry, or the one that stands in its way, is among what it says.
+    onSend: async (_request, reply) => {
+      reply.header('ebpm-seq', currentPositions(registry));
+    },
+    async handler(request, reply) {
+      const { params, query, body: archive = Buffer.alloc(0) } = request;
+      const { name, version } = params;
+      const checked = checkPackage(archive, { name, version, digest: request.headers['ebpm-digest'] });
+      const token = tokenOf(context, request);
+      const { seq, created } = await publishPackage(registry, { ...params, ...query, archive, checked, token });
+      reply.code(created ? 201 : 200);
+      return { name, version, digest: checked.digest, seq, created };
+    },
+  });
+}

@@ -1,0 +1,127 @@
+import { constants } from 'node:fs';
+import { link, mkdir, rename, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Random } from '../random.js';
+import type { StoreKey } from './keys.js';
+import { isErrno, localError } from './local-error.js';
+import { StoreError } from './store-error.js';
+import { withFile } from './with-file.js';
+
+/** Puts files into a directory so that they are there whole, and stay there, or are not there at all. */
+export class DurableFiles {
+  readonly #root: string;
+  readonly #random: Random;
+  /** Directories that this process has seen safely in their parents. */
+  readonly #directories = new Map<string, Promise<void>>();
+
+  constructor(root: string, random: Random) {
+    this.#root = root;
+    this.#random = random;
+  }
+
+  /** Makes the root and the place for temporary files. */
+  async makeRoot(): Promise<void> {
+    const firstMade = await mkdir(this.#root, { recursive: true });
+    if (firstMade !== undefined) {
+      for (let path = this.#root; path.length >= firstMade.length; path = dirname(path))
+        await syncDirectory(dirname(path));
+    }
+    await this.#makeDirectory(join(this.#root, '.tmp'));
+  }
+
+  /** Writes a file whose name is free; `exists` when it is not. */
+  async create(key: StoreKey, bytes: Uint8Array, signal?: AbortSignal): Promise<'created' | 'exists'> {
+    return this.#put({ key, bytes, signal }, async (temp, path) => {
+      try {
+        await link(temp, path);
+        return 'created';
+      } catch (error) {
+        if (isErrno(error, 'EEXIST')) return 'exists';
+        throw error;
+      }
+    });
+  }
+
+  /** Writes a file, whether its name is free or not. */
+  async replace(key: StoreKey, bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
+    await this.#put({ key, bytes, signal }, rename);
+  }
+
+  /** Removes a file, if it is there. */
+  async remove(key: StoreKey): Promise<void> {
+    const path = join(this.#root, key);
+    try {
+      await unlink(path);
+      await syncDirectory(dirname(path));
+    } catch (error) {
+      if (!isErrno(error, 'ENOENT')) throw localError('ambiguous', `Cannot remove "${key}"`, error);
+    }
+  }
+
+  /** Up to the naming a failure means that nothing was done. From then on nobody can say. */
+  async #put<T>({ key, bytes, signal }: NewFile, giveName: (temp: string, path: string) => Promise<T>): Promise<T> {
+    const path = join(this.#root, key);
+    const temp = join(this.#root, '.tmp', this.#random.hex(16));
+    let outcome: 'refused' | 'ambiguous' = 'refused';
+    try {
+      await this.#makeDirectory(dirname(path));
+      await writeSynced(temp, bytes);
+      if (signal?.aborted === true) throw new StoreError('refused', `Cannot write "${key}": the request was given up`);
+      outcome = 'ambiguous';
+      const named = await giveName(temp, path);
+      // Also when the name was taken: whoever took it may not have come to this yet.
+      await syncDirectory(dirname(path));
+      return named;
+    } catch (error) {
+      throw localError(isRefusal(error) ? 'refused' : outcome, `Cannot write "${key}"`, error);
+    } finally {
+      await unlink(temp).catch(leaveToCleaning);
+    }
+  }
+
+  #makeDirectory(path: string): Promise<void> {
+    if (path === this.#root) return Promise.resolve();
+    const known = this.#directories.get(path);
+    if (known !== undefined) return known;
+    const made = this.#makeSynced(path);
+    this.#directories.set(path, made);
+    made.catch(() => this.#directories.delete(path));
+    return made;
+  }
+
+  /** The parent is fsynced even when the directory is there: another process may have made it and not come to that. */
+  async #makeSynced(path: string): Promise<void> {
+    await this.#makeDirectory(dirname(path));
+    try {
+      await mkdir(path);
+    } catch (error) {
+      if (!isErrno(error, 'EEXIST')) throw error;
+    }
+    await syncDirectory(dirname(path));
+  }
+}
+
+interface NewFile {
+  readonly key: StoreKey;
+  readonly bytes: Uint8Array;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** link(2) and rename(2) have done nothing when they answer with one of these. */
+function isRefusal(error: unknown): boolean {
+  return isErrno(error, 'ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR') && 'dest' in error;
+}
+
+function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
+  return withFile({ path, flags: 'wx', mode: 0o644 }, async (file) => {
+    await file.writeFile(bytes);
+    await file.sync();
+  });
+}
+
+function syncDirectory(path: string): Promise<void> {
+  return withFile({ path, flags: constants.O_RDONLY | constants.O_DIRECTORY }, (directory) => directory.sync());
+}
+
+/** A temporary file that stays (rename took it, or the disk failed) is removed when a store is opened an hour later. */
+function leaveToCleaning(): void {}

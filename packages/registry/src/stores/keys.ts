@@ -1,0 +1,115 @@
+import { ENTRY_LIMITS, STORE_LIMITS } from '../limits-log.js';
+
+/** All keys of a store. Nothing builds a key or a prefix outside of this file. */
+export type LogName = 'log' | 'accounts';
+/** `log/<12 digits>` (public) or `accounts/<12 digits>` (private): one entry each, never overwritten, never removed. */
+export type LogKey = `${LogName}/${string}`;
+/** `blobs/sha256/<2>/<62>`: bytes under their digest. */
+export type BlobKey = `blobs/sha256/${string}/${string}`;
+/** `people/<id>/<n>`: personal data, encrypted, removable. */
+export type PersonKey = `people/${string}/${string}`;
+/** `probe/<random>/<name>`: what the start-up probe writes and removes. */
+export type ProbeKey = `probe/${string}/${string}`;
+
+export type StoreKey = LogKey | BlobKey | PersonKey | ProbeKey;
+/** Keys that may be removed. An entry's never: its number would become writable again. */
+export type RemovableKey = BlobKey | PersonKey | ProbeKey;
+
+/** What can be listed. */
+export type KeyPrefix = `${LogName}/` | 'blobs/sha256/' | 'people/' | `people/${string}/` | `probe/${string}/`;
+
+/** What the keys of one kind look like, and what a store does with them. */
+export interface KeyKind {
+  readonly pattern: RegExp;
+  readonly maxSizeBytes: number;
+  readonly removable: boolean;
+}
+
+const KEY_KINDS = {
+  entry: { pattern: /^(?:log|accounts)\/[0-9]{12}$/, maxSizeBytes: ENTRY_LIMITS.entrySizeBytes, removable: false },
+  blob: {
+    pattern: /^blobs\/sha256\/[0-9a-f]{2}\/[0-9a-f]{62}$/,
+    maxSizeBytes: STORE_LIMITS.blobSizeBytes,
+    removable: true,
+  },
+  person: {
+    pattern: /^people\/[a-z0-9_-]{1,64}\/[0-9]{1,12}$/,
+    maxSizeBytes: STORE_LIMITS.personSizeBytes,
+    removable: true,
+  },
+  probe: {
+    pattern: /^probe\/[0-9a-f]{32}\/[a-z0-9-]{1,32}$/,
+    maxSizeBytes: STORE_LIMITS.probeSizeBytes,
+    removable: true,
+  },
+} as const satisfies Readonly<Record<string, KeyKind>>;
+
+const PREFIX = /^(?:log\/|accounts\/|blobs\/sha256\/|people\/(?:[a-z0-9_-]{1,64}\/)?|probe\/[0-9a-f]{32}\/)$/;
+
+/**
+ * The key of a log's entry.
+ * @throws TypeError when `seq` is not a whole number from 1 to 999,999,999,999
+ */
+export function entryKey(log: LogName, seq: number): LogKey {
+  if (!Number.isInteger(seq) || seq < 1 || seq > ENTRY_LIMITS.maxSeq)
+    throw new TypeError(`No entry has the number ${seq}`);
+  return `${log}/${seq.toString().padStart(12, '0')}`;
+}
+
+/**
+ * The key of the bytes with this SHA-256.
+ * @throws TypeError when `hex` is not 64 lower-case hex digits
+ */
+export function blobKey(hex: string): BlobKey {
+  if (!/^[0-9a-f]{64}$/.test(hex)) throw new TypeError(`"${hex}" is not a SHA-256 in lower-case hex`);
+  return `blobs/sha256/${hex.slice(0, 2)}/${hex.slice(2)}`;
+}
+
+/**
+ * The key of a person's n-th record.
+ * @throws TypeError when `id` is not an opaque user id or `n` not a whole number
+ */
+export function personKey(id: string, n: number): PersonKey {
+  return checked(`people/${id}/${n}`);
+}
+
+/**
+ * The key of one object of a probe.
+ * @throws TypeError when `run` is not 32 hex digits or `name` not a short lower-case word
+ */
+export function probeKey(run: string, name: string): ProbeKey {
+  return checked(`probe/${run}/${name}`);
+}
+
+/**
+ * What kind of key this is. Every store asks before it touches a file or sends a request.
+ * @throws TypeError when it is no key at all
+ */
+export function keyKind(key: string): KeyKind {
+  const kind = findKind(key);
+  if (kind === undefined) throw new TypeError(`"${key}" is not a key of a store`);
+  return kind;
+}
+
+/** Whether this is a key: others put files and objects beside ours. */
+export function isStoreKey(key: string): key is StoreKey {
+  return findKind(key) !== undefined;
+}
+
+/**
+ * Returns the prefix if it is one that can be listed.
+ * @throws TypeError when it is not
+ */
+export function checkedPrefix(prefix: KeyPrefix): KeyPrefix {
+  if (!PREFIX.test(prefix)) throw new TypeError(`"${prefix}" is not a prefix of a store`);
+  return prefix;
+}
+
+function findKind(key: string): KeyKind | undefined {
+  return Object.values(KEY_KINDS).find(({ pattern }) => pattern.test(key));
+}
+
+function checked<Key extends StoreKey>(key: Key): Key {
+  keyKind(key);
+  return key;
+}

@@ -1,0 +1,59 @@
+import type { Clock } from '../clock.js';
+import type { Random } from '../random.js';
+import { openDirectoryStore } from './directory.js';
+import { createMemoryStore } from './memory.js';
+import { probeStore } from './probe-store.js';
+import { openS3Store, type S3Credentials } from './s3.js';
+import { s3Place } from './s3-place.js';
+import type { Store } from './store.js';
+import { badAddress } from './store-address.js';
+import { timedStore } from './timed-store.js';
+
+/** What a store needs besides its address. */
+export interface OpenStoreOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** For `s3:` only. */
+  readonly s3Credentials?: S3Credentials;
+}
+
+type Open = (address: string, options: OpenStoreOptions) => Promise<Store>;
+
+/** The kinds of store, by the scheme of their address. */
+const STORES: ReadonlyMap<string, Open> = new Map([
+  ['file', openFile],
+  ['memory', async () => createMemoryStore()],
+  ['s3', openS3],
+]);
+
+/**
+ * Opens a store and makes sure that it can keep a registry: `file:DIR`, `memory:`,
+ * `s3://BUCKET[/PREFIX][?endpoint=URL&region=REGION]` (without endpoint AWS itself; region us-east-1 by default).
+ * @throws EBPM_STORE_URL when the address is not one of these, or credentials are missing
+ * @throws EBPM_STORE_UNSUITABLE, EBPM_STORE_REFUSED, EBPM_STORE_UNAVAILABLE
+ */
+export async function openStore(address: string, options: OpenStoreOptions): Promise<Store> {
+  const open = STORES.get(address.slice(0, Math.max(address.indexOf(':'), 0)));
+  if (open === undefined) throw badAddress(address, 'it names no kind of store');
+  const store = timedStore(await open(address, options), options.clock);
+  try {
+    await probeStore(store, options.random);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+  return store;
+}
+
+/** A path as it is written, relative to the working directory; `file:///srv/x` is `/srv/x` as well. */
+async function openFile(address: string, { clock, random }: OpenStoreOptions): Promise<Store> {
+  const path = address.replace(/^file:(?:\/\/(?=\/))?/, '');
+  if (path === '') throw badAddress(address, 'it names no directory');
+  return openDirectoryStore({ path, clock, random });
+}
+
+async function openS3(address: string, { clock, s3Credentials: credentials }: OpenStoreOptions): Promise<Store> {
+  const place = s3Place(address);
+  if (credentials === undefined) throw badAddress(address, 'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set');
+  return openS3Store({ ...place, credentials, clock });
+}

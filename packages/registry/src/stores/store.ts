@@ -1,0 +1,50 @@
+import type { BlobKey, KeyPrefix, RemovableKey, StoreKey } from './keys.js';
+
+/** A part of an object: `lengthBytes` from `offsetBytes`, cut at the object's end. */
+export interface ByteRange {
+  readonly offsetBytes: number;
+  readonly lengthBytes: number;
+}
+
+/**
+ * Where a registry keeps everything: objects under keys, never changed once they are there. Every method rejects with a
+ * `StoreError` whose `outcome` says whether the request may have had an effect, and with a `TypeError` for what is no key.
+ */
+export interface Store {
+  /** The store's address for people, without secrets: `file:/srv/registry`. */
+  readonly name: string;
+
+  /**
+   * Writes `bytes` under `key` if nothing is there, atomically and durably: of any number of callers in any number of
+   * processes one gets `created`. `exists` may also be the answer to one's own earlier or repeated request.
+   */
+  create(key: StoreKey, bytes: Uint8Array, signal?: AbortSignal): Promise<'created' | 'exists'>;
+
+  /** Writes a blob whether it is there or not: same key, same bytes, so that a damaged one is healed. */
+  putBlob(key: BlobKey, bytes: Uint8Array, signal?: AbortSignal): Promise<void>;
+
+  /** The bytes, or undefined when nothing is there. Refused when they are more than the kind of key allows. */
+  get(key: StoreKey, range?: ByteRange, signal?: AbortSignal): Promise<Uint8Array | undefined>;
+
+  /** Up to `limit` (at most and by default 1,000) keys under `prefix` that sort after `after`, in byte order. */
+  list(prefix: KeyPrefix, options?: ListOptions): Promise<readonly StoreKey[]>;
+
+  /** The size in bytes, or undefined when nothing is there. */
+  head(key: StoreKey, signal?: AbortSignal): Promise<number | undefined>;
+
+  /** Removes a blob, a person's record or a probe's object; no error when it is not there. Entries are refused with a TypeError. */
+  remove(key: RemovableKey, signal?: AbortSignal): Promise<void>;
+
+  /** What the store's clock shows more than this machine's, in milliseconds; 0 for stores on this machine. */
+  clockOffsetMs(): number;
+
+  /** Ends connections. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** Which keys a `list` gives. */
+export interface ListOptions {
+  readonly after?: string;
+  readonly limit?: number;
+  readonly signal?: AbortSignal;
+}

@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { foldPackageOperation } from '../../src/fold/fold-packages.js';
+import { PackageDraft } from '../../src/fold/package-draft.js';
+import { EMPTY_VIEW } from '../../src/fold/package-view.js';
+import { publishOp } from './publish-op.js';
+
+/** Folds operations, one entry each, and gives the state. */
+function folded(...ops: readonly ReturnType<typeof publishOp>[]) {
+  const draft = new PackageDraft(EMPTY_VIEW);
+  const verdicts = ops.map((op, i) =>
+    foldPackageOperation(draft, op, { seq: i + 2, index: 0 }, '2026-01-01T00:00:00.000Z'),
+  );
+  return { draft, verdicts };
+}
+
+describe('judgePublish()', () => {
+  it.each<[string, readonly [version: string, tag?: string][], Readonly<Record<string, string>>, string]>([
+    ['the first stable version', [['1.0.0']], { latest: '1.0.0' }, '1.0.0'],
+    ['a higher one', [['1.0.0'], ['1.1.0']], { latest: '1.1.0' }, '1.1.0'],
+    ['a lower one, which moves nothing', [['2.0.0'], ['1.0.1']], { latest: '2.0.0' }, '2.0.0'],
+    [
+      'a prerelease with its tag',
+      [['1.0.0'], ['2.0.0-rc.1', 'next']],
+      { latest: '1.0.0', next: '2.0.0-rc.1' },
+      '1.0.0',
+    ],
+    [
+      'only prereleases',
+      [
+        ['1.0.0-a', 'next'],
+        ['1.0.0-b', 'next'],
+      ],
+      { next: '1.0.0-b' },
+      '1.0.0-b',
+    ],
+    [
+      'a lower prerelease under the same tag',
+      [
+        ['1.0.0-b', 'next'],
+        ['1.0.0-a', 'next'],
+      ],
+      { next: '1.0.0-a' },
+      '1.0.0-b',
+    ],
+    ['a stable version with another tag', [['1.0.0'], ['2.0.0', 'beta']], { latest: '1.0.0', beta: '2.0.0' }, '1.0.0'],
+    [
+      'latest by name',
+      [
+        ['1.0.0', 'latest'],
+        ['0.9.0', 'latest'],
+      ],
+      { latest: '1.0.0' },
+      '1.0.0',
+    ],
+    ['build metadata', [['1.0.0+x']], { latest: '1.0.0+x' }, '1.0.0+x'],
+  ])('sets tags and what search shows: %s', (_what, versions, tags, shown) => {
+    const { draft } = folded(
+      ...versions.map(([version, tag]) => publishOp({ version, ...(tag !== undefined && { tag }) })),
+    );
+    expect(draft.package('sigsnoop')).toMatchObject({ tags, shown });
+  });
+
+  it('takes a repeated publish as the first, whatever its tag and build metadata', () => {
+    const { verdicts } = folded(publishOp({}), publishOp({ version: '1.0.0+again', tag: 'x' }));
+    expect(verdicts[1]).toEqual({ kind: 'repeated', at: { seq: 2, index: 0 } });
+  });
+
+  it.each([
+    ['EBPM_VERSION_EXISTS', publishOp({ digest: `sha256:${'b'.repeat(64)}` })],
+    ['EBPM_NOT_OWNER', publishOp({ version: '2.0.0', by: `u_${'2'.repeat(32)}` })],
+    ['EBPM_NOT_OWNER', publishOp({ by: `u_${'2'.repeat(32)}` })],
+    ['EBPM_NAME_TOO_SIMILAR', publishOp({ name: 'sig.snoop' })],
+    ['EBPM_NAME_TOO_SIMILAR', publishOp({ name: 'sig_sn-oop' })],
+    ['EBPM_TAG_REQUIRED', publishOp({ version: '2.0.0-a' })],
+    ['EBPM_TAG_INVALID', publishOp({ version: '2.0.0-a', tag: 'latest' })],
+    ['EBPM_TAG_INVALID', publishOp({ version: '2.0.0', tag: '1.x' })],
+    ['EBPM_TAG_INVALID', publishOp({ version: '2.0.0', tag: '__proto__' })],
+  ])('refuses with %s, and the operation is void', (code, op) => {
+    const { draft, verdicts } = folded(publishOp({}), op);
+    expect(verdicts[1]).toMatchObject({ kind: 'refused', code });
+    expect(draft.changes()).toMatchObject({
+      versions: [{ version: '1.0.0' }],
+      voids: [{ at: { seq: 3, index: 0 }, reason: code }],
+    });
+  });
+
+  it('tells a scope apart from a name', () => {
+    expect(folded(publishOp({ name: 'acme' }), publishOp({ name: '@acme/x' })).verdicts[1]).toMatchObject({
+      kind: 'accepted',
+    });
+  });
+});
+
+describe('foldPackageOperation()', () => {
+  it.each([
+    ['an operation of a kind that it does not know', { type: 'yank' }],
+    ['no version', { version: undefined }],
+    ['a version with a "v"', { version: 'v1.0.0' }],
+    ['a name that is none', { name: 'Sig' }],
+    ['a digest that is none', { digest: 'sha256:1' }],
+    ['a negative size', { size: -1 }],
+    ['files that are none', { files: [{ path: 'x', size: 1 }] }],
+    ['a manifest that is no object', { manifest: [] }],
+    ['a tag that is no text', { tag: 7 }],
+    ['an actor that is no user', { by: 'operator' }],
+  ])('leaves %s void', (_what, change) => {
+    const { draft } = folded({ ...publishOp({}), ...change } as never);
+    expect(draft.changes()).toEqual({
+      packages: [],
+      versions: [],
+      voids: [{ at: { seq: 2, index: 0 }, reason: 'unknown' }],
+    });
+  });
+
+  it('is total: any JSON object is folded or void, never an error', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.dictionary(fc.constantFrom(...Object.keys(publishOp({}))), fc.jsonValue())),
+        (changes) => {
+          const { draft, verdicts } = folded(...changes.map((change) => ({ ...publishOp({}), ...change }) as never));
+          const accepted = verdicts.filter((verdict) => verdict?.kind === 'accepted').length;
+          expect(draft.changes().versions.length).toBe(accepted);
+          expect(draft.changes().voids.length).toBe(
+            verdicts.filter((verdict) => verdict !== undefined).length - accepted,
+          );
+        },
+      ),
+    );
+  });
+
+  it('passes over what the log does with itself', () => {
+    const draft = new PackageDraft(EMPTY_VIEW);
+    const time = '2026-01-01T00:00:00.000Z';
+    const genesis = { type: 'genesis', salt: '0'.repeat(32), by: 'registry', auth: 0, rules: 1 };
+    foldPackageOperation(draft, genesis, { seq: 1, index: 0 }, time);
+    foldPackageOperation(draft, { ...genesis, type: 'upgrade' }, { seq: 2, index: 0 }, time);
+    expect(draft.changes().voids).toEqual([]);
+    foldPackageOperation(draft, genesis, { seq: 3, index: 0 }, time);
+    expect(draft.changes().voids).toHaveLength(1);
+  });
+});

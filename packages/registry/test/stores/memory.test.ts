@@ -1,0 +1,4 @@
+import { createMemoryStore } from '../../src/stores/memory.js';
+import { describeStore } from './conformance.js';
+
+describeStore('memory', async (test) => test(createMemoryStore()));

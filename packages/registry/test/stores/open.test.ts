@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/clock.js';
+import { systemRandom } from '../../src/random.js';
+import { entryKey } from '../../src/stores/keys.js';
+import { openStore } from '../../src/stores/open.js';
+import { s3Place } from '../../src/stores/s3-place.js';
+import { withTemporaryDirectory } from './temporary-directory.js';
+
+const OPTIONS = { clock: systemClock, random: systemRandom };
+
+describe('openStore()', () => {
+  it('openStore() opens a directory, written in either way', () =>
+    withTemporaryDirectory(async (path) => {
+      const store = await openStore(`file:${join(path, 'a b%41')}`, OPTIONS);
+      await store.create(entryKey('log', 1), Buffer.from('x'));
+      const same = await openStore(`file://${join(path, 'a b%41')}`, OPTIONS);
+      expect(await same.head(entryKey('log', 1))).toBe(1);
+      expect(same.name).toBe(`file:${join(path, 'a b%41')}`);
+    }));
+
+  it('openStore() opens a store in memory', async () => {
+    expect((await openStore('memory:', OPTIONS)).name).toBe('memory:');
+  });
+
+  it.each(['', 'memory', 'file:', '/srv/registry', 'ftp://x/y', 'constructor:x', 's3://bucket'])(
+    'openStore() refuses "%s"',
+    async (address) => {
+      await expect(openStore(address, OPTIONS)).rejects.toMatchObject({ code: 'EBPM_STORE_URL' });
+    },
+  );
+});
+
+describe('s3Place()', () => {
+  it('s3Place() reads bucket, prefix, region and endpoint', () => {
+    expect(s3Place('s3://hub')).toEqual({ bucket: 'hub', prefix: '', region: 'us-east-1' });
+    expect(s3Place('s3://hub/a/b/?region=eu-1&endpoint=http://127.0.0.1:7480')).toEqual({
+      bucket: 'hub',
+      prefix: 'a/b',
+      region: 'eu-1',
+      endpoint: 'http://127.0.0.1:7480',
+    });
+  });
+
+  it.each([
+    's3:',
+    's3://',
+    's3://x',
+    's3://user:secret@hub',
+    's3://hub:80',
+    's3://hub/a//b',
+    's3://hub/a%20b',
+    's3://hub?region=EU',
+    's3://hub?endpoint=nowhere',
+    's3://hub?endpoint=ftp://x',
+    's3://hub?endpoint=http://user:secret@x',
+    's3://hub?acl=public',
+  ])('s3Place() refuses "%s"', (address) => {
+    expect(() => s3Place(address)).toThrow(expect.objectContaining({ code: 'EBPM_STORE_URL' }));
+  });
+});
