@@ -1,0 +1,24 @@
+import { fileURLToPath } from 'node:url';
+import { Errors, flush, run } from '@oclif/core';
+import { commandConfig } from './command-config.js';
+import { exitCodeOf, formatError, toEbpmError } from './error-output.js';
+
+/** Lies beside this file, bundled or not. */
+const COMMAND_TABLE = fileURLToPath(new URL('./command-table.js', import.meta.url));
+
+/** Runs a command line through oclif: any command, help, version. */
+export async function allCommands(argv: readonly string[]): Promise<void> {
+  try {
+    await run([...argv], await commandConfig(COMMAND_TABLE));
+  } catch (error) {
+    if (error instanceof Errors.ExitError) {
+      process.exitCode = error.oclif.exit ?? 0;
+      return;
+    }
+    const failure = toEbpmError(error);
+    process.stderr.write(formatError(failure));
+    process.exitCode = exitCodeOf(failure);
+  } finally {
+    await flush();
+  }
+}

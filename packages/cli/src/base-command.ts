@@ -1,0 +1,28 @@
+import type { EbpmError } from '@ebpm/formats';
+import { Command, Errors } from '@oclif/core';
+import { type Context, createContext } from './context.js';
+import { exitCodeOf, formatError, toEbpmError } from './error-output.js';
+
+/** What every command shares: `--json`, its context, and how errors are told. */
+export abstract class BaseCommand extends Command {
+  static override enableJsonFlag = true;
+
+  protected readonly context: Context = createContext(process.env);
+
+  override logJson(json: unknown): void {
+    this.context.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
+  }
+
+  protected override async catch(error: Error): Promise<void> {
+    if (error instanceof Errors.ExitError) throw error;
+    const failure = toEbpmError(error);
+    process.exitCode = exitCodeOf(failure);
+    if (this.jsonEnabled()) this.logJson({ error: errorJson(failure) });
+    else this.context.stderr.write(formatError(failure));
+  }
+}
+
+function errorJson(error: EbpmError): unknown {
+  const { code, message, hint, data } = error;
+  return { code, message, ...(hint === undefined ? {} : { hint }), ...(data === undefined ? {} : { data }) };
+}

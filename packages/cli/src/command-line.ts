@@ -1,0 +1,23 @@
+import { invokingUser } from './invoking-user.js';
+import { runAsInvokingUser } from './run-as-invoking-user.js';
+
+/**
+ * Commands that touch the kernel and so stay root under sudo. Everything else belongs to the user who typed it:
+ * it reads what a registry answers and writes into that user's home.
+ */
+const PRIVILEGED: readonly (string | undefined)[] = ['run', 'check'];
+
+/** Runs one `ebpm` command line; ends by setting `process.exitCode`. */
+export async function runCommandLine(argv: readonly string[]): Promise<void> {
+  const user = invokingUser(process.env);
+  if (user !== undefined && !PRIVILEGED.includes(argv[0])) {
+    process.exitCode = await runAsInvokingUser(user, argv);
+    return;
+  }
+  if (argv[0] === 'run') {
+    const { runEntry } = await import('./run-entry.js');
+    return runEntry(argv.slice(1));
+  }
+  const { allCommands } = await import('./all-commands.js');
+  return allCommands(argv);
+}

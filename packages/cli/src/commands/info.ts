@@ -1,0 +1,61 @@
+import { chooseVersion, Installed, type RegistryClient } from '@ebpm/client';
+import type { CliInfo } from '@ebpm/schemas';
+import { Args } from '@oclif/core';
+import { BaseCommand } from '../base-command.js';
+import { formatInfo } from '../format-info.js';
+import { parseNamedSpec } from '../named-spec.js';
+import { withRegistry } from '../open-registry.js';
+import { registryFlag } from '../registry-flag.js';
+
+/** `ebpm info SPEC`: says what a registry knows about a package. */
+export default class Info extends BaseCommand {
+  static override summary = 'Say what a registry knows about a package';
+  static override examples = ['<%= config.bin %> info sigsnoop', '<%= config.bin %> info @acme/x@^1.2'];
+  static override args = {
+    spec: Args.string({ description: 'a name, name@version, name@range or name@tag', required: true }),
+  };
+  static override flags = { registry: registryFlag };
+
+  async run(): Promise<CliInfo> {
+    const { args, flags } = await this.parse(Info);
+    const options = { flag: flags.registry, ebpmVersion: this.config.version };
+    const info = await withRegistry(this.context, options, (registry) =>
+      readInfo(registry, this.context.home, args.spec),
+    );
+    if (!this.jsonEnabled()) this.context.stdout.write(formatInfo(info));
+    return info;
+  }
+}
+
+async function readInfo(registry: RegistryClient, home: string, text: string): Promise<CliInfo> {
+  const spec = parseNamedSpec(text);
+  const found = await registry.package(spec.name);
+  const { version, yanked } = chooseVersion(found, spec);
+  const { digest, sizeBytes, files, manifest, publishedAt, publisher, seq } = await registry.version(
+    spec.name,
+    version,
+  );
+  return {
+    registry: registry.url,
+    name: spec.name,
+    version,
+    digest,
+    sizeBytes,
+    files: files.map((file) => ({ path: file.path, sizeBytes: file.sizeBytes, digest: file.digest })),
+    manifest,
+    publishedAt,
+    publisher,
+    seq,
+    yanked,
+    tags: found.tags,
+    versions: found.versions
+      .map((one) => ({
+        version: one.version,
+        publishedAt: one.publishedAt,
+        publisher: one.publisher,
+        yanked: one.yanked,
+      }))
+      .reverse(),
+    installed: [...(await new Installed(home).versionNumbers(spec.name))],
+  };
+}

@@ -1,0 +1,94 @@
+import { type PackedProject, packFile, packProject } from '@ebpm/client';
+import { printable } from '@ebpm/events';
+import { digestOf, EbpmError, parseTag } from '@ebpm/formats';
+import type { CliPublish } from '@ebpm/schemas';
+import { Args, Flags } from '@oclif/core';
+import { BaseCommand } from '../base-command.js';
+import { isFolder } from '../is-folder.js';
+import { withRegistry } from '../open-registry.js';
+import { readFileArgument } from '../read-input.js';
+import { registryFlag } from '../registry-flag.js';
+
+/** `ebpm publish [DIR|FILE]`: puts a version of a package into a registry. */
+export default class Publish extends BaseCommand {
+  static override summary = 'Publish a package to a registry';
+  static override description =
+    'Packs a project that was built: ebpm.json, dist/package.json, the readme, and what "files" in ebpm.json names. A bare package.json is published with --name and --version. A version can never be changed; publishing the same bytes again is a success.';
+  static override examples = [
+    '<%= config.bin %> publish',
+    '<%= config.bin %> publish examples/sigsnoop --dry-run',
+    '<%= config.bin %> publish package.json --name sigsnoop --version 1.0.0',
+  ];
+  static override args = {
+    path: Args.string({ description: "a project's folder or a package.json", default: '.' }),
+  };
+  static override flags = {
+    registry: registryFlag,
+    tag: Flags.string({
+      description: 'tag that is to name the version, such as next; a prerelease needs one (default: latest)',
+      parse: async (text) => parseTag(text),
+    }),
+    name: Flags.string({ description: 'name of the package, for a package.json', helpValue: 'NAME' }),
+    version: Flags.string({ description: 'version of the package, for a package.json', helpValue: 'VERSION' }),
+    'dry-run': Flags.boolean({ description: 'pack and check everything, and send nothing' }),
+  };
+
+  async run(): Promise<CliPublish> {
+    const { args, flags } = await this.parse(Publish);
+    const packed = await pack(args.path, flags);
+    this.log(contents(packed));
+    if (flags['dry-run']) {
+      this.log('Nothing was sent: this is a dry run');
+      return { ...describe(packed, flags.tag), dryRun: true };
+    }
+    const { name, version } = packed.manifest;
+    const options = { flag: flags.registry, ebpmVersion: this.config.version };
+    return withRegistry(this.context, options, async (registry) => {
+      // A token that is wrong is told at once, and not in the middle of an upload that the registry breaks off.
+      await registry.whoami();
+      const { created, seq } = await registry.publish({ name, version, archive: packed.archive, tag: flags.tag });
+      this.log(
+        created ? `Published to ${registry.url}` : `The same bytes had been published to ${registry.url} before`,
+      );
+      return { ...describe(packed, flags.tag), dryRun: false, registry: registry.url, created, seq };
+    });
+  }
+}
+
+interface PublishFlags {
+  readonly name: string | undefined;
+  readonly version: string | undefined;
+}
+
+async function pack(path: string, { name, version }: PublishFlags): Promise<PackedProject> {
+  if (await isFolder(path)) {
+    if (name === undefined && version === undefined) return packProject(path);
+    throw new EbpmError('EBPM_USAGE_INVALID', `Cannot take --name and --version for "${path}": its ebpm.json has them`);
+  }
+  const bytes = await readFileArgument(path);
+  if (name !== undefined && version !== undefined) return packFile(bytes, path, { name, version });
+  throw new EbpmError('EBPM_USAGE_INVALID', `Cannot publish "${path}" without --name and --version`, {
+    hint: `Type: ebpm publish ${path} --name NAME --version 1.0.0\nOr name the folder of a project, which has an ebpm.json`,
+  });
+}
+
+function describe({ manifest, files, archive }: PackedProject, tag: string | undefined) {
+  return {
+    name: manifest.name,
+    version: manifest.version,
+    digest: digestOf(archive),
+    sizeBytes: archive.length,
+    files: files.map(({ path, bytes }) => ({ path, sizeBytes: bytes.length, digest: digestOf(bytes) })),
+    ...(tag === undefined ? {} : { tag }),
+  };
+}
+
+function contents({ manifest, files, archive }: PackedProject): string {
+  const width = Math.max(...files.map(({ bytes }) => String(bytes.length).length));
+  return [
+    `${manifest.name}@${manifest.version}: ${archive.length} bytes, ${digestOf(archive)}`,
+    ...files.map(({ path, bytes }) => `  ${String(bytes.length).padStart(width)}  ${path}`),
+  ]
+    .map(printable)
+    .join('\n');
+}

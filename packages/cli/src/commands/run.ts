@@ -1,0 +1,51 @@
+import { Args, Flags } from '@oclif/core';
+import { BaseCommand } from '../base-command.js';
+import { durationFlag } from '../duration.js';
+import { readPackageBytes } from '../package-source.js';
+import { runHere } from '../run-here.js';
+
+/** `ebpm run [flags] SPEC [args...]`: loads and attaches a package and prints its events. */
+export default class Run extends BaseCommand {
+  static override summary = 'Run an eBPF program and print its events';
+  static override description =
+    'Flags of ebpm come before SPEC; everything after SPEC goes to the program (put --help there to see its options).';
+  static override usage = 'run [FLAGS] SPEC [ARGS...]';
+  static override examples = [
+    '<%= config.bin %> run sigsnoop',
+    '<%= config.bin %> run --json --duration 10s ./dist/package.json --target_signal 9',
+    '<%= config.bin %> run --kernel 6.12 sigsnoop',
+  ];
+  static override strict = false;
+  static override enableJsonFlag = false;
+  static override args = {
+    spec: Args.string({ description: 'an installed name, name@range, a file, or - for stdin' }),
+  };
+  static override flags = {
+    json: Flags.boolean({ char: 'j', description: 'print one JSON object a line instead of a table' }),
+    duration: durationFlag({ char: 'd', description: 'stop after this time, such as 500ms, 10s or 5m' }),
+    'max-events': Flags.integer({ char: 'n', min: 1, description: 'stop after this many events' }),
+    kernel: Flags.option({
+      options: ['6.1', '6.12'] as const,
+      description: 'run in a throwaway Linux of this version instead of here; needs no root',
+    })(),
+  };
+
+  async run(): Promise<void> {
+    const { flags, argv } = await this.parse(Run);
+    const [spec = '', ...programArgs] = argv as string[];
+    const bytes = await readPackageBytes(this.context, spec);
+    const request = {
+      bytes,
+      programArgs,
+      json: flags.json,
+      durationMs: flags.duration,
+      maxEvents: flags['max-events'],
+    };
+    if (flags.kernel === undefined) {
+      process.exitCode = await runHere(this.context, request);
+    } else {
+      const { runInKernel } = await import('../run-in-kernel.js');
+      process.exitCode = await runInKernel(this.context, flags.kernel, request);
+    }
+  }
+}

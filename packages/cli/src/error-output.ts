@@ -1,0 +1,39 @@
+import { printable } from '@ebpm/events';
+import { EbpmError, type ErrorTable } from '@ebpm/formats';
+import { Errors } from '@oclif/core';
+import { ERRORS } from './all-errors.js';
+
+/** Any failure as an `EbpmError`: what oclif refuses is wrong usage, what nobody expected is an internal error. */
+export function toEbpmError(error: unknown): EbpmError {
+  if (error instanceof EbpmError) return error;
+  if (error instanceof Errors.CLIError) {
+    const [first = 'Cannot read the command line'] = error.message.split('\n');
+    return new EbpmError('EBPM_USAGE_INVALID', first, {
+      cause: error,
+      hint: 'Put --help after the command to see its flags',
+    });
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return new EbpmError('EBPM_INTERNAL_ERROR', `This is a bug in ebpm: ${text}`, { cause: error });
+}
+
+/** The exit code of a command that ends with this error. Codes that a registry invented end with 1. */
+export function exitCodeOf(error: EbpmError): number {
+  return (ERRORS as ErrorTable)[error.code]?.exit ?? 1;
+}
+
+/**
+ * An error as a person reads it, ended by a newline: what a compiler said, as it said it, then message, telling lines
+ * of a log, what to type, code.
+ */
+export function formatError(error: EbpmError): string {
+  const { log, diagnostics } = error.data ?? {};
+  const lines = [
+    `error: ${error.message}`,
+    ...(Array.isArray(log) ? log.map((line) => `  ${line}`) : []),
+    ...(error.hint === undefined ? [] : error.hint.split('\n').map((line) => `hint: ${line}`)),
+    `code: ${error.code}`,
+  ];
+  const text = lines.flatMap((line) => line.split('\n')).map((line) => `${printable(line)}\n`);
+  return `${typeof diagnostics === 'string' ? diagnostics : ''}${text.join('')}`;
+}

@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Where ebpm lies in a lab kernel. */
+const GUEST_FOLDER = '/opt/ebpm';
+
+/** The words that start ebpm in a lab kernel. */
+export const GUEST_COMMAND = ['node', `${GUEST_FOLDER}/bundle/main.js`] as const;
+
+/** What goes into a lab kernel so that ebpm runs there, guest path to host path: the bundle, with the addon in it. */
+export function guestFiles(bundleFolder: string): Readonly<Record<string, string>> {
+  return {
+    [`${GUEST_FOLDER}/package.json`]: join(bundleFolder, '../package.json'),
+    [`${GUEST_FOLDER}/bundle`]: bundleFolder,
+  };
+}
+
+/** The folder of the bundle that this code runs from. */
+export function thisBundle(): string {
+  return fileURLToPath(new URL('.', import.meta.url));
+}

@@ -1,0 +1,54 @@
+import { chooseRegistry, Http, type Registries, RegistryClient, readCertificates, readRegistries } from '@ebpm/client';
+import type { Context, Environment } from './context.js';
+
+/** What a command line says about the registry. */
+export interface RegistryOptions {
+  /** `--registry`. */
+  readonly flag: string | undefined;
+  /** This program's version, for the registry's log. */
+  readonly ebpmVersion: string;
+}
+
+/**
+ * Does something with the registry that flag, environment and earlier logins choose.
+ *
+ * @throws EBPM_REGISTRY_UNSET, EBPM_REGISTRY_URL_INVALID, EBPM_CREDENTIALS_UNUSABLE, and what `openHttp` throws
+ */
+export async function withRegistry<T>(
+  context: Context,
+  { flag, ebpmVersion }: RegistryOptions,
+  use: (registry: RegistryClient) => Promise<T>,
+): Promise<T> {
+  const { env, home, registry } = context;
+  const { url, token } = chooseRegistry({ flag, env: registry, token: env['EBPM_TOKEN'] }, await readRegistries(home));
+  return withHttp(env, ebpmVersion, (http) => use(new RegistryClient(http, url, token)));
+}
+
+/** The address of the registry that flag, environment and earlier logins choose. */
+export async function chooseRegistryUrl({ registry, home }: Context, flag: string | undefined): Promise<string> {
+  // What is named needs no file, and a login repairs one that is not safe.
+  const known: Registries = flag || registry ? { tokens: {} } : await readRegistries(home);
+  return chooseRegistry({ flag, env: registry }, known).url;
+}
+
+/**
+ * Does something with connections that go the way the environment asks for.
+ *
+ * @throws EBPM_CA_FILE_INVALID, EBPM_PROXY_INVALID
+ */
+export async function withHttp<T>(env: Environment, version: string, use: (http: Http) => Promise<T>): Promise<T> {
+  const caFile = env['EBPM_CA_FILE'];
+  const http = new Http({
+    userAgent: `ebpm/${version}`,
+    // As curl has it, lower case goes first.
+    httpProxy: env['http_proxy'] || env['HTTP_PROXY'],
+    httpsProxy: env['https_proxy'] || env['HTTPS_PROXY'],
+    noProxy: env['no_proxy'] || env['NO_PROXY'],
+    ca: caFile ? await readCertificates(caFile) : undefined,
+  });
+  try {
+    return await use(http);
+  } finally {
+    await http.close();
+  }
+}

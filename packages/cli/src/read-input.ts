@@ -1,0 +1,44 @@
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { EbpmError } from '@ebpm/formats';
+
+/** Bytes of a package read from a file or stdin; what is larger is no package (the registry's limit is 20 MiB). */
+const LIMIT = 64 * 1024 * 1024;
+
+/**
+ * Reads a file that the user named. Opening does not wait for a writer, so that a FIFO cannot hang a command.
+ *
+ * @throws EBPM_FILE_UNREADABLE
+ */
+export async function readFileArgument(path: string): Promise<Uint8Array> {
+  try {
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const stat = await file.stat();
+      if (!stat.isFile()) throw new Error('it is not a regular file');
+      if (stat.size > LIMIT) throw new Error(`it has ${stat.size} bytes, and ${LIMIT} are the limit`);
+      return await file.readFile();
+    } finally {
+      await file.close();
+    }
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new EbpmError('EBPM_FILE_UNREADABLE', `Cannot read "${path}": ${reason}`, { cause });
+  }
+}
+
+/**
+ * Reads stdin to its end.
+ *
+ * @throws EBPM_FILE_UNREADABLE when it is larger than a package may be
+ */
+export async function readStdin(stdin: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of stdin) {
+    size += chunk.length;
+    if (size > LIMIT) throw new EbpmError('EBPM_FILE_UNREADABLE', `Cannot read stdin: it has more than ${LIMIT} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,16 @@
+import { commandConfig } from './command-config.js';
+import Run from './commands/run.js';
+import { splitRunArgv } from './split-run-argv.js';
+
+/**
+ * `ebpm run`, and nothing else: this is what runs as root, so the modules that it reaches are few and listed
+ * (scripts/check-run-path.mjs). oclif sees `FLAGS -- SPEC ARGS`, so that it leaves the program's words alone.
+ */
+export async function runEntry(argv: readonly string[]): Promise<void> {
+  const { own, spec, rest } = splitRunArgv(argv, { ...Run.baseFlags, ...Run.flags });
+  if (spec === undefined || own.includes('--help') || own.includes('-h')) {
+    const { allCommands } = await import('./all-commands.js');
+    return allCommands(spec === undefined && own.length === 0 ? ['help', 'run'] : ['run', '--help']);
+  }
+  await Run.run([...own, '--', spec, ...rest], await commandConfig());
+}

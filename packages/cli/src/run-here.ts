@@ -1,0 +1,60 @@
+import { printable } from '@ebpm/events';
+import {
+  openPackage,
+  parseProgramArguments,
+  programHelp,
+  programOptions,
+  programVersion,
+  runSession,
+  type SessionResult,
+} from '@ebpm/runner';
+import type { Context } from './context.js';
+import { runInterruptibly } from './run-interruptibly.js';
+
+/** A run, as the command line asks for it. */
+export interface RunRequest {
+  readonly bytes: Uint8Array;
+  readonly programArgs: readonly string[];
+  readonly json: boolean;
+  readonly durationMs: number | undefined;
+  readonly maxEvents: number | undefined;
+}
+
+/** Runs a package on this machine's kernel; gives the exit code. */
+export async function runHere(context: Context, request: RunRequest): Promise<number> {
+  const pkg = openPackage(request.bytes);
+  const options = programOptions(pkg);
+  const wish = parseProgramArguments(options, request.programArgs);
+  if (wish.wants !== 'run') {
+    context.stdout.write(wish.wants === 'help' ? programHelp(pkg, options) : `${printable(programVersion(pkg))}\n`);
+    return 0;
+  }
+  return runInterruptibly(async (signal) => {
+    const result = await runSession(pkg, {
+      output: request.json ? 'json' : 'table',
+      values: wish.values,
+      write: (chunk) => context.stdout.write(chunk),
+      onAttached: ({ programs }) => context.stderr.write(attachedLine(pkg.name, programs.length)),
+      durationMs: request.durationMs,
+      maxEvents: request.maxEvents,
+      btfPath: context.env['BTF_FILE_PATH'] || undefined,
+      signal,
+    });
+    context.stderr.write(summaryLine(result));
+    return 0;
+  });
+}
+
+function attachedLine(name: string, programs: number): string {
+  return `${printable(name)}: attached ${programs} program${programs === 1 ? '' : 's'}, Ctrl-C ends\n`;
+}
+
+/** What was received and what was lost; a ring buffer's losses are nowhere counted, and that is said. */
+function summaryLine({ events, malformed, lost }: SessionResult): string {
+  const counts = [
+    `${events} event${events === 1 ? '' : 's'}`,
+    lost === undefined ? 'losses unknown' : `${lost} lost`,
+    ...(malformed > 0 ? [`${malformed} malformed`] : []),
+  ];
+  return `${counts.join(', ')}\n`;
+}

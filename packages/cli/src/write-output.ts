@@ -1,0 +1,28 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { EbpmError } from '@ebpm/formats';
+
+/**
+ * Writes a file that a command makes, whole or not at all; folders are made.
+ *
+ * @throws EBPM_FILE_UNWRITABLE
+ */
+export async function writeOutput(path: string, bytes: Uint8Array): Promise<void> {
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const file = await open(temporary, 'wx');
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new EbpmError('EBPM_FILE_UNWRITABLE', `Cannot write "${path}": ${reason}`, { cause });
+  }
+}

@@ -1,0 +1,178 @@
+import { rootCertificates } from 'node:tls';
+import { EbpmError } from '@ebpm/formats';
+import { type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
+import { BODY_TIMEOUT_MS, CONNECT_TIMEOUT_MS, HEADERS_TIMEOUT_MS, MAX_REDIRECTS } from './limits.js';
+
+/** How this machine reaches the web. */
+export interface HttpSettings {
+  readonly userAgent: string;
+  /** URL of a proxy for http:// and for https://, and the hosts that need none (`NO_PROXY`'s syntax). */
+  readonly httpProxy?: string | undefined;
+  readonly httpsProxy?: string | undefined;
+  readonly noProxy?: string | undefined;
+  /** Certificates (PEM) that are trusted beside those that Node brings along. */
+  readonly ca?: string | undefined;
+  /** How long to wait for an answer, and between two parts of one, in milliseconds. Default 30 s each. */
+  readonly headersTimeoutMs?: number;
+  readonly bodyTimeoutMs?: number;
+}
+
+/** One request. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent to the origin of `url` only, whatever it redirects to. */
+  readonly token?: string | undefined;
+  readonly body?: Uint8Array;
+  /** The most bytes that the answer may have. */
+  readonly maxBytes: number;
+  /** Called while the body comes in. */
+  readonly onProgress?: ((receivedBytes: number) => void) | undefined;
+}
+
+/** A whole answer. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Uint8Array;
+}
+
+/** The one door to the web: every connection of the client is opened here. */
+export class Http {
+  readonly #agent: Dispatcher;
+  readonly #settings: HttpSettings;
+
+  /** @throws EBPM_PROXY_INVALID */
+  constructor(settings: HttpSettings) {
+    this.#settings = settings;
+    this.#agent = createAgent(settings);
+  }
+
+  /**
+   * Sends a request and reads the whole answer. Redirects of a GET are followed, up to 5; those of other methods are
+   * an answer like any other.
+   *
+   * @throws EBPM_REGISTRY_UNREACHABLE, EBPM_REGISTRY_ANSWER_INVALID
+   */
+  async send(wish: HttpRequest): Promise<HttpAnswer> {
+    const home = new URL(wish.url).origin;
+    let url = wish.url;
+    for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
+      const answer = await this.#once(wish, url, new URL(url).origin === home ? wish.token : undefined);
+      const target = wish.method === 'GET' ? redirectTarget(answer, url) : undefined;
+      if (target === undefined) return answer;
+      url = target;
+    }
+    throw invalid(wish.url, `it redirects more than ${MAX_REDIRECTS} times`);
+  }
+
+  /** Closes the connections; nothing can be sent any more. */
+  async close(): Promise<void> {
+    await this.#agent.destroy();
+  }
+
+  async #once(wish: HttpRequest, url: string, token: string | undefined): Promise<HttpAnswer> {
+    const { userAgent, headersTimeoutMs = HEADERS_TIMEOUT_MS, bodyTimeoutMs = BODY_TIMEOUT_MS } = this.#settings;
+    try {
+      const answer = await request(url, {
+        dispatcher: this.#agent,
+        method: wish.method,
+        headers: {
+          'user-agent': userAgent,
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+          ...wish.headers,
+        },
+        body: wish.body ?? null,
+        headersTimeout: headersTimeoutMs,
+        bodyTimeout: bodyTimeoutMs,
+      });
+      return { status: answer.statusCode, headers: answer.headers, body: await readBody(answer, wish) };
+    } catch (cause) {
+      throw cause instanceof EbpmError ? cause : unreachable(url, cause);
+    }
+  }
+}
+
+function createAgent({ httpProxy, httpsProxy, noProxy, ca }: HttpSettings): Dispatcher {
+  const tls = ca === undefined ? {} : { ca: [...rootCertificates, ca] };
+  for (const proxy of [httpProxy, httpsProxy]) checkProxy(proxy);
+  // An empty text means no proxy; without one undici would read the environment by itself.
+  return new EnvHttpProxyAgent({
+    httpProxy: httpProxy ?? '',
+    httpsProxy: httpsProxy ?? '',
+    noProxy: noProxy ?? '',
+    // Proxies commonly allow CONNECT to port 443 alone, so http:// goes to them as a plain request.
+    proxyTunnel: false,
+    connect: { timeout: CONNECT_TIMEOUT_MS, ...tls },
+    requestTls: tls,
+    proxyTls: tls,
+  });
+}
+
+function checkProxy(proxy: string | undefined): void {
+  if (proxy === undefined || proxy === '') return;
+  if (URL.canParse(proxy) && /^https?:$/.test(new URL(proxy).protocol)) return;
+  throw new EbpmError('EBPM_PROXY_INVALID', `Cannot use "${proxy}" as a proxy: it is no http or https URL`, {
+    hint: 'Set HTTPS_PROXY to an address such as http://proxy.example.org:3128',
+  });
+}
+
+async function readBody({ body }: Dispatcher.ResponseData, wish: HttpRequest): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > wish.maxBytes) throw invalid(wish.url, `it has more than ${wish.maxBytes} bytes`);
+    chunks.push(chunk);
+    wish.onProgress?.(size);
+  }
+  return Buffer.concat(chunks, size);
+}
+
+/** RFC 9110 section 15.4: statuses whose `Location` a GET goes on to. */
+const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
+
+/** Where an answer sends us; never from https to http. */
+function redirectTarget({ status, headers }: HttpAnswer, from: string): string | undefined {
+  const { location } = headers;
+  if (!REDIRECTS.includes(status) || typeof location !== 'string') return undefined;
+  const target = URL.canParse(location, from) ? new URL(location, from) : undefined;
+  const allowed = target?.protocol === 'https:' || (target?.protocol === 'http:' && from.startsWith('http:'));
+  if (target === undefined || !allowed) throw invalid(from, 'it redirects to where no registry can be');
+  return target.href;
+}
+
+function invalid(url: string, reason: string): EbpmError {
+  return new EbpmError('EBPM_REGISTRY_ANSWER_INVALID', `Cannot use the answer of "${url}": ${reason}`);
+}
+
+function unreachable(url: string, cause: unknown): EbpmError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const reason = REASONS[code] ?? (cause instanceof Error ? cause.message : String(cause));
+  return new EbpmError('EBPM_REGISTRY_UNREACHABLE', `Cannot reach "${new URL(url).origin}": ${reason}`, {
+    cause,
+    hint: 'Check the address (EBPM_REGISTRY or --registry), the network, and HTTPS_PROXY and NO_PROXY',
+    data: { code },
+  });
+}
+
+const UNKNOWN_SIGNER = 'its certificate is signed by nobody known; name a file with the signer in EBPM_CA_FILE';
+
+/** Node's and undici's codes in words. */
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there',
+  ENOTFOUND: 'its name is not known',
+  EAI_AGAIN: 'its name cannot be looked up now',
+  ECONNRESET: 'it broke the connection off',
+  UND_ERR_SOCKET: 'it broke the connection off',
+  UND_ERR_CONNECT_TIMEOUT: 'it did not accept the connection in time',
+  UND_ERR_HEADERS_TIMEOUT: 'it did not answer in time',
+  UND_ERR_BODY_TIMEOUT: 'it stopped in the middle of its answer',
+  SELF_SIGNED_CERT_IN_CHAIN: UNKNOWN_SIGNER,
+  DEPTH_ZERO_SELF_SIGNED_CERT: UNKNOWN_SIGNER,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNKNOWN_SIGNER,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_SIGNER,
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
+};

@@ -1,0 +1,172 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  compareVersions,
+  type Digest,
+  digestOf,
+  EbpmError,
+  highestInRange,
+  isDigest,
+  isPackageName,
+  LATEST,
+  MAX_PACKAGE_BYTES,
+  type PackageSpec,
+} from '@ebpm/formats';
+import { MAX_RECORD_BYTES } from './limits.js';
+import { readRegularFile } from './read-regular-file.js';
+import { StorePaths } from './store-paths.js';
+import { versionIdentity } from './version-identity.js';
+
+/** A version that is installed, as it stands in its record. */
+export interface InstalledVersion {
+  readonly name: string;
+  readonly version: string;
+  /** Of the archive that it came in. */
+  readonly digest: Digest;
+  /** The registry it came from. */
+  readonly registry: string;
+  /** The tag that it was asked for by last, if any. */
+  readonly tag?: string;
+  /** The file that runs, and its digest. */
+  readonly entry: { readonly path: string; readonly digest: Digest };
+  /** RFC 3339. */
+  readonly installedAt: string;
+}
+
+/** A spec that names a package of a registry. */
+export type NamedSpec = Extract<PackageSpec, { kind: 'range' | 'tag' }>;
+
+/** What is installed: only read, with no network and no locks, so that root can use a user's store. */
+export class Installed {
+  readonly #paths: StorePaths;
+
+  /** @param home an absolute path, such as `$EBPM_HOME` */
+  constructor(home: string) {
+    this.#paths = new StorePaths(home);
+  }
+
+  /** The names of all packages that have a folder, sorted. */
+  async names(): Promise<readonly string[]> {
+    const folders = await filesIn(this.#paths.installed);
+    const scopes = folders.filter((folder) => folder.startsWith('@'));
+    const scoped = await Promise.all(
+      scopes.map(async (scope) =>
+        (await filesIn(join(this.#paths.installed, scope))).map((name) => `${scope}/${name}`),
+      ),
+    );
+    return [...folders, ...scoped.flat()].filter(isPackageName).sort();
+  }
+
+  /** The installed versions of a package as bare numbers, highest first. */
+  async versionNumbers(name: string): Promise<readonly string[]> {
+    const records = (await filesIn(this.#paths.versions(name))).filter((file) => file.endsWith(RECORD_ENDING));
+    const numbers = records
+      .map((file) => file.slice(0, -RECORD_ENDING.length))
+      .filter((text) => versionIdentity(text) === text);
+    return numbers.sort((a, b) => compareVersions(b, a));
+  }
+
+  /** The installed versions of a package, highest first. @throws EBPM_STORE_DAMAGED */
+  async versions(name: string): Promise<readonly InstalledVersion[]> {
+    const numbers = await this.versionNumbers(name);
+    const records = await Promise.all(numbers.map((version) => this.version(name, version)));
+    return records.filter((record) => record !== undefined);
+  }
+
+  /** One installed version; undefined when it is not. @throws EBPM_STORE_DAMAGED */
+  async version(name: string, version: string): Promise<InstalledVersion | undefined> {
+    const bytes = await this.#read(this.#paths.record(name, version), MAX_RECORD_BYTES);
+    if (bytes === undefined) return undefined;
+    const record = parseRecord(bytes);
+    if (record?.name === name && record.version === version) return record;
+    throw damaged(`Cannot read the record of "${name}@${version}": it is not what was written`, { name, version });
+  }
+
+  /** The version that the bare name stands for. */
+  async current(name: string): Promise<string | undefined> {
+    const bytes = await this.#read(this.#paths.current(name), MAX_RECORD_BYTES);
+    return bytes === undefined ? undefined : Buffer.from(bytes).toString('utf8').trim();
+  }
+
+  /**
+   * The installed version that a spec asks for: the bare name the current one, a range the highest in it, a tag what
+   * was last installed by it. Undefined where there is none.
+   *
+   * @throws EBPM_STORE_DAMAGED
+   */
+  async find(spec: NamedSpec): Promise<InstalledVersion | undefined> {
+    if (spec.kind === 'tag' && spec.tag !== LATEST) return lastByTag(await this.versions(spec.name), spec.tag);
+    const numbers = await this.versionNumbers(spec.name);
+    const wanted = spec.kind === 'tag' ? await this.current(spec.name) : highestInRange(numbers, spec.range);
+    return wanted === undefined || !numbers.includes(wanted) ? undefined : this.version(spec.name, wanted);
+  }
+
+  /** The bytes that run, checked against their digest. @throws EBPM_STORE_DAMAGED */
+  async entryBytes(installed: InstalledVersion): Promise<Uint8Array> {
+    const { name, version, digest, entry } = installed;
+    const bytes = await this.#read(join(this.#paths.contents(digest), entry.path), MAX_PACKAGE_BYTES);
+    if (bytes !== undefined && digestOf(bytes) === entry.digest) return bytes;
+    const reason = bytes === undefined ? 'it is not there' : 'it is not what was installed';
+    throw damaged(`Cannot use "${entry.path}" of "${name}@${version}": ${reason}`, installed);
+  }
+
+  async #read(path: string, maxBytes: number): Promise<Uint8Array | undefined> {
+    try {
+      return await readRegularFile(path, maxBytes);
+    } catch (cause) {
+      throw unreadable(path, cause);
+    }
+  }
+}
+
+const RECORD_ENDING = '.json';
+
+async function filesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+    throw unreadable(folder, error);
+  }
+}
+
+function lastByTag(versions: readonly InstalledVersion[], tag: string): InstalledVersion | undefined {
+  return versions
+    .filter((version) => version.tag === tag)
+    .reduce<InstalledVersion | undefined>(
+      (last, next) => (last === undefined || next.installedAt > last.installedAt ? next : last),
+      undefined,
+    );
+}
+
+/** What a record says is checked again: whoever owns the store can write into it, and root may be reading. */
+function parseRecord(bytes: Uint8Array): InstalledVersion | undefined {
+  let record: Partial<InstalledVersion> | null;
+  try {
+    record = JSON.parse(Buffer.from(bytes).toString('utf8'));
+  } catch {
+    // The reason would quote the file, which may be a link to one that only root may read.
+    return undefined;
+  }
+  const { name, version, digest, registry, tag = '', entry, installedAt } = record ?? {};
+  const texts = [name, version, digest, registry, tag, installedAt, entry?.path, entry?.digest];
+  if (texts.some((text) => typeof text !== 'string')) return undefined;
+  return isDigest(digest ?? '') && isBelow(entry?.path ?? '') ? (record as InstalledVersion) : undefined;
+}
+
+function isBelow(path: string): boolean {
+  return !path.includes('\0') && !path.split('/').some((part) => part === '' || part === '..');
+}
+
+function damaged(message: string, { name, version }: { readonly name: string; readonly version: string }): EbpmError {
+  return new EbpmError('EBPM_STORE_DAMAGED', message, { hint: `Type: ebpm install ${name}@${version}` });
+}
+
+function unreadable(path: string, cause: unknown): EbpmError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new EbpmError('EBPM_STORE_DAMAGED', `Cannot read "${path}" in the store: ${reason}`, {
+    cause,
+    hint: `See what it is: ls -l ${path}`,
+  });
+}

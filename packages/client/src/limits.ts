@@ -1,0 +1,20 @@
+/** Largest JSON answer in bytes: 100,000 versions of a package are about 30 MB, and nobody publishes so many. */
+export const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
+/** From the last byte sent to the first byte of the answer: a registry that is unsure of a write answers within 10 s. */
+export const HEADERS_TIMEOUT_MS = 30_000;
+/** Between two chunks of an answer's body. */
+export const BODY_TIMEOUT_MS = 30_000;
+/** Until a connection stands. */
+export const CONNECT_TIMEOUT_MS = 10_000;
+/** Redirects that one download follows: a registry behind a CDN needs one or two. */
+export const MAX_REDIRECTS = 5;
+/** Certificates in EBPM_CA_FILE, in bytes: a system's whole bundle is about 250 KB. */
+export const MAX_CA_BYTES = 4 * 1024 * 1024;
+/** The record of an installed version, in bytes: its longest texts are names, a path and a URL. */
+export const MAX_RECORD_BYTES = 64 * 1024;
+/** The file with registries and tokens, in bytes: thousands of them. */
+export const MAX_REGISTRIES_BYTES = 1024 * 1024;
+/** Longest token in characters: a header must carry it, and servers read 16 KiB of headers. */
+export const MAX_TOKEN_LENGTH = 4096;
+/** What a crash left in the store's temporary folder is removed after a day: no installation takes so long. */
+export const LEFTOVER_MS = 86_400_000;

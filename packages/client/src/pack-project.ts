@@ -1,0 +1,111 @@
+import {
+  EbpmError,
+  MANIFEST_FILE,
+  type Manifest,
+  packTar,
+  parsePackageName,
+  parseVersion,
+  readEunomiaPackage,
+  readManifest,
+  type TarFile,
+} from '@ebpm/formats';
+import { readObject } from '@ebpm/object';
+import { entryPaths } from './choose-entry.js';
+import { readProjectFile, readProjectFiles } from './project-files.js';
+
+/** A package, ready to be published. */
+export interface PackedProject {
+  readonly manifest: Manifest;
+  readonly files: readonly TarFile[];
+  /** The canonical tar of the files. */
+  readonly archive: Uint8Array;
+}
+
+/** Where `ebpm build` puts what it makes; the entries are packed from there, without this name before theirs. */
+const BUILD_FOLDER = 'dist';
+
+/** The readme that is packed when the manifest names none and the project has it. */
+const DEFAULT_README = 'README.md';
+
+/**
+ * Packs a project: its manifest, the entries from `dist/`, the readme, and what the manifest's `files` names.
+ *
+ * @throws EBPM_PROJECT_MISSING, EBPM_PROJECT_FILE, EBPM_PACKAGE_PRIVATE, EBPM_ENTRY_MISSING, and what readManifest,
+ *   readEunomiaPackage, readObject and packTar refuse
+ */
+export async function packProject(folder: string): Promise<PackedProject> {
+  const manifestBytes = await readProjectFile(folder, MANIFEST_FILE);
+  if (manifestBytes === undefined) throw noProject(folder);
+  const manifest = readManifest(manifestBytes);
+  if (manifest.private === true) throw isPrivate(manifest);
+  const entries = await Promise.all(entryPaths(manifest).map((path) => readEntry(folder, path)));
+  const readme = await readReadme(folder, manifest);
+  const more = await readProjectFiles(folder, manifest.files ?? []);
+  const fixed = [{ path: MANIFEST_FILE, bytes: manifestBytes }, ...entries, ...readme];
+  // What "files" repeats is packed once; only an entry lies elsewhere than its name says.
+  const repeated = [MANIFEST_FILE, ...readme.map(({ path }) => path)];
+  return pack(manifest, [...fixed, ...more.filter(({ path }) => !repeated.includes(path))]);
+}
+
+/**
+ * Packs a bare package.json of eunomia-bpf under a name and version.
+ *
+ * @throws EBPM_NAME_INVALID, EBPM_VERSION_INVALID and what readEunomiaPackage, readObject and packTar refuse
+ */
+export function packFile(
+  bytes: Uint8Array,
+  source: string,
+  { name, version }: { readonly name: string; readonly version: string },
+): PackedProject {
+  checkEntry(bytes, source);
+  const manifest: Manifest = { manifest: 1, name: parsePackageName(name), version: parseVersion(version) };
+  const text = `${JSON.stringify(manifest, null, 2)}\n`;
+  const [path = ''] = entryPaths(manifest);
+  return pack(manifest, [
+    { path: MANIFEST_FILE, bytes: Buffer.from(text) },
+    { path, bytes },
+  ]);
+}
+
+function pack(manifest: Manifest, files: readonly TarFile[]): PackedProject {
+  return { manifest, files, archive: packTar(files) };
+}
+
+async function readEntry(folder: string, path: string): Promise<TarFile> {
+  const source = `${BUILD_FOLDER}/${path}`;
+  const bytes = await readProjectFile(folder, source);
+  if (bytes === undefined) {
+    throw new EbpmError('EBPM_ENTRY_MISSING', `Cannot publish "${folder}": it has no "${source}"`, {
+      hint: `Build it first: ebpm build ${folder}`,
+    });
+  }
+  checkEntry(bytes, source);
+  return { path, bytes };
+}
+
+/** What cannot be loaded anywhere does not leave this machine. */
+function checkEntry(bytes: Uint8Array, source: string): void {
+  readObject(readEunomiaPackage(bytes, source).object);
+}
+
+async function readReadme(folder: string, { readme }: Manifest): Promise<readonly TarFile[]> {
+  const path = readme ?? DEFAULT_README;
+  const bytes = await readProjectFile(folder, path);
+  if (bytes !== undefined) return [{ path, bytes }];
+  if (readme === undefined) return [];
+  throw new EbpmError('EBPM_PROJECT_FILE', `Cannot publish "${folder}": it has no "${readme}", its readme`, {
+    hint: `Write the file, or change "readme" in ${MANIFEST_FILE}`,
+  });
+}
+
+function noProject(folder: string): EbpmError {
+  return new EbpmError('EBPM_PROJECT_MISSING', `Cannot publish "${folder}": it has no ${MANIFEST_FILE}`, {
+    hint: 'Name the folder of a project, or a package.json with --name and --version',
+  });
+}
+
+function isPrivate({ name }: Manifest): EbpmError {
+  return new EbpmError('EBPM_PACKAGE_PRIVATE', `Cannot publish "${name}": its ${MANIFEST_FILE} says "private": true`, {
+    hint: `Remove "private" from ${MANIFEST_FILE} if others are to have it`,
+  });
+}

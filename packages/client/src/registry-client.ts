@@ -1,0 +1,214 @@
+import {
+  type Digest,
+  digestHex,
+  digestOf,
+  EbpmError,
+  type ErrorCode,
+  JsonTextError,
+  MAX_PACKAGE_BYTES,
+  parseJsonText,
+} from '@ebpm/formats';
+import {
+  type ApiPackage,
+  type ApiPublishResult,
+  type ApiSearchResult,
+  type ApiVersion,
+  type ApiWhoami,
+  apiErrorKind,
+  apiPackageKind,
+  apiPublishResultKind,
+  apiSearchResultKind,
+  apiVersionKind,
+  apiWhoamiKind,
+  type Kind,
+  validate,
+} from '@ebpm/schemas';
+import type { Http, HttpAnswer, HttpRequest } from './http.js';
+import { MAX_ANSWER_BYTES } from './limits.js';
+import { registryUrl } from './registry-url.js';
+import { versionIdentity } from './version-identity.js';
+
+/** A version that is to be published. */
+export interface PublishRequest {
+  readonly name: string;
+  readonly version: string;
+  /** The canonical tar. */
+  readonly archive: Uint8Array;
+  /** Default: `latest` for a stable version. */
+  readonly tag?: string | undefined;
+}
+
+/** What is looked for. */
+export interface SearchRequest {
+  /** Words; all packages are found without any. */
+  readonly query: string;
+  /** Results on the page; default 20. */
+  readonly limit?: number | undefined;
+  /** `next` of the page before. */
+  readonly cursor?: string | undefined;
+}
+
+/** One registry, as one user sees it. Every answer is checked against its schema, and against what was asked. */
+export class RegistryClient {
+  readonly url: string;
+  readonly #http: Http;
+  readonly #token: string | undefined;
+  /** The newest state that this client has seen: it is never shown an older one. */
+  #minSeq: string | undefined;
+
+  /** @param url of the registry, without `/api/v1` */
+  constructor(http: Http, url: string, token?: string) {
+    this.#http = http;
+    this.url = registryUrl(url);
+    this.#token = token;
+  }
+
+  /** Who the token belongs to. @throws EBPM_TOKEN_MISSING and what the registry answers */
+  async whoami(): Promise<ApiWhoami> {
+    return this.#json(apiWhoamiKind, { method: 'GET', path: '/api/v1/whoami', token: this.#requireToken() });
+  }
+
+  /** Publishes a version; publishing the same bytes again is a success with `created: false`. */
+  async publish({ name, version, archive, tag }: PublishRequest): Promise<ApiPublishResult> {
+    const query = tag === undefined ? '' : `?tag=${encodeURIComponent(tag)}`;
+    const digest = digestOf(archive);
+    const result = await this.#json(apiPublishResultKind, {
+      method: 'PUT',
+      path: `${versionPath(name, version)}${query}`,
+      headers: { 'content-type': 'application/x-tar', 'ebpm-digest': digest },
+      body: archive,
+      token: this.#requireToken(),
+    });
+    this.#expect(result, { name, version, digest });
+    return result;
+  }
+
+  /** A package with all its versions. @throws what the registry answers, such as EBPM_PACKAGE_NOT_FOUND */
+  async package(name: string): Promise<ApiPackage> {
+    const found = await this.#json(apiPackageKind, { method: 'GET', path: packagePath(name) });
+    this.#expect(found, { name });
+    return found;
+  }
+
+  /** One version with its manifest and files. @throws what the registry answers, such as EBPM_VERSION_NOT_FOUND */
+  async version(name: string, version: string): Promise<ApiVersion> {
+    const found = await this.#json(apiVersionKind, { method: 'GET', path: versionPath(name, version) });
+    this.#expect(found, { name, version });
+    return found;
+  }
+
+  /** One page of the packages that words find. */
+  async search({ query, limit = 20, cursor }: SearchRequest): Promise<ApiSearchResult> {
+    const words = new URLSearchParams({ q: query, limit: String(limit) });
+    if (cursor !== undefined) words.set('cursor', cursor);
+    return this.#json(apiSearchResultKind, { method: 'GET', path: `/api/v1/search?${words}` });
+  }
+
+  /**
+   * The bytes that a digest names, checked against it.
+   *
+   * @param onProgress called with the bytes received so far
+   * @throws EBPM_DIGEST_MISMATCH
+   */
+  async blob(digest: Digest, onProgress?: (receivedBytes: number) => void): Promise<Uint8Array> {
+    const answer = await this.#send({
+      method: 'GET',
+      path: `/api/v1/blobs/sha256/${digestHex(digest)}`,
+      maxBytes: MAX_PACKAGE_BYTES,
+      onProgress,
+    });
+    if (digestOf(answer.body) === digest) return answer.body;
+    throw new EbpmError('EBPM_DIGEST_MISMATCH', `Cannot use what "${this.url}" sent: it is not "${digest}"`, {
+      hint: 'Nothing was installed. Try again; if it stays so, tell whoever runs the registry',
+      data: { wanted: digest, received: digestOf(answer.body) },
+    });
+  }
+
+  /** The answer must be about what was asked for. */
+  #expect(answer: Asked, wanted: Asked): void {
+    const identity = versionIdentity(answer.version ?? '');
+    if (answer.name !== wanted.name)
+      throw answerInvalid(this.url, `it is about "${answer.name}", not "${wanted.name}"`);
+    if (wanted.version !== undefined && identity !== versionIdentity(wanted.version)) {
+      throw answerInvalid(this.url, `it is about version "${answer.version}", not "${wanted.version}"`);
+    }
+    if (wanted.digest !== undefined && answer.digest !== wanted.digest) {
+      throw answerInvalid(this.url, `it is about "${answer.digest}", not "${wanted.digest}"`);
+    }
+  }
+
+  #requireToken(): string {
+    if (this.#token !== undefined) return this.#token;
+    throw new EbpmError('EBPM_TOKEN_MISSING', `Cannot do this at "${this.url}" without a token`, {
+      hint: `Type: ebpm login --registry ${this.url}`,
+    });
+  }
+
+  async #json<T>(kind: Kind<T>, call: Call): Promise<T> {
+    const answer = await this.#send(call);
+    const checked = validate(kind, parseJson(answer, this.url));
+    if (checked.ok) return checked.value;
+    const [{ path, message } = { path: '', message: 'is not what was asked for' }] = checked.problems;
+    throw answerInvalid(this.url, `${path === '' ? 'it' : path} ${message}`);
+  }
+
+  async #send({ path, headers, maxBytes = MAX_ANSWER_BYTES, token = this.#token, ...call }: Call): Promise<HttpAnswer> {
+    const answer = await this.#http.send({
+      ...call,
+      url: `${this.url}${path}`,
+      headers: { ...headers, ...(this.#minSeq === undefined ? {} : { 'ebpm-min-seq': this.#minSeq }) },
+      maxBytes,
+      token,
+    });
+    if (answer.status >= 200 && answer.status < 300) {
+      const seq = answer.headers['ebpm-seq'];
+      if (typeof seq === 'string') this.#minSeq = seq;
+      return answer;
+    }
+    throw refusal(answer, this.url);
+  }
+}
+
+interface Asked {
+  readonly name: string;
+  readonly version?: string;
+  readonly digest?: string;
+}
+
+type Call = Omit<HttpRequest, 'url' | 'maxBytes'> & { readonly path: string; readonly maxBytes?: number };
+
+function packagePath(name: string): string {
+  return `/api/v1/packages/${encodeURIComponent(name)}`;
+}
+
+function versionPath(name: string, version: string): string {
+  return `${packagePath(name)}/versions/${encodeURIComponent(version)}`;
+}
+
+/** What a registry refuses comes as code and message; anything else is not a registry's answer. */
+function refusal(answer: HttpAnswer, url: string): EbpmError {
+  const body = validate(apiErrorKind, parseJson(answer, url));
+  if (!body.ok) return answerInvalid(url, `it answers with status ${answer.status} and no registry's error`);
+  const { code, message, data } = body.value;
+  const hint = data?.['hint'];
+  return new EbpmError(code as ErrorCode, message, {
+    ...(typeof hint === 'string' ? { hint } : {}),
+    data: { ...data, status: answer.status, registry: url },
+  });
+}
+
+function parseJson({ body, status }: HttpAnswer, url: string): unknown {
+  try {
+    return parseJsonText(body);
+  } catch (cause) {
+    if (!(cause instanceof JsonTextError)) throw cause;
+    throw answerInvalid(url, `it answers with status ${status} and something that is not JSON`, cause);
+  }
+}
+
+function answerInvalid(url: string, reason: string, cause?: unknown): EbpmError {
+  return new EbpmError('EBPM_REGISTRY_ANSWER_INVALID', `Cannot use the answer of "${url}": ${reason}`, {
+    cause,
+    hint: 'Check that this is the address of an ebpm registry',
+  });
+}

@@ -1,0 +1,169 @@
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { digestOf, packTar, parseSpec } from '@ebpm/formats';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Http } from '../src/http.js';
+import { type InstallOptions, type InstallResult, installPackage } from '../src/install-package.js';
+import { Installed, type NamedSpec } from '../src/installed.js';
+import { RegistryClient } from '../src/registry-client.js';
+import { refused } from './refused.js';
+import { RegistryDouble } from './registry-double.js';
+import { samplePackage } from './sample-package.js';
+import { temporaryHome } from './temporary-home.js';
+
+const V1 = samplePackage();
+const V2 = samplePackage({ version: '2.0.0', content: 'second' });
+
+let registry: RegistryDouble;
+let http: Http;
+let home: string;
+
+beforeEach(async () => {
+  registry = await new RegistryDouble().open();
+  http = new Http({ userAgent: 'ebpm/test' });
+  home = temporaryHome();
+});
+afterEach(async () => {
+  await http.close();
+  await registry.close();
+});
+
+function install(text: string, changes: Partial<InstallOptions> = {}): Promise<InstallResult> {
+  return installPackage(parseSpec(text) as NamedSpec, {
+    home,
+    withRegistry: (use) => use(new RegistryClient(http, registry.url)),
+    machine: { arch: 'x86_64' },
+    ebpmVersion: '0.1.0',
+    now: () => new Date('2026-03-04T05:06:07Z'),
+    ...changes,
+  });
+}
+
+function nothingInstalled(): boolean {
+  return !existsSync(join(home, 'installed')) && !existsSync(join(home, 'packages'));
+}
+
+describe('installPackage()', () => {
+  test('installPackage() installs what a tag names, and lets the name stand for it', async () => {
+    registry.add(V1);
+    const { installed, already, current } = await install('sigsnoop');
+    expect({ already, current }).toEqual({ already: false, current: true });
+    expect(installed).toMatchObject({
+      name: 'sigsnoop',
+      version: '1.0.0',
+      digest: V1.digest,
+      registry: registry.url,
+      tag: 'latest',
+      installedAt: '2026-03-04T05:06:07.000Z',
+    });
+    const here = new Installed(home);
+    expect(await here.current('sigsnoop')).toBe('1.0.0');
+    expect(Buffer.from(await here.entryBytes(installed)).toString()).toBe('hello');
+  });
+
+  test('installPackage() downloads nothing twice, and for an exact version asks nothing at all', async () => {
+    registry.add(V1);
+    await install('sigsnoop');
+    expect(await install('sigsnoop')).toMatchObject({ already: true });
+    expect(registry.asked.filter((path) => path.includes('/blobs/'))).toHaveLength(1);
+    const asked = registry.asked.length;
+    expect(await install('sigsnoop@1.0.0')).toMatchObject({ already: true, current: true });
+    expect(registry.asked).toHaveLength(asked);
+  });
+
+  test('installPackage() moves the name to what was installed last, unless it is to stay', async () => {
+    registry.add(V1).add(V2);
+    expect(await install('sigsnoop@^1', { keepCurrent: true })).toMatchObject({ current: true });
+    expect(await install('sigsnoop@^2', { keepCurrent: true })).toMatchObject({ current: false });
+    expect(await new Installed(home).current('sigsnoop')).toBe('1.0.0');
+    await install('sigsnoop@^2');
+    expect(await new Installed(home).current('sigsnoop')).toBe('2.0.0');
+  });
+
+  test('installPackage() remembers the tag that an installed version is asked for by', async () => {
+    registry.add(V1).add(V2, { tag: 'next' });
+    await install('sigsnoop@2.0.0');
+    await install('sigsnoop@next');
+    expect((await new Installed(home).find({ kind: 'tag', name: 'sigsnoop', tag: 'next' }))?.version).toBe('2.0.0');
+  });
+
+  test('installPackage() installs a version again whose files or record are damaged', async () => {
+    registry.add(V1);
+    const { installed } = await install('sigsnoop');
+    writeFileSync(join(home, 'installed/sigsnoop/1.0.0.json'), 'damaged');
+    expect(await install('sigsnoop@1.0.0')).toMatchObject({ already: false });
+    const hex = V1.digest.slice('sha256:'.length);
+    rmSync(join(home, 'packages/sha256', hex.slice(0, 2), hex.slice(2), 'package.json'));
+    expect(await install('sigsnoop@1.0.0')).toMatchObject({ already: false });
+    expect(Buffer.from(await new Installed(home).entryBytes(installed)).toString()).toBe('hello');
+  });
+
+  test('installPackage() tells how much has arrived', async () => {
+    registry.add(V1);
+    const told: [string, number][] = [];
+    await install('sigsnoop', { onProgress: ({ version }, bytes) => told.push([version, bytes]) });
+    expect(told.at(-1)).toEqual(['1.0.0', V1.archive.length]);
+  });
+
+  test('installPackage() installs once when it runs twice at the same time', async () => {
+    registry.add(V1);
+    await Promise.all([install('sigsnoop'), install('sigsnoop'), install('sigsnoop@1.0.0')]);
+    expect(readdirSync(join(home, 'packages/tmp'))).toEqual([]);
+    expect(await new Installed(home).versions('sigsnoop')).toHaveLength(1);
+  });
+
+  test('installPackage() refuses bytes that are not those of the digest, and leaves nothing', async () => {
+    registry.add(V1).swap(V1.digest, V2.archive);
+    await expect(install('sigsnoop')).rejects.toEqual(refused('EBPM_DIGEST_MISMATCH'));
+    expect(nothingInstalled()).toBe(true);
+  });
+
+  test('installPackage() refuses a package that the registry does not have, or not any more', async () => {
+    await expect(install('other')).rejects.toEqual(refused('EBPM_PACKAGE_NOT_FOUND'));
+    registry.add(V1, { yanked: true });
+    await expect(install('sigsnoop')).rejects.toEqual(refused('EBPM_VERSION_NOT_FOUND'));
+    expect(nothingInstalled()).toBe(true);
+    expect(await install('sigsnoop@1.0.0')).toMatchObject({ already: false });
+  });
+
+  test('installPackage() refuses an archive of another package', async () => {
+    registry.add({ ...samplePackage({ name: 'other' }), name: 'sigsnoop' });
+    await expect(install('sigsnoop')).rejects.toEqual(refused('EBPM_MANIFEST_MISMATCH'));
+    expect(nothingInstalled()).toBe(true);
+  });
+
+  test('installPackage() refuses a package without its entry, without a variant for this machine, and for another ebpm', async () => {
+    const cases: readonly [string, Readonly<Record<string, unknown>>][] = [
+      ['EBPM_ENTRY_MISSING', { entry: 'other.json' }],
+      ['EBPM_VARIANT_MISSING', { entry: [{ file: 'package.json', when: { arch: 'aarch64' } }] }],
+      ['EBPM_VERSION_UNSUITABLE', { requires: { ebpm: '>=7' } }],
+    ];
+    for (const [at, [code, manifest]] of cases.entries()) {
+      registry.add(samplePackage({ name: `case${at}`, manifest }));
+      await expect(install(`case${at}`)).rejects.toEqual(refused(code));
+    }
+    expect(nothingInstalled()).toBe(true);
+  });
+
+  test('installPackage() refuses a version that has another digest than when it was installed', async () => {
+    registry.add(V1);
+    await install('sigsnoop');
+    const changed = samplePackage({ content: 'changed' });
+    await registry.close();
+    registry = await new RegistryDouble().add(changed).open();
+    await expect(install('sigsnoop')).rejects.toMatchObject({
+      code: 'EBPM_VERSION_CHANGED',
+      hint: expect.stringContaining('ebpm uninstall sigsnoop@1.0.0'),
+    });
+  });
+
+  test('installPackage() refuses an archive that is no canonical tar', async () => {
+    const junk = Buffer.concat([packTar([]), Buffer.alloc(512)]);
+    const sample = { ...V1, archive: junk, digest: samplePackage({ content: 'x' }).digest };
+    registry.add(sample);
+    await expect(install('sigsnoop')).rejects.toEqual(refused('EBPM_DIGEST_MISMATCH'));
+    registry.add({ ...V2, archive: junk, digest: digestOf(junk) });
+    await expect(install('sigsnoop')).rejects.toEqual(refused('EBPM_ARCHIVE_NOT_CANONICAL'));
+    expect(nothingInstalled()).toBe(true);
+  });
+});

@@ -1,0 +1,90 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseSpec } from '@ebpm/formats';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Installed, type NamedSpec } from '../src/installed.js';
+import { Store } from '../src/store.js';
+import { refused } from './refused.js';
+import { STORED_FILES, storedContents, storedRecord } from './stored-version.js';
+
+const spec = (text: string) => parseSpec(text) as NamedSpec;
+
+let home: string;
+beforeAll(async () => {
+  home = mkdtempSync(join(tmpdir(), 'ebpm-installed-'));
+  await fill(home);
+});
+afterAll(() => rmSync(home, { recursive: true }));
+
+describe('Installed', () => {
+  test.each([
+    ['sigsnoop', '1.9.0'],
+    ['sigsnoop@latest', '1.9.0'],
+    ['sigsnoop@^1', '1.10.0'],
+    ['sigsnoop@1.0.0', '1.0.0'],
+    ['sigsnoop@next', '1.9.0'],
+    ['sigsnoop@2.0.0-rc.1', '2.0.0-rc.1'],
+    ['@acme/x@1', '1.0.0'],
+    ['sigsnoop@^3', undefined],
+    ['sigsnoop@beta', undefined],
+    ['@acme/x', undefined],
+    ['other', undefined],
+  ])('Installed.find() takes for %s %s', async (text, version) => {
+    expect((await new Installed(home).find(spec(text)))?.version).toBe(version);
+  });
+
+  test('Installed lists names and versions, highest first, and passes over what is none', async () => {
+    writeFileSync(join(home, 'installed/sigsnoop/notes.json'), '');
+    writeFileSync(join(home, 'installed/NOT A NAME'), '');
+    const installed = new Installed(home);
+    expect(await installed.names()).toEqual(['@acme/x', 'sigsnoop']);
+    expect(await installed.versionNumbers('sigsnoop')).toEqual(['2.0.0-rc.1', '1.10.0', '1.9.0', '1.0.0']);
+    expect(await new Installed(join(home, 'nowhere')).names()).toEqual([]);
+  });
+
+  test.each<[string, unknown]>([
+    ['no JSON', 'secret text'],
+    ['another version', storedRecord({ version: '3.0.0' })],
+    ['another name', storedRecord({ name: 'other' })],
+    ['a digest that is none', storedRecord({ digest: 'sha256:../../x' })],
+    ['an entry that climbs', storedRecord({ entry: { path: '../../../etc/shadow', digest: storedRecord().digest } })],
+    ['an absolute entry', storedRecord({ entry: { path: '/etc/shadow', digest: storedRecord().digest } })],
+    ['a tag that is no text', { ...storedRecord(), tag: 7 }],
+    ['null', null],
+  ])('Installed.version() refuses a record with %s, and does not quote it', async (_what, content) => {
+    const folder = join(home, 'damaged/installed/sigsnoop');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, '1.0.0.json'), typeof content === 'string' ? content : JSON.stringify(content));
+    const reading = new Installed(join(home, 'damaged')).version('sigsnoop', '1.0.0');
+    await expect(reading).rejects.toEqual(refused('EBPM_STORE_DAMAGED', 'it is not what was written'));
+    await expect(reading).rejects.toMatchObject({ hint: 'Type: ebpm install sigsnoop@1.0.0' });
+  });
+
+  test('Installed.entryBytes() refuses an entry that was changed, is gone, or is a device', async () => {
+    const other = join(home, 'other');
+    await new Store(other).install(storedRecord(), STORED_FILES);
+    const path = join(storedContents(other), 'package.json');
+    const reading = () => new Installed(other).entryBytes(storedRecord());
+    writeFileSync(path, 'changed');
+    await expect(reading()).rejects.toEqual(refused('EBPM_STORE_DAMAGED', 'not what was installed'));
+    rmSync(path);
+    await expect(reading()).rejects.toEqual(refused('EBPM_STORE_DAMAGED', 'not there'));
+    symlinkSync('/dev/zero', path);
+    await expect(reading()).rejects.toEqual(refused('EBPM_STORE_DAMAGED', 'not a regular file'));
+  });
+});
+
+/** Several versions of one package, and one with a scope. */
+async function fill(home: string): Promise<void> {
+  const store = new Store(home);
+  await store.install(storedRecord(), STORED_FILES);
+  await store.install(storedRecord({ version: '1.10.0' }), STORED_FILES);
+  await store.install(
+    storedRecord({ version: '1.9.0', tag: 'next', installedAt: '2026-02-01T00:00:00.000Z' }),
+    STORED_FILES,
+  );
+  await store.install(storedRecord({ version: '2.0.0-rc.1', tag: 'next' }), STORED_FILES);
+  await store.install(storedRecord({ name: '@acme/x' }), STORED_FILES);
+  await store.makeCurrent('sigsnoop', '1.9.0');
+}

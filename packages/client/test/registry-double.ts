@@ -1,0 +1,83 @@
+import type { ServerResponse } from 'node:http';
+import { compareVersions } from '@ebpm/formats';
+import { type LoopbackServer, type SeenRequest, sendJson, serve } from './loopback-server.js';
+import type { SamplePackage } from './sample-package.js';
+
+/** What a registry says about a version besides its bytes. */
+export interface Listing {
+  readonly yanked?: boolean;
+  readonly tag?: string;
+}
+
+/** A registry in memory, over real HTTP: what installing needs of its API. */
+export class RegistryDouble {
+  readonly #listed = new Map<string, { readonly sample: SamplePackage; readonly yanked: boolean }[]>();
+  readonly #tags = new Map<string, Record<string, string>>();
+  readonly #blobs = new Map<string, Uint8Array>();
+  #server: LoopbackServer | undefined;
+
+  get url(): string {
+    return this.#server?.url ?? '';
+  }
+
+  /** The paths that were asked for. */
+  get asked(): readonly string[] {
+    return (this.#server?.seen ?? []).map(({ path }) => path);
+  }
+
+  async open(): Promise<this> {
+    this.#server = await serve((request, response) => this.#answer(request, response));
+    return this;
+  }
+
+  async close(): Promise<void> {
+    await this.#server?.close();
+  }
+
+  add(sample: SamplePackage, { yanked = false, tag = 'latest' }: Listing = {}): this {
+    const { name, version, digest, archive } = sample;
+    this.#listed.set(name, [...(this.#listed.get(name) ?? []), { sample, yanked }]);
+    this.#tags.set(name, { ...this.#tags.get(name), [tag]: version });
+    this.#blobs.set(digest, archive);
+    return this;
+  }
+
+  /** Serves other bytes under a digest. */
+  swap(digest: string, bytes: Uint8Array): void {
+    this.#blobs.set(digest, bytes);
+  }
+
+  #answer({ path }: SeenRequest, response: ServerResponse): void {
+    const [, kind, rest = ''] = /^\/api\/v1\/(packages|blobs\/sha256)\/([^/?]+)$/.exec(path) ?? [];
+    if (kind === 'packages') this.#sendPackage(decodeURIComponent(rest), response);
+    else this.#sendBlob(`sha256:${rest}`, response);
+  }
+
+  #sendBlob(digest: string, response: ServerResponse): void {
+    const blob = this.#blobs.get(digest);
+    if (blob === undefined) sendJson(response, 404, { code: 'EBPM_BLOB_NOT_FOUND', message: 'no such bytes' });
+    else response.writeHead(200, { 'content-type': 'application/x-tar' }).end(blob);
+  }
+
+  #sendPackage(name: string, response: ServerResponse): void {
+    const listed = this.#listed.get(name);
+    if (listed === undefined) {
+      sendJson(response, 404, { code: 'EBPM_PACKAGE_NOT_FOUND', message: 'none' });
+      return;
+    }
+    const versions = [...listed].sort((a, b) => compareVersions(a.sample.version, b.sample.version));
+    sendJson(response, 200, {
+      name,
+      tags: this.#tags.get(name),
+      versions: versions.map(({ sample: { version, digest, archive }, yanked }, at) => ({
+        version,
+        digest,
+        sizeBytes: archive.length,
+        publishedAt: '2026-01-02T03:04:05Z',
+        publisher: 'alice',
+        seq: at + 1,
+        yanked,
+      })),
+    });
+  }
+}
