@@ -1,0 +1,14 @@
+import { chmodSync, copyFileSync, existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { CLI_BUNDLE } from './cli-bundle.mjs';
+import { ROOT } from './run-step.mjs';
+
+// One folder that is the whole command line, the addon included: it starts faster than a tree of packages, and it is
+// what goes into a lab kernel.
+const folder = join(ROOT, 'packages/cli/bundle');
+const addon = join(ROOT, 'packages/loader/build/Release/ebpm_loader.node');
+rmSync(folder, { recursive: true, force: true });
+await build({ ...CLI_BUNDLE, outdir: folder, minifySyntax: true, minifyWhitespace: true });
+chmodSync(join(folder, 'main.js'), 0o755);
+if (existsSync(addon)) copyFileSync(addon, join(folder, 'ebpm_loader.node'));

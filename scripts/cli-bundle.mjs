@@ -1,0 +1,20 @@
+import { ROOT } from './run-step.mjs';
+
+/** How the command line is bundled: its modules split where they are imported lazily. */
+export const CLI_BUNDLE = {
+  absWorkingDir: ROOT,
+  entryPoints: ['main', 'unprivileged', 'command-table'].map((name) => `packages/cli/src/${name}.ts`),
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  logLevel: 'warning',
+  // Shared chunks of generated validators are imported for order alone, and dropped where nothing of them is used.
+  logOverride: { 'ignored-bare-import': 'silent' },
+  keepNames: true,
+  // What was CommonJS asks for a `require`, which an ES module has to make for itself.
+  banner: {
+    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+  },
+};

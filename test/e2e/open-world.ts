@@ -1,0 +1,55 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { tinyPackage } from '../../packages/client/test/tiny-package.js';
+import { newToken, type RegistryPlace, RegistryProcess, runRegistry } from './registry-process.js';
+
+/** A registry on an empty directory, its user alice, and a folder for what tests make. */
+export interface World {
+  readonly folder: string;
+  readonly place: RegistryPlace;
+  readonly registry: RegistryProcess;
+  readonly token: string;
+  /** An empty `EBPM_HOME`. */
+  newHome(): string;
+  /** A project that was built, with a real entry. */
+  newProject(manifest?: Readonly<Record<string, unknown>>): string;
+  /** A token that is not good any more. */
+  revokedToken(): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Starts a registry with everything that the command line needs around it. */
+export async function openWorld(): Promise<World> {
+  const folder = mkdtempSync(join(tmpdir(), 'ebpm-world-'));
+  const place = { store: `file:${folder}/store`, keyFile: join(folder, 'key') };
+  const token = await newToken(place, 'alice');
+  const registry = await RegistryProcess.start(place);
+  const entry = tinyPackage();
+  let made = 0;
+  return {
+    folder,
+    place,
+    registry,
+    token,
+    newHome: () => join(folder, `home-${made++}`),
+    newProject: (manifest = {}) => {
+      const project = join(folder, `project-${made++}`);
+      mkdirSync(join(project, 'dist'), { recursive: true });
+      const whole = { manifest: 1, name: 'tiny', version: '1.0.0', description: 'Does nothing', ...manifest };
+      writeFileSync(join(project, 'ebpm.json'), JSON.stringify(whole));
+      writeFileSync(join(project, 'dist/package.json'), entry);
+      return project;
+    },
+    revokedToken: async () => {
+      const { stdout } = await runRegistry(place, 'token', 'create', 'alice', '--json');
+      const { id, token: revoked } = JSON.parse(stdout);
+      await runRegistry(place, 'token', 'revoke', id);
+      return revoked;
+    },
+    close: async () => {
+      await registry.end('SIGTERM');
+      rmSync(folder, { recursive: true });
+    },
+  };
+}

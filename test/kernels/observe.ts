@@ -1,0 +1,131 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { runInLab } from '@ebpm/lab';
+import { GUEST_COMMAND, guestFiles } from '../../packages/cli/src/guest-files.js';
+import { BUNDLE, EBPM, LAB_CACHE } from './installation.js';
+import type { Kernel } from './kernels.js';
+import type { Expected } from './scenarios.js';
+import { temporaryFolder } from './temporary-folder.js';
+
+/** What is run while the workload acts. */
+export interface Observation {
+  readonly packagePath: string;
+  /** The programs of this folder, compiled. */
+  readonly workload: string;
+  readonly programIds: string;
+  readonly plan: readonly string[];
+  /** Arguments of the tool. */
+  readonly args: readonly string[];
+  /** Arguments that leave out other processes: given on a machine that is not ours alone. */
+  readonly onlyMine: readonly string[];
+  /** Default `json`. */
+  readonly output?: 'json' | 'table';
+}
+
+/** What observe.mjs wrote down. */
+interface Observed {
+  readonly pid: number;
+  readonly target: number;
+  readonly code: number;
+  /** Bytes as Latin-1. */
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Ids of the programs that came with the run, and those of them that stayed. */
+  readonly attached: readonly number[];
+  readonly left: readonly number[];
+}
+
+export interface Seen extends Observed {
+  readonly events: readonly Readonly<{ [field: string]: unknown }>[];
+  /** The value that an expectation stands for. */
+  resolve(value: Expected[string]): unknown;
+}
+
+/** Seconds that a lab kernel gets for all of it. */
+const DEADLINE_MS = 60_000;
+const DRIVER = fileURLToPath(new URL('observe.mjs', import.meta.url));
+
+/** Runs a tool on a kernel while a workload acts, and gives everything that came of it. */
+export async function observe(kernel: Kernel, observation: Observation): Promise<Seen> {
+  const record = await (kernel.version === undefined
+    ? observeHere(observation)
+    : observeInLab(kernel.version, observation));
+  const json = observation.output !== 'table';
+  return {
+    ...record,
+    events: json ? lines(record.stdout).map((line) => JSON.parse(Buffer.from(line, 'latin1').toString('utf8'))) : [],
+    resolve: (value) => (value === 'SELF' ? record.pid : value === 'TARGET' ? record.target : value),
+  };
+}
+
+async function observeInLab(version: '6.1' | '6.12', observation: Observation): Promise<Observed> {
+  const request = requestOf(observation, [...GUEST_COMMAND], {
+    package: '/test/package',
+    workload: '/test/workload',
+    programIds: '/test/program-ids',
+    plan: '/test/plan',
+  });
+  const { results, stderr, exitCode } = await runInLab({
+    kernel: version,
+    cacheDir: LAB_CACHE,
+    command: ['node', '/test/observe.mjs', '/test/request', '/test/result'],
+    files: {
+      ...guestFiles(BUNDLE),
+      '/test/observe.mjs': DRIVER,
+      '/test/package': observation.packagePath,
+      '/test/workload': observation.workload,
+      '/test/program-ids': observation.programIds,
+      '/test/plan': Buffer.from(observation.plan.join('\n')),
+      '/test/request': Buffer.from(JSON.stringify(request)),
+    },
+    results: ['/test/result'],
+    deadlineMs: DEADLINE_MS,
+  });
+  const result = results['/test/result'];
+  if (result === undefined) throw new Error(`observe.mjs ended with ${exitCode} and wrote nothing:\n${stderr}`);
+  return JSON.parse(Buffer.from(result).toString('utf8'));
+}
+
+function observeHere(observation: Observation): Observed {
+  const folder = temporaryFolder('observe');
+  const plan = `${folder}/plan`;
+  writeFileSync(plan, observation.plan.join('\n'));
+  const places = {
+    package: observation.packagePath,
+    workload: observation.workload,
+    programIds: observation.programIds,
+    plan,
+  };
+  writeFileSync(
+    `${folder}/request`,
+    JSON.stringify(requestOf(withOnlyMine(observation), [process.execPath, EBPM], places)),
+  );
+  const { stderr, status } = spawnSync(process.execPath, [DRIVER, `${folder}/request`, `${folder}/result`], {
+    encoding: 'utf8',
+    timeout: DEADLINE_MS,
+  });
+  if (!existsSync(`${folder}/result`))
+    throw new Error(`observe.mjs ended with ${status} and wrote nothing:\n${stderr}`);
+  return JSON.parse(readFileSync(`${folder}/result`, 'utf8'));
+}
+
+function withOnlyMine(observation: Observation): Observation {
+  return { ...observation, args: [...observation.args, ...observation.onlyMine] };
+}
+
+function requestOf(
+  { args, output = 'json' }: Observation,
+  ebpm: readonly string[],
+  places: Readonly<Record<'package' | 'workload' | 'programIds' | 'plan', string>>,
+) {
+  return {
+    ebpm: [...ebpm, 'run', ...(output === 'json' ? ['--json'] : []), places.package, ...args],
+    workload: [places.workload, places.plan],
+    programIdsPath: places.programIds,
+  };
+}
+
+function lines(text: string): readonly string[] {
+  return text.split('\n').filter((line) => line !== '');
+}
