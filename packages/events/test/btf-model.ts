@@ -1,4 +1,4 @@
-import type { Btf, BtfMember, BtfType } from '@ebpm/object';
+import type { Btf, BtfKind, BtfMember, BtfType } from '@ebpm/object';
 
 /** A BTF type before it has its id. */
 type Draft = BtfType extends infer Type ? (Type extends BtfType ? Omit<Type, 'id'> : never) : never;
@@ -37,6 +37,14 @@ export class BtfModel implements Btf {
     if (type.kind === 'array') return type.length * this.sizeOf(type.elementTypeId);
     if ('sizeBytes' in type) return type.sizeBytes;
     throw new RangeError(`a ${type.kind} has no size`);
+  }
+
+  ofKind(kind: BtfKind): Iterable<BtfType> {
+    return this.#types.filter((type) => type.kind === kind);
+  }
+
+  hasString(): boolean {
+    return false;
   }
 
   hasSize(id: number): boolean {

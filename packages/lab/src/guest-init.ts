@@ -6,7 +6,7 @@
  *   vport0p3 stderr    the same
  *   vport0p4 control   lines, both ways (see control-protocol.ts)
  *
- * Each port has its own flow control: a reader that stalls stops its stream and nothing else. The command gets FIFOs, not the
+ * Each port has its own flow control: a reader that stalls stops its stream and nothing else. The command gets pipes, not the
  * ports: a port can be opened once only, and /dev/stdout must be open to the command's children. It runs in the foreground, for
  * what a shell starts in the background ignores SIGINT (POSIX.1-2017, 2.11), in a session of its own, so that a signal reaches all
  * of its group, and in a cgroup of its own, so that nothing that it started outlives it and keeps stdout open.
@@ -63,12 +63,6 @@ exec 3<>/dev/vport0p4
 echo ready >&3
 
 mkdir /sys/fs/cgroup/command
-mkfifo /lab/stdin /lab/stdout /lab/stderr
-cat /dev/vport0p1 >/lab/stdin 3>&- &
-cat /lab/stdout ${GUEST_LAB.trailer} >/dev/vport0p2 3>&- &
-stdout=$!
-cat /lab/stderr ${GUEST_LAB.trailer} >/dev/vport0p3 3>&- &
-stderr=$!
 
 # The host's signals; if the host is gone, so is the reason to live.
 {
@@ -79,11 +73,20 @@ stderr=$!
   poweroff -f
 } &
 
-setsid sh ${GUEST_LAB.command} </lab/stdin >/lab/stdout 2>/lab/stderr 3>&-
-code=$?
-echo 1 >/sys/fs/cgroup/command/cgroup.kill
-wait $stdout $stderr
-echo "exit $code" >&3
+# Both ends are opened here: an open that waits for the other end is cut short by the death of any child.
+mkfifo /lab/stdin
+exec 4<>/lab/stdin 5</lab/stdin 6>/lab/stdin 4>&-
+cat /dev/vport0p1 >&6 3>&- 5<&- &
+exec 6>&-
+
+{
+  {
+    setsid sh ${GUEST_LAB.command} <&5 3>&- 4>&- 5<&-
+    echo $? >/lab/code
+    echo 1 >/sys/fs/cgroup/command/cgroup.kill
+  } 2>&1 >&4 | cat - ${GUEST_LAB.trailer} >/dev/vport0p3 4>&-
+} 4>&1 | cat - ${GUEST_LAB.trailer} >/dev/vport0p2
+echo "exit $(cat /lab/code)" >&3
 
 # A copy first: what is sent must have the announced size, even if something still writes to the file.
 index=0

@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 
 const FIXTURES = fileURLToPath(new URL('fixtures/', import.meta.url));
 
-/** Where linux/types.h finds asm/types.h on Debian. */
-const HOST_HEADERS = '/usr/include/x86_64-linux-gnu';
+/** Where linux/types.h finds asm/types.h on Debian; a directory that is not there does no harm. */
+const HOST_HEADERS = ['x86_64', 'aarch64'].map((machine) => `-I/usr/include/${machine}-linux-gnu`);
 
 /**
  * The object of a fixture, compiled by clang and kept until its source changes. A line `// flags: ...` adds flags, a macro
@@ -18,7 +18,7 @@ export function compileFixture(name: string, macro?: string): { path: string; by
   const defines = macro === undefined ? [] : [`-D${macro}`];
   return cached([name, ...defines].join(''), join(FIXTURES, `${name}.bpf.c`), (source, output) => {
     const [, extra = ''] = /^\/\/ flags: (.*)$/m.exec(readFileSync(source, 'utf8')) ?? [];
-    const flags = ['-g', '-O2', '-target', 'bpf', '-D__TARGET_ARCH_x86', '-I', HOST_HEADERS, ...defines];
+    const flags = ['-g', '-O2', '-target', 'bpf', '-D__TARGET_ARCH_x86', ...HOST_HEADERS, ...defines];
     execFileSync('clang', [...flags, ...extra.split(' ').filter(Boolean), '-c', source, '-o', output]);
   });
 }

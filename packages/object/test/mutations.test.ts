@@ -6,7 +6,7 @@ import { readElf } from '../src/read-elf.js';
 import { readObject } from '../src/read-object.js';
 import { compileFixture, stripFixture } from './compile-fixture.js';
 
-const MUTANTS = 1000;
+const MUTANTS = 600;
 
 /** A mutant takes a millisecond; a reader that goes in circles takes for ever. */
 const MAX_MS = 1000;
