@@ -13,6 +13,8 @@ export const CLI_BUNDLE = {
   // Shared chunks of generated validators are imported for order alone, and dropped where nothing of them is used.
   logOverride: { 'ignored-bare-import': 'silent' },
   keepNames: true,
+  // oclif asks for it only in projects that run from TypeScript sources.
+  external: ['typescript'],
   // What was CommonJS asks for a `require`, which an ES module has to make for itself.
   banner: {
     js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",

@@ -1,0 +1,6 @@
+import { runStep } from './run-step.mjs';
+import { setUp } from './setup.mjs';
+
+// `npm run soak`: what takes longer than a test run may. The last result stands in docs/soak.md.
+setUp(['build', 'compile', 'lab', 's3']);
+for (const major of ['22', '24']) runStep(process.execPath, ['scripts/test-node.mjs', major]);
