@@ -17,8 +17,7 @@ for (const name of readdirSync(join(ROOT, 'packages'))) {
   for (const path of readdirSync(join(ROOT, folder), { recursive: true })) {
     if (!path.endsWith('.ts') || path === 'errors.ts') continue;
     const text = readFileSync(join(ROOT, folder, path), 'utf8');
-    for (const [code] of text.matchAll(/(?<=['`])EBPM_[A-Z0-9]+(?:_[A-Z0-9]+)+(?=['`])/g))
-      used.set(code, `${folder}/${path}`);
+    for (const [code] of text.matchAll(/(?<=['`])EBPM(?:_[A-Z0-9]+)+(?=['`])/g)) used.set(code, `${folder}/${path}`);
   }
 }
 

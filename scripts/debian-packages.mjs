@@ -8,6 +8,8 @@ export const DEBIAN_PACKAGES = {
   compile: ['clang', 'llvm', 'bpftool'],
   lab: ['qemu-system-x86', 'busybox-static', 'kmod', 'xz-utils'],
   s3: ['ceph-mon', 'ceph-mgr', 'ceph-osd', 'radosgw', 'ceph-common', 'uuid-runtime'],
+  // The tests look at system calls, at what a terminal shows, and at TLS with certificates of their own.
+  test: ['strace', 'bsdutils', 'openssl'],
   bench: ['bpftrace'],
 };
 

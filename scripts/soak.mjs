@@ -2,5 +2,5 @@ import { runStep } from './run-step.mjs';
 import { setUp } from './setup.mjs';
 
 // `npm run soak`: what takes longer than a test run may. The last result stands in docs/soak.md.
-setUp(['build', 'compile', 'lab', 's3']);
+setUp(['build', 'compile', 'lab', 's3', 'test']);
 for (const major of ['22', '24']) runStep(process.execPath, ['scripts/test-node.mjs', major]);

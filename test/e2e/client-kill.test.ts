@@ -49,7 +49,7 @@ interface Outcome {
 }
 
 it('ebpm publish, killed at any moment, leaves the whole version or nothing, and can be repeated', {
-  timeout: 600_000,
+  timeout: 300_000,
 }, async () => {
   bytesPerMs = UPLOAD_BYTES / (UPLOAD_SHARE * (await medianLengthMs(0)));
   const lengthMs = await medianLengthMs(1);
@@ -95,6 +95,7 @@ async function killedPublish(version: string, delayMs: number): Promise<Outcome>
   await proxy.idle();
   const committed = await isWholeOrAbsent(version);
   const again = await runEbpm(['publish', project, '--json'], { env: { ...env, EBPM_REGISTRY: world.registry.url } });
+  expect(again).toMatchObject({ exitCode: 0, stderr: '' });
   expect(JSON.parse(again.stdout)).toMatchObject({ version, created: !committed });
   return { ...outcome, committed };
 }

@@ -64,8 +64,11 @@ export class SlowProxy {
       }
       client.resume();
     });
-    // A server that has a whole request goes on with it, and is done when it answers.
-    client.on('close', () => (upload.complete ? server.once('data', () => server.destroy()) : server.destroy()));
+    client.on('close', () => {
+      if (!upload.complete) server.destroy();
+      // A server that has a whole request goes on with it, and is done when it answers. The pipe's end has paused it.
+      else server.once('data', () => server.destroy()).resume();
+    });
     server.on('data', () => upload.answered());
     server.on('close', () => {
       client.destroy();

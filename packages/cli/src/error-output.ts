@@ -7,14 +7,19 @@ import { ERRORS } from './all-errors.js';
 export function toEbpmError(error: unknown): EbpmError {
   if (error instanceof EbpmError) return error;
   if (error instanceof Errors.CLIError) {
-    const [first = 'Cannot read the command line'] = error.message.split('\n');
-    return new EbpmError('EBPM_USAGE_INVALID', first, {
+    return new EbpmError('EBPM_USAGE_INVALID', sentenceOf(error), {
       cause: error,
       hint: 'Put --help after the command to see its flags',
     });
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return new EbpmError('EBPM_INTERNAL_ERROR', `This is a bug in ebpm: ${text}`, { cause: error });
+  return new EbpmError('EBPM_INTERNAL', `This is a bug in ebpm: ${text}`, { cause: error });
+}
+
+/** oclif's words in one line, without its own hint. */
+function sentenceOf({ message }: Errors.CLIError): string {
+  const lines = message.split('\n').filter((line) => !line.startsWith('See more help'));
+  return lines.join(' ').replace(/\s+/g, ' ').trim();
 }
 
 /** The exit code of a command that ends with this error. Codes that a registry invented end with 1. */

@@ -3,7 +3,7 @@ import type { ErrorTable } from '@ebpm/formats';
 /** What the command line itself can fail with. */
 export const CLI_ERRORS = {
   EBPM_USAGE_INVALID: { exit: 2, meaning: 'The command was typed wrongly' },
-  EBPM_INTERNAL_ERROR: { exit: 1, meaning: 'A bug in ebpm' },
+  EBPM_INTERNAL: { exit: 1, meaning: 'A bug in ebpm' },
   EBPM_INSTALL_FAILED: { exit: 1, meaning: 'A package that was to run could not be installed' },
   EBPM_FILE_UNREADABLE: { exit: 1, meaning: 'A file that was named cannot be read' },
   EBPM_FILE_UNWRITABLE: { exit: 1, meaning: 'A file that a command makes cannot be written' },

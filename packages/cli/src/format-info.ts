@@ -8,7 +8,7 @@ const MAX_VERSIONS = 10;
 export function formatInfo(info: CliInfo): string {
   const { name, version, yanked, digest, sizeBytes, publishedAt, publisher, registry, files, installed } = info;
   const lines: readonly (readonly [string, string | undefined])[] = [
-    ['package', `${name}@${version}${yanked ? ' (taken back)' : ''}`],
+    ['package', `${name}@${version}${yanked ? ' (yanked)' : ''}`],
     ['description', text(info, 'description')],
     ['license', text(info, 'license')],
     ['homepage', text(info, 'homepage')],
@@ -45,6 +45,6 @@ function words(value: unknown): string | undefined {
 }
 
 function versions({ versions: all }: CliInfo): string {
-  const shown = all.slice(0, MAX_VERSIONS).map(({ version, yanked }) => (yanked ? `${version} (taken back)` : version));
+  const shown = all.slice(0, MAX_VERSIONS).map(({ version, yanked }) => (yanked ? `${version} (yanked)` : version));
   return [...shown, ...(all.length > MAX_VERSIONS ? [`and ${all.length - MAX_VERSIONS} more`] : [])].join(', ');
 }

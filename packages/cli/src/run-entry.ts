@@ -8,9 +8,10 @@ import { splitRunArgv } from './split-run-argv.js';
  */
 export async function runEntry(argv: readonly string[]): Promise<void> {
   const { own, spec, rest } = splitRunArgv(argv, { ...Run.baseFlags, ...Run.flags });
-  if (spec === undefined || own.includes('--help') || own.includes('-h')) {
+  const wantsHelp = own.includes('--help') || own.includes('-h');
+  if (wantsHelp || argv.length === 0) {
     const { allCommands } = await import('./all-commands.js');
-    return allCommands(spec === undefined && own.length === 0 ? ['help', 'run'] : ['run', '--help']);
+    return allCommands(['run', '--help']);
   }
-  await Run.run([...own, '--', spec, ...rest], await commandConfig());
+  await Run.run(spec === undefined ? [...own] : [...own, '--', spec, ...rest], await commandConfig());
 }

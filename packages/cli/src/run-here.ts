@@ -14,6 +14,8 @@ import { runInterruptibly } from './run-interruptibly.js';
 /** A run, as the command line asks for it. */
 export interface RunRequest {
   readonly bytes: Uint8Array;
+  /** What the package is called in errors. */
+  readonly source: string;
   readonly programArgs: readonly string[];
   readonly json: boolean;
   readonly durationMs: number | undefined;
@@ -22,7 +24,7 @@ export interface RunRequest {
 
 /** Runs a package on this machine's kernel; gives the exit code. */
 export async function runHere(context: Context, request: RunRequest): Promise<number> {
-  const pkg = openPackage(request.bytes);
+  const pkg = openPackage(request.bytes, request.source);
   const options = programOptions(pkg);
   const wish = parseProgramArguments(options, request.programArgs);
   if (wish.wants !== 'run') {

@@ -5,7 +5,7 @@ import { GUEST_COMMAND, guestFiles, thisBundle } from './guest-files.js';
 import type { RunRequest } from './run-here.js';
 import { runInterruptibly } from './run-interruptibly.js';
 
-const GUEST_PACKAGE = '/tmp/package';
+const GUEST_PACKAGE = '/tmp/package.json';
 
 /**
  * Runs a package in a throwaway kernel: this same command line, there. Needs no root and leaves nothing behind. Gives

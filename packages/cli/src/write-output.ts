@@ -9,20 +9,26 @@ import { EbpmError } from '@ebpm/formats';
  * @throws EBPM_FILE_UNWRITABLE
  */
 export async function writeOutput(path: string, bytes: Uint8Array): Promise<void> {
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     await mkdir(dirname(path), { recursive: true });
-    const file = await open(temporary, 'wx');
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
+    await replaceFile(path, bytes);
   } catch (cause) {
-    await rm(temporary, { force: true });
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new EbpmError('EBPM_FILE_UNWRITABLE', `Cannot write "${path}": ${reason}`, { cause });
+  }
+}
+
+async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  const file = await open(temporary, 'wx');
+  try {
+    await file
+      .writeFile(bytes)
+      .then(() => file.sync())
+      .finally(() => file.close());
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
   }
 }

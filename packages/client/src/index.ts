@@ -1,6 +1,6 @@
 export type { Machine } from './choose-entry.js';
 export { type ChosenRegistry, chooseRegistry, type RegistryWish } from './choose-registry.js';
-export { chooseVersion, exactVersion } from './choose-version.js';
+export { chooseVersion } from './choose-version.js';
 export { CLIENT_ERRORS } from './errors.js';
 export { Http, type HttpAnswer, type HttpRequest, type HttpSettings } from './http.js';
 export { type InstallOptions, type InstallResult, installPackage } from './install-package.js';
@@ -10,5 +10,4 @@ export { parseToken } from './parse-token.js';
 export { readCertificates } from './read-certificates.js';
 export { forgetRegistry, type Registries, readRegistries, rememberRegistry } from './registries.js';
 export { type PublishRequest, RegistryClient, type SearchRequest } from './registry-client.js';
-export { registryUrl } from './registry-url.js';
 export { uninstallPackage } from './uninstall-package.js';

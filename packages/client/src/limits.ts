@@ -2,9 +2,9 @@
 export const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 /** From the last byte sent to the first byte of the answer: a registry that is unsure of a write answers within 10 s. */
 export const HEADERS_TIMEOUT_MS = 30_000;
-/** Between two chunks of an answer's body. */
+/** Between two chunks of an answer's body: longer pauses are no slow line but a broken one. */
 export const BODY_TIMEOUT_MS = 30_000;
-/** Until a connection stands. */
+/** Until a connection stands: undici's default, several times what the slowest line takes. */
 export const CONNECT_TIMEOUT_MS = 10_000;
 /** Redirects that one download follows: a registry behind a CDN needs one or two. */
 export const MAX_REDIRECTS = 5;

@@ -43,9 +43,9 @@ export function createControlParser(maxResultsBytes = MAX_RESULTS_BYTES): Contro
     if (shape === 'ready 0' || shape === 'end 0') return { kind: word === 'ready' ? 'ready' : 'end' };
     if (shape === 'exit 1' && first <= 255) return { kind: 'exit', code: first };
     if (shape === 'missing 1') return { kind: 'missing', index: first };
-    if (shape !== 'result 2') throw broken(`an unexpected ${JSON.stringify(word)}`);
+    if (shape !== 'result 2') throw brokenControl(`an unexpected ${JSON.stringify(word)}`);
     resultsBytes += second;
-    if (resultsBytes > maxResultsBytes) throw broken(`result files of more than ${maxResultsBytes} bytes`);
+    if (resultsBytes > maxResultsBytes) throw brokenControl(`result files of more than ${maxResultsBytes} bytes`);
     if (second === 0) return { kind: 'result', index: first, bytes: new Uint8Array() };
     result = { index: first, bytes: new Uint8Array(second), filled: 0 };
     return undefined;
@@ -68,7 +68,7 @@ export function createControlParser(maxResultsBytes = MAX_RESULTS_BYTES): Contro
         }
         const newline = piece.indexOf(0x0a, at);
         const stop = newline === -1 ? piece.length : newline;
-        if (line.length + stop - at > MAX_CONTROL_LINE_BYTES) throw broken('a line that is too long');
+        if (line.length + stop - at > MAX_CONTROL_LINE_BYTES) throw brokenControl('a line that is too long');
         line += Buffer.from(piece.subarray(at, stop)).toString('latin1');
         at = stop + 1;
         const message = newline === -1 ? undefined : readLine();
@@ -85,12 +85,13 @@ function readWords(line: string): [word: string, ...numbers: number[]] {
     word,
     ...rest.map((digits) => {
       // Nine digits: exact as a number, and more than any limit.
-      if (!/^\d{1,9}$/.test(digits)) throw broken(`${JSON.stringify(digits)} where a number belongs`);
+      if (!/^\d{1,9}$/.test(digits)) throw brokenControl(`${JSON.stringify(digits)} where a number belongs`);
       return Number(digits);
     }),
   ];
 }
 
-function broken(what: string): EbpmError {
+/** Makes the error EBPM_LAB_PROTOCOL; `what` says what came. */
+export function brokenControl(what: string): EbpmError {
   return new EbpmError('EBPM_LAB_PROTOCOL', `Cannot follow the guest: its control channel brought ${what}`);
 }

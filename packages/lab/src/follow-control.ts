@@ -1,6 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { EbpmError } from '@ebpm/formats';
-import { type ControlMessage, createControlParser } from './control-protocol.js';
+import { brokenControl, type ControlMessage, createControlParser } from './control-protocol.js';
 import { pieces } from './guest-output.js';
 import type { LabOptions } from './lab-options.js';
 
@@ -61,15 +60,11 @@ export async function followControl(control: Duplex, options: ControlOptions): P
 
 function resultPath({ results = [] }: ControlOptions, index: number): string {
   const path = results[index];
-  if (path === undefined) throw broken(`a result number ${index}, but ${results.length} were asked for`);
+  if (path === undefined) throw brokenControl(`a result number ${index}, but ${results.length} were asked for`);
   return path;
 }
 
 function known(exitCode: number | undefined): number {
-  if (exitCode === undefined) throw broken('an end without an exit code');
+  if (exitCode === undefined) throw brokenControl('an end without an exit code');
   return exitCode;
-}
-
-function broken(what: string): EbpmError {
-  return new EbpmError('EBPM_LAB_PROTOCOL', `Cannot follow the guest: its control channel brought ${what}`);
 }

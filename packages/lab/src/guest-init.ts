@@ -14,7 +14,7 @@
 
 /** Where the host puts what is different from run to run. */
 export const GUEST_LAB = {
-  /** The shell script that becomes the command. */
+  /** The shell script that becomes the command. Its stdin is descriptor 5, its stdout 4, its stderr 1. */
   command: '/lab/command',
   /** The bytes that end stdout and stderr. */
   trailer: '/lab/trailer',
@@ -81,10 +81,10 @@ exec 6>&-
 
 {
   {
-    setsid sh ${GUEST_LAB.command} <&5 3>&- 4>&- 5<&-
+    setsid sh ${GUEST_LAB.command}
     echo $? >/lab/code
     echo 1 >/sys/fs/cgroup/command/cgroup.kill
-  } 2>&1 >&4 | cat - ${GUEST_LAB.trailer} >/dev/vport0p3 4>&-
+  } | cat - ${GUEST_LAB.trailer} >/dev/vport0p3 4>&-
 } 4>&1 | cat - ${GUEST_LAB.trailer} >/dev/vport0p2
 echo "exit $(cat /lab/code)" >&3
 

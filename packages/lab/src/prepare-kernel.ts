@@ -30,7 +30,8 @@ export interface PreparedKernel {
 
 /**
  * Gives a kernel from the cache, fetched through apt when it is not there (about 30 MB). All its modules are kept with it.
- * @throws EBPM_LAB_CACHE_UNWRITABLE, EBPM_LAB_KERNEL_UNAVAILABLE, EBPM_LAB_FETCH_FAILED, EBPM_LAB_TOOL_MISSING; the signal's reason when aborted
+ * @throws EBPM_LAB_CACHE_UNWRITABLE, EBPM_LAB_KERNEL_UNAVAILABLE, EBPM_LAB_FETCH_FAILED, EBPM_LAB_TOOL_MISSING; the signal's
+ *   reason when aborted
  */
 export async function prepareKernel(version: KernelVersion, options: PrepareKernelOptions): Promise<PreparedKernel> {
   const { cacheDir, onProgress, signal } = options;
@@ -79,13 +80,9 @@ async function readKernel(version: KernelVersion, directory: string): Promise<Pr
   const boot = await readdir(join(directory, 'boot'));
   const image = boot.find((name) => name.startsWith('vmlinuz-'));
   if (image === undefined) {
-    throw new EbpmError(
-      'EBPM_LAB_FETCH_FAILED',
-      `Cannot boot kernel ${version}: ${JSON.stringify(directory)} has no vmlinuz`,
-      {
-        hint: `rm -r ${directory}`,
-      },
-    );
+    const reason = `${JSON.stringify(directory)} has no vmlinuz`;
+    const hint = `rm -r ${directory}`;
+    throw new EbpmError('EBPM_LAB_FETCH_FAILED', `Cannot boot kernel ${version}: ${reason}`, { hint });
   }
   const release = image.slice('vmlinuz-'.length);
   return {

@@ -11,11 +11,11 @@ export interface RunnablePackage {
 }
 
 /**
- * Reads a package in eunomia-bpf's JSON format.
+ * Reads a package in eunomia-bpf's JSON format. `source` names it in errors, default `package.json`.
  *
  * @throws the codes of `readEunomiaPackage` and `readObject`
  */
-export function openPackage(bytes: Uint8Array): RunnablePackage {
-  const { object: elf, meta } = readEunomiaPackage(bytes);
+export function openPackage(bytes: Uint8Array, source?: string): RunnablePackage {
+  const { object: elf, meta } = readEunomiaPackage(bytes, source);
   return { name: meta.bpf_skel.obj_name, elf, object: readObject(elf), meta };
 }

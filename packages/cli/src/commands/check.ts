@@ -16,7 +16,7 @@ export default class Check extends BaseCommand {
 
   async run(): Promise<CheckResult> {
     const { args } = await this.parse(Check);
-    const pkg = openPackage(await readPackageBytes(this.context, args.spec));
+    const pkg = openPackage(await readPackageBytes(this.context, args.spec), args.spec);
     const result = checkPackage(pkg, thisHost());
     process.exitCode = VERDICTS[result.verdict];
     if (!this.jsonEnabled()) this.context.stdout.write(report(result));

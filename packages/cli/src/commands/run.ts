@@ -18,7 +18,11 @@ export default class Run extends BaseCommand {
   static override strict = false;
   static override enableJsonFlag = false;
   static override args = {
-    spec: Args.string({ description: 'an installed name, name@range, a file, or - for stdin' }),
+    spec: Args.string({
+      description: 'an installed name, name@range, a file, or - for stdin',
+      required: true,
+      ignoreStdin: true,
+    }),
   };
   static override flags = {
     json: Flags.boolean({ char: 'j', description: 'print one JSON object a line instead of a table' }),
@@ -31,11 +35,13 @@ export default class Run extends BaseCommand {
   };
 
   async run(): Promise<void> {
-    const { flags, argv } = await this.parse(Run);
-    const [spec = '', ...programArgs] = argv as string[];
+    const { flags, raw } = await this.parse(Run);
+    // Not `argv`: there oclif puts words that stand twice on the command line beside each other.
+    const [spec = '', ...programArgs] = raw.flatMap((token) => (token.type === 'arg' ? [token.input] : []));
     const bytes = await readPackageBytes(this.context, spec);
     const request = {
       bytes,
+      source: spec,
       programArgs,
       json: flags.json,
       durationMs: flags.duration,

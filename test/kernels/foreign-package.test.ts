@@ -1,0 +1,82 @@
+import { spawnSync } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runInLab } from '@ebpm/lab';
+import { packageFileKind, validate } from '@ebpm/schemas';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GUEST_COMMAND, guestFiles } from '../../packages/cli/src/guest-files.js';
+import { buildProgram } from './build-program.js';
+import { foreignPackages } from './foreign-package.js';
+import { BUNDLE, EBPM, LAB_CACHE } from './installation.js';
+import { KERNELS, type Kernel } from './kernels.js';
+import { observe } from './observe.js';
+import { temporaryFolder } from './temporary-folder.js';
+
+/** No process has this number: the kernel's largest is 4194304 (include/linux/threads.h, PID_MAX_LIMIT). */
+const NOBODY = 4_194_305;
+const ROUNDS = 20;
+const RUN = ['run', '--json', '--duration', '500ms'];
+
+const folder = temporaryFolder('foreign');
+const packages = foreignPackages();
+const paths = { full: join(folder, 'full.json'), bare: join(folder, 'bare.json') };
+let programs = { workload: '', programIds: '' };
+beforeAll(() => {
+  programs = { workload: buildProgram('workload', folder), programIds: buildProgram('program-ids', folder) };
+  writeFileSync(paths.full, packages.full);
+  writeFileSync(paths.bare, packages.bare);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+it.each(['full', 'bare'] as const)('the schema of packages allows what another compiler made: %s', (which) => {
+  expect(validate(packageFileKind, JSON.parse(packages[which]))).toMatchObject({ ok: true });
+});
+
+describe.each(KERNELS)('on $name', (kernel) => {
+  it('ebpm run prints exactly the events of a package that another compiler made', async () => {
+    const plan = Array.from({ length: ROUNDS }, () => [
+      'kill target 10',
+      'tkill target 12',
+      'kill self 0',
+      `kill ${NOBODY} 10`,
+    ]).flat();
+    const args = ['--only-pid', 'SELF'];
+    const seen = await observe(kernel, { packagePath: paths.full, ...programs, plan, args, onlyMine: [] });
+    const line = (tpid: number, sig: number) =>
+      `{"pid":${seen.pid},"tpid":${tpid},"sig":${sig},"comm":"workload","both":${(BigInt(tpid) << 32n) | BigInt(sig)}}\n`;
+    const round = line(seen.target, 10) + line(seen.pid, 0) + line(NOBODY, 10);
+    expect(seen).toMatchObject({ code: 130, left: [] });
+    expect(seen.attached.length).toBe(1);
+    expect(sorted(seen.stdout)).toEqual(sorted(round.repeat(ROUNDS)));
+  });
+
+  it('ebpm run attaches a package whose maps and programs are null, and runs until its time is over', async () => {
+    const { exitCode, stdout, stderr } = await runBare(kernel);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: '' });
+    expect(stderr).toContain('foreign_bpf: attached 1 program, Ctrl-C ends\n0 events, losses unknown\n');
+  });
+});
+
+async function runBare({ version }: Kernel) {
+  if (version === undefined) {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [EBPM, ...RUN, paths.bare], { encoding: 'utf8' });
+    return { exitCode: status, stdout, stderr };
+  }
+  const { exitCode, stdout, stderr } = await runInLab({
+    kernel: version,
+    cacheDir: LAB_CACHE,
+    command: [...GUEST_COMMAND, ...RUN, '/test/package'],
+    files: { ...guestFiles(BUNDLE), '/test/package': paths.bare },
+    deadlineMs: 60_000,
+  });
+  return { exitCode, stdout: text(stdout), stderr: text(stderr) };
+}
+
+function text(output: string | Uint8Array): string {
+  return typeof output === 'string' ? output : Buffer.from(output).toString();
+}
+
+/** Events of several CPUs may come in another order than they happened in. */
+function sorted(lines: string): readonly string[] {
+  return lines.split('\n').sort();
+}
