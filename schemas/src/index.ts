@@ -35,6 +35,8 @@ export {
   apiVersionParametersSchema,
 } from './generated/api-version-parameters.js';
 export { type ApiWhoami, apiWhoamiKind, apiWhoamiSchema } from './generated/api-whoami.js';
+export { type CliBuild, cliBuildKind, cliBuildSchema } from './generated/cli-build.js';
+export { type CliCheck, type CliFinding, cliCheckKind, cliCheckSchema } from './generated/cli-check.js';
 export { type CliError, cliErrorKind, cliErrorSchema } from './generated/cli-error.js';
 export {
   type CliInfo,

@@ -1,0 +1,32 @@
+import { spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { cliBuildKind, cliCheckKind, validate } from '@ebpm/schemas';
+import { afterAll, expect, it } from 'vitest';
+import { EBPM, ROOT } from '../kernels/installation.js';
+import { temporaryFolder } from '../kernels/temporary-folder.js';
+
+const folder = temporaryFolder('build-and-check');
+const file = `${folder}/sigsnoop.json`;
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function ebpm(...words: string[]) {
+  return spawnSync(process.execPath, [EBPM, ...words], { encoding: 'utf8' });
+}
+
+it('ebpm build --json and ebpm check --json print what their schemas say', () => {
+  const built = ebpm('build', `${ROOT}examples/sigsnoop`, '--out', file, '--json');
+  expect(validate(cliBuildKind, JSON.parse(built.stdout))).toMatchObject({
+    ok: true,
+    value: { name: 'sigsnoop', path: file },
+  });
+  const checked = ebpm('check', file, '--json');
+  const { findings, verdict } = JSON.parse(checked.stdout);
+  expect(validate(cliCheckKind, { findings, verdict })).toMatchObject({ ok: true });
+  expect(checked.status).toBe({ RUN: 0, DEGRADED: 3, 'WILL NOT RUN': 4, UNKNOWN: 5 }[verdict as 'RUN']);
+});
+
+it("ebpm build passes clang's messages on and ends with 1", () => {
+  const { status, stderr, stdout } = ebpm('build', `${ROOT}test/e2e/fixtures/broken`, '--out', `${folder}/broken.json`);
+  expect(stderr).toMatch(/broken\.bpf\.c:2:\d+: error: unknown type name 'nonsense'/);
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+});
