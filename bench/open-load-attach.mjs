@@ -7,7 +7,7 @@ import { printTable } from './table.mjs';
 
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));
 /** Objects in one process: the first of each is left out, since it also loads code from the disk. */
-const IN_A_ROW = 4;
+const IN_A_ROW = 6;
 
 /** Open, load and attach through the addon, beside a C program that uses libbpf directly. */
 export async function openLoadAttach({ pkg, option, folder, rounds }) {

@@ -12,7 +12,6 @@ export const CLI_BUNDLE = {
   logLevel: 'warning',
   // Shared chunks of generated validators are imported for order alone, and dropped where nothing of them is used.
   logOverride: { 'ignored-bare-import': 'silent' },
-  keepNames: true,
   // oclif asks for it only in projects that run from TypeScript sources.
   external: ['typescript'],
   // What was CommonJS asks for a `require`, which an ES module has to make for itself.

@@ -6,16 +6,17 @@ import { say } from './run-step.mjs';
 export const DEBIAN_PACKAGES = {
   build: ['ca-certificates', 'g++', 'make', 'python3', 'pkg-config', 'libbpf-dev', 'libelf-dev', 'zlib1g-dev'],
   compile: ['clang', 'llvm', 'bpftool'],
-  lab: ['qemu-system-x86', 'busybox-static', 'kmod', 'xz-utils'],
+  lab: ['qemu-system-x86', 'busybox-static', 'bpftool'],
   s3: ['ceph-mon', 'ceph-mgr', 'ceph-osd', 'radosgw', 'ceph-common', 'uuid-runtime'],
-  // The tests look at system calls, at what a terminal shows, and at TLS with certificates of their own.
-  test: ['strace', 'bsdutils', 'openssl'],
+  // The tests look at system calls, at what a terminal shows, at TLS with certificates of their own, and at archives.
+  test: ['strace', 'bsdutils', 'openssl', 'cpio'],
   bench: ['bpftrace'],
 };
 
 /** Installs what is missing of these parts, having named it; without apt or root it says what to type and stops. */
 export function ensureDebianPackages(parts) {
-  const missing = parts.flatMap((part) => DEBIAN_PACKAGES[part]).filter((name) => !isInstalled(name));
+  const wanted = new Set(parts.flatMap((part) => DEBIAN_PACKAGES[part]));
+  const missing = [...wanted].filter((name) => !isInstalled(name));
   if (missing.length === 0) return;
   say(`Missing Debian packages: ${missing.join(' ')}`);
   const become = elevation();

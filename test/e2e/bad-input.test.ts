@@ -79,6 +79,7 @@ async function expectRefusal(args: readonly string[], code: string, exitCode: 1 
     stdout: args[0] === 'publish' ? expect.stringMatching(CONTENTS) : '',
     errors: [expect.stringMatching(/^error: Cannot \S/)],
     codes: [code],
+    raw: [],
     changed: [],
   } satisfies Refusal);
 }
@@ -135,6 +136,7 @@ describe('ebpm install, from a registry that means harm', () => {
     ['swapped', 'EBPM_DIGEST_MISMATCH'],
     ['cut', 'EBPM_DIGEST_MISMATCH'],
     ['other-name', 'EBPM_MANIFEST_MISMATCH'],
+    ['evil-words', 'EBPM_PACKAGE_NOT_FOUND'],
   ])('ebpm install refuses %s with %s, and so does ebpm run', async (name, code) => {
     const env = { EBPM_REGISTRY: hostile.url };
     await expectRefusal(['install', name], code, 1, { env });
@@ -198,7 +200,7 @@ describe('ebpm run, where the machine does not allow it', () => {
       const { stdout, ...rest } = await refusedCommand(['check', sigsnoop], { room, wrapper: WITHOUT_BTF });
       expect(stdout).toMatch(/^NO {2}kernel .* it has no BTF/m);
       expect(stdout).toMatch(/\nWILL NOT RUN\n$/);
-      expect(rest).toEqual({ exitCode: 4, errors: [], codes: [], changed: [] });
+      expect(rest).toEqual({ exitCode: 4, errors: [], codes: [], raw: [], changed: [] });
     });
   });
 
@@ -210,7 +212,7 @@ describe('ebpm run, where the machine does not allow it', () => {
       const { stdout, ...rest } = await refusedCommand(['check', join(folder, 'no-target')], { room });
       expect(stdout).toContain('this kernel has no tracepoint "sched/no_such_tracepoint"');
       expect(stdout).toMatch(/\nWILL NOT RUN\n$/);
-      expect(rest).toEqual({ exitCode: 4, errors: [], codes: [], changed: [] });
+      expect(rest).toEqual({ exitCode: 4, errors: [], codes: [], raw: [], changed: [] });
     });
   });
 });

@@ -15,6 +15,7 @@ export interface HostilePackage {
 export function hostileRegistry(packages: readonly HostilePackage[]): Promise<LoopbackServer> {
   return serve(({ path }, response) => {
     const { pathname } = new URL(path, 'http://localhost');
+    if (pathname === '/api/v1/packages/evil-words') return sendJson(response, 404, EVIL_ANSWER);
     const asked = packages.find(({ name }) => pathname === `/api/v1/packages/${name}`);
     const fetched = packages.find(
       ({ promised }) => pathname === `/api/v1/blobs/${digestOf(promised).replace(':', '/')}`,
@@ -24,6 +25,13 @@ export function hostileRegistry(packages: readonly HostilePackage[]): Promise<Lo
     else sendJson(response, 404, { code: 'EBPM_PACKAGE_NOT_FOUND', message: 'none' });
   });
 }
+
+/** What would set the terminal's title, forge a hint, and pass for a compiler's words. */
+const EVIL_ANSWER = {
+  code: 'EBPM_PACKAGE_NOT_FOUND',
+  message: 'Cannot \x1b]0;x\x07\nerror: forged\ncode: EBPM_FORGED',
+  data: { diagnostics: '\x1b]0;x\x07\nerror: forged\n', log: ['\nerror: forged'], hint: 'type\nerror: forged' },
+};
 
 function description({ name, promised }: HostilePackage) {
   const version = {

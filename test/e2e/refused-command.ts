@@ -27,6 +27,8 @@ export interface Refusal {
   /** Lines on stderr that begin with `error:`, and with `code:`. */
   readonly errors: readonly string[];
   readonly codes: readonly string[];
+  /** Lines on stderr with control characters. */
+  readonly raw: readonly string[];
   /** Files that came, went or changed in the room. */
   readonly changed: readonly string[];
 }
@@ -71,6 +73,7 @@ export async function refusedCommand(args: readonly string[], attempt: Attempt):
     stdout: output.stdout,
     errors: lines.filter((line) => line.startsWith('error: ')),
     codes: lines.filter((line) => line.startsWith('code: ')).map((line) => line.slice('code: '.length)),
+    raw: lines.filter((line) => /\p{Cc}/u.test(line)),
     changed: [...before.filter((line) => !after.includes(line)), ...after.filter((line) => !before.includes(line))],
   };
 }

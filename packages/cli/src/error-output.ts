@@ -13,7 +13,8 @@ export function toEbpmError(error: unknown): EbpmError {
     });
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return new EbpmError('EBPM_INTERNAL', `This is a bug in ebpm: ${text}`, { cause: error });
+  const [what = '', ...log] = text.split('\n');
+  return new EbpmError('EBPM_INTERNAL', `This is a bug in ebpm: ${what}`, { cause: error, data: { log } });
 }
 
 /** oclif's words in one line, without its own hint. */
@@ -29,7 +30,8 @@ export function exitCodeOf(error: EbpmError): number {
 
 /**
  * An error as a person reads it, ended by a newline: what a compiler said, as it said it, then message, telling lines
- * of a log, what to type, code.
+ * of a log, what to type, code. A line feed within a message or a line of a log is escaped: no file and no registry can
+ * put a hint of its own there.
  */
 export function formatError(error: EbpmError): string {
   const { log, diagnostics } = error.data ?? {};
@@ -39,6 +41,6 @@ export function formatError(error: EbpmError): string {
     ...(error.hint === undefined ? [] : error.hint.split('\n').map((line) => `hint: ${line}`)),
     `code: ${error.code}`,
   ];
-  const text = lines.flatMap((line) => line.split('\n')).map((line) => `${printable(line)}\n`);
+  const text = lines.map((line) => `${printable(line)}\n`);
   return `${typeof diagnostics === 'string' ? diagnostics : ''}${text.join('')}`;
 }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { EbpmError } from '@ebpm/formats';
+import { makeFolder } from './make-folder.js';
 
 /**
  * Writes a file that a command makes, whole or not at all; folders are made.
@@ -10,7 +11,7 @@ import { EbpmError } from '@ebpm/formats';
  */
 export async function writeOutput(path: string, bytes: Uint8Array): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await replaceFile(path, bytes);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);

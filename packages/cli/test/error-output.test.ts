@@ -30,6 +30,7 @@ describe('toEbpmError()', () => {
     const error = toEbpmError(thrown);
     expect(error.code).toBe('EBPM_INTERNAL');
     expect(error.cause).toBe(thrown);
+    expect(formatError(error).split('\n')[0]).toBe(`error: This is a bug in ebpm: ${text}`);
     expect(error.message).toContain(`This is a bug in ebpm: ${text}`);
     expect(exitCodeOf(error)).toBe(1);
   });
@@ -71,6 +72,13 @@ describe('formatError()', () => {
     const error = new EbpmError('EBPM_X', evil, { hint: evil, data: { log: [evil] } });
     const shown = 'a\\x1b]0;x\\x07\\r\\u009b\\u202e';
     expect(formatError(error)).toBe(`error: ${shown}\n  ${shown}\nhint: ${shown}\ncode: EBPM_X\n`);
+  });
+
+  it('formatError() lets no message and no line of a log begin a line', () => {
+    const forged = 'no\nhint: type this\ncode: EBPM_Y';
+    const error = new EbpmError('EBPM_X', forged, { data: { log: [forged] } });
+    const shown = 'no\\nhint: type this\\ncode: EBPM_Y';
+    expect(formatError(error)).toBe(`error: ${shown}\n  ${shown}\ncode: EBPM_X\n`);
   });
 
   it.each([

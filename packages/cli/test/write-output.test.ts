@@ -38,10 +38,19 @@ describe('writeOutput()', () => {
     expect(readFileSync(join(folder, 'file'), 'utf8')).toBe('old');
   });
 
-  it.runIf(existsSync('/sys/kernel'))('writeOutput() refuses a folder that takes no files', async () => {
-    await expect(writeOutput('/sys/ebpm/file', BYTES)).rejects.toMatchObject({
-      code: 'EBPM_FILE_UNWRITABLE',
-      message: expect.stringContaining('Cannot write "/sys/ebpm/file"'),
-    });
+  it.each(['/proc', '/sys'].filter(existsSync))(
+    'writeOutput() refuses %s, which takes no folders, at once',
+    async (place) => {
+      const path = `${place}/ebpm/a/file`;
+      await expect(writeOutput(path, BYTES)).rejects.toMatchObject({
+        code: 'EBPM_FILE_UNWRITABLE',
+        message: expect.stringContaining(`Cannot write "${path}"`),
+      });
+    },
+  );
+
+  it('writeOutput() makes a folder once, whoever else makes it at the same time', async () => {
+    await Promise.all(['x', 'y', 'z'].map((name) => writeOutput(join(folder, 'a/b/c', name), BYTES)));
+    expect(readdirSync(join(folder, 'a/b/c')).sort()).toEqual(['x', 'y', 'z']);
   });
 });

@@ -189,11 +189,12 @@ function versionPath(name: string, version: string): string {
 function refusal(answer: HttpAnswer, url: string): EbpmError {
   const body = validate(apiErrorKind, parseJson(answer, url));
   if (!body.ok) return answerInvalid(url, `it answers with status ${answer.status} and no registry's error`);
-  const { code, message, data } = body.value;
-  const hint = data?.['hint'];
+  const { code, message, data = {} } = body.value;
+  // `diagnostics` of an error are shown as they are, and `log` as a log: only what this machine says may stand there.
+  const { hint, log, diagnostics, ...facts } = data;
   return new EbpmError(code as ErrorCode, message, {
     ...(typeof hint === 'string' ? { hint } : {}),
-    data: { ...data, status: answer.status, registry: url },
+    data: { ...facts, status: answer.status, registry: url },
   });
 }
 

@@ -87,6 +87,13 @@ describe('RegistryClient', () => {
     });
   });
 
+  test("RegistryClient takes from a registry no words that are shown as this machine's own", async () => {
+    const data = { diagnostics: '\x1b]0;x\x07', log: ['x'], x: 1 };
+    const registry = await client((_, response) => sendJson(response, 404, { code: 'EBPM_X', message: 'no', data }));
+    const error = await registry.package(SAMPLE.name).catch((thrown) => thrown);
+    expect(error.data).toEqual({ x: 1, status: 404, registry: registry.url });
+  });
+
   test('RegistryClient.whoami() and publish() need a token, and ask nothing without one', async () => {
     const registry = await client((_, response) => sendJson(response, 200, {}));
     const hint = expect.stringContaining(`ebpm login --registry ${server.url}/base`);

@@ -39,7 +39,7 @@ function checkIdentity(bytes: Uint8Array): void {
     throw refusal('EBPM_ELF_TOO_LARGE', `it has ${bytes.length} bytes, wanted at most ${ELF_MAX_BYTES}`);
   }
   if (bytes[0] !== 0x7f || bytes[1] !== 0x45 || bytes[2] !== 0x4c || bytes[3] !== 0x46) {
-    throw refusal('EBPM_ELF_INVALID', 'it does not start with "\\x7fELF"', { offsetBytes: 0 });
+    throw refusal('EBPM_ELF_INVALID', 'it does not start with the bytes 7f 45 4c 46', { offsetBytes: 0 });
   }
   if (bytes.length < HEADER_BYTES) {
     throw refusal('EBPM_ELF_INVALID', `it ends inside the file header, after ${bytes.length} bytes`);
