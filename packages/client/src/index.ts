@@ -11,3 +11,4 @@ export { readCertificates } from './read-certificates.js';
 export { forgetRegistry, type Registries, readRegistries, rememberRegistry } from './registries.js';
 export { type PublishRequest, RegistryClient, type SearchRequest } from './registry-client.js';
 export { uninstallPackage } from './uninstall-package.js';
+export { writeFileAtomically } from './write-file-atomically.js';

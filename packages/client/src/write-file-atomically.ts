@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
@@ -30,11 +30,32 @@ export async function writeSynced(path: string, bytes: Uint8Array | string, mode
   }
 }
 
-/** Makes a folder and those above it, and waits until their names are on the disk. */
+/**
+ * Makes a folder and those above it, and waits until their names are on the disk. Node 20's own `recursive` never ends
+ * where the system takes no folder at all, such as below /proc.
+ */
 export async function makeFolder(path: string): Promise<void> {
-  const first = await mkdir(path, { recursive: true });
-  if (first === undefined) return;
-  for (let folder = path; folder.length >= first.length; folder = dirname(folder)) await syncFolder(dirname(folder));
+  try {
+    await makeOne(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    await makeFolder(dirname(path));
+    await makeOne(path);
+  }
+}
+
+async function makeOne(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const isFolder = await stat(path).then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
+    if (!isFolder) throw error;
+    return;
+  }
+  await syncFolder(dirname(path));
 }
 
 /** Waits until the names in a folder are on the disk. */
