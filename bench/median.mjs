@@ -8,7 +8,7 @@ export function median(numbers) {
 export async function interleave(alternatives, rounds) {
   const samples = Object.fromEntries(Object.keys(alternatives).map((name) => [name, []]));
   for (let round = 0; round < rounds; round++) {
-    for (const [name, measure] of Object.entries(alternatives)) samples[name].push(...[await measure()].flat());
+    for (const [name, measure] of Object.entries(alternatives)) samples[name].push(await measure());
   }
   return samples;
 }

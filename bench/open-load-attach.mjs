@@ -6,8 +6,9 @@ import { interleave } from './median.mjs';
 import { printTable } from './table.mjs';
 
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));
-/** Objects in one process: the first of each is left out, since it also loads code from the disk. */
-const IN_A_ROW = 6;
+/** Objects in one process. The first meets code that was never run; after five more a JIT compiler has seen enough. */
+const IN_A_ROW = 12;
+const WARM_AFTER = 6;
 
 /** Open, load and attach through the addon, beside a C program that uses libbpf directly. */
 export async function openLoadAttach({ pkg, option, folder, rounds }) {
@@ -17,17 +18,26 @@ export async function openLoadAttach({ pkg, option, folder, rounds }) {
   execFileSync('cc', ['-O2', '-o', program, join(FOLDER, 'load.c'), '-lbpf', '-lelf', '-lz']);
   // A filter by our own pid: nothing of other processes is looked at.
   const words = [object, pkg.name, IN_A_ROW, option.section, option.offsetBytes, process.pid].map(String);
-  const samples = await interleave(
+  const runs = await interleave(
     {
       'C with libbpf': () => timesOf(program, words),
       'the addon': () => timesOf(process.execPath, [join(FOLDER, 'load.mjs'), ...words]),
     },
     rounds,
   );
-  printTable(`open + load + attach of ${pkg.object.programs.length} programs`, samples);
+  const what = `open + load + attach of ${pkg.object.programs.length} programs`;
+  printTable(`${what}, the first in a process`, timesAt(runs, 0, 1));
+  printTable(`${what}, later in a process`, timesAt(runs, WARM_AFTER, IN_A_ROW));
 }
 
+/** Milliseconds of each round. */
 function timesOf(program, words) {
   const lines = execFileSync(program, words, { encoding: 'utf8' }).trim().split('\n');
-  return lines.slice(1).map((ns) => Number(ns) / 1e6);
+  return { times: lines.map((ns) => Number(ns) / 1e6) };
+}
+
+function timesAt(runs, from, to) {
+  return Object.fromEntries(
+    Object.entries(runs).map(([name, processes]) => [name, processes.flatMap(({ times }) => times.slice(from, to))]),
+  );
 }

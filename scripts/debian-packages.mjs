@@ -45,7 +45,9 @@ function elevation() {
   if (!existsSync('/usr/bin/apt-get')) return undefined;
   if (process.getuid() === 0) return ['apt-get'];
   const interactive = process.stdin.isTTY === true;
-  const sudo = spawnSync('sudo', interactive ? ['-v'] : ['-n', 'true'], { stdio: 'inherit' });
+  const sudo = interactive
+    ? spawnSync('sudo', ['-v'], { stdio: 'inherit' })
+    : spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' });
   return sudo.status === 0 ? ['sudo', 'apt-get'] : undefined;
 }
 
