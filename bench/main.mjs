@@ -8,7 +8,7 @@ import { openLoadAttach } from './open-load-attach.mjs';
 import { startUntilAttached } from './start.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const ROUNDS = Number(process.env.EBPM_BENCH_ROUNDS ?? 7);
+const ROUNDS = Number(process.env.EBPM_BENCH_ROUNDS ?? 5);
 
 if (process.getuid() !== 0 || !existsSync('/sys/kernel/tracing/events')) {
   console.error('The benchmarks load programs into this kernel. Run them as root, with tracefs mounted:');

@@ -6,9 +6,9 @@ import { interleave } from './median.mjs';
 import { printTable } from './table.mjs';
 
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));
-/** Objects in one process. The first meets code that was never run; after five more a JIT compiler has seen enough. */
-const IN_A_ROW = 12;
-const WARM_AFTER = 6;
+/** Objects in one process. The first meets code that was never run; after some more the JIT compiler has seen enough. */
+const IN_A_ROW = 24;
+const WARM_AFTER = 8;
 
 /** Open, load and attach through the addon, beside a C program that uses libbpf directly. */
 export async function openLoadAttach({ pkg, option, folder, rounds }) {

@@ -1,10 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Config } from '@oclif/core';
-
-/** The folder of this package's package.json: bundled or not, one above this file's. */
-export const PACKAGE_ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+import { relative } from 'node:path';
+import { Config, type Interfaces } from '@oclif/core';
+import { PACKAGE_ROOT, readPackageJson } from './package-json.js';
 
 /**
  * oclif's configuration of this program. No plugins are looked for: oclif would take them from the user's data folder,
@@ -13,14 +9,12 @@ export const PACKAGE_ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
  * @param commandTable path of the module with all commands; without one oclif knows none
  */
 export async function commandConfig(commandTable?: string): Promise<Config> {
-  const pjson = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8'));
-  if (commandTable !== undefined) {
-    pjson.oclif.commands = {
-      strategy: 'explicit',
-      target: relative(PACKAGE_ROOT, commandTable),
-      identifier: 'COMMANDS',
-    };
-  }
+  const { oclif, ...rest } = readPackageJson();
+  const commands =
+    commandTable === undefined
+      ? {}
+      : { commands: { strategy: 'explicit', target: relative(PACKAGE_ROOT, commandTable), identifier: 'COMMANDS' } };
+  const pjson = { ...rest, oclif: { ...oclif, ...commands } } as Interfaces.PJSON;
   const config = new Config({ root: PACKAGE_ROOT, pjson, userPlugins: false, devPlugins: false, jitPlugins: false });
   await config.load();
   return config;

@@ -1,4 +1,5 @@
 import { invokingUser } from './invoking-user.js';
+import { versionLine } from './package-json.js';
 import { runAsInvokingUser } from './run-as-invoking-user.js';
 
 /**
@@ -12,6 +13,10 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   const user = invokingUser(process.env);
   if (user !== undefined && !PRIVILEGED.includes(argv[0])) {
     process.exitCode = await runAsInvokingUser(user, argv);
+    return;
+  }
+  if (argv[0] === '--version' || argv[0] === '-V') {
+    process.stdout.write(`${versionLine()}\n`);
     return;
   }
   if (argv[0] === 'run') {

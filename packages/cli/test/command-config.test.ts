@@ -5,7 +5,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Config } from '@oclif/core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { commandConfig, PACKAGE_ROOT } from '../src/command-config.js';
+import { commandConfig } from '../src/command-config.js';
+import { PACKAGE_ROOT } from '../src/package-json.js';
 
 const EBPM = fileURLToPath(new URL('../bundle/main.js', import.meta.url));
 

@@ -30,16 +30,25 @@ export interface BtfExtRecord {
 /** Bytes before the records of a section. */
 const SECTION_BYTES = 8;
 
+/** Takes a record. There is one for each line of source, so nothing is allocated for it. */
+export type VisitRecord = (first: number, second: number, third: number, section: string, offsetBytes: number) => void;
+
+/** What the records of a table refer to. */
+export interface BtfExtScope {
+  readonly body: Uint8Array;
+  readonly btf: Btf;
+  readonly executable: ReadonlyMap<string, ElfSection>;
+}
+
 /**
- * The records of a table, each about an instruction of one of the sections.
+ * Visits the records of a table, each about an instruction of one of the sections.
  * @throws EBPM_BTF_INVALID
  */
-export function* btfExtRecords(
-  body: Uint8Array,
+export function visitBtfExtRecords(
   table: BtfExtTable,
-  btf: Btf,
-  executable: ReadonlyMap<string, ElfSection>,
-): Generator<BtfExtRecord> {
+  { body, btf, executable }: BtfExtScope,
+  visit: VisitRecord,
+): void {
   if (table.sizeBytes === 0) return;
   if (table.offsetBytes % 4 !== 0 || table.sizeBytes < 4 || table.offsetBytes + table.sizeBytes > body.length) {
     throw invalid(table, `it has ${table.sizeBytes} bytes at byte ${table.offsetBytes} of ${body.length}`);
@@ -66,14 +75,15 @@ export function* btfExtRecords(
       if (offsetBytes % 8 !== 0 || offsetBytes >= section.sizeBytes) {
         throw invalid(table, `it is about byte ${offsetBytes} of "${name}", which is no instruction`);
       }
-      yield { section: name, offsetBytes, words: wordsAfter(view, record, table.recordBytes) };
+      visit(
+        view.getUint32(record + 4, true),
+        table.recordBytes > 8 ? view.getUint32(record + 8, true) : 0,
+        table.recordBytes > 12 ? view.getUint32(record + 12, true) : 0,
+        name,
+        offsetBytes,
+      );
     }
   }
-}
-
-function wordsAfter(view: DataView, record: number, recordBytes: number): [number, number, number] {
-  const word = (index: number): number => (index * 4 < recordBytes ? view.getUint32(record + index * 4, true) : 0);
-  return [word(1), word(2), word(3)];
 }
 
 function invalid(table: BtfExtTable, reason: string): Error {

@@ -1,6 +1,6 @@
 import type { CoreRelocation } from './bpf-object.js';
 import type { Btf } from './btf.js';
-import { type BtfExtTable, btfExtRecords } from './btf-ext-records.js';
+import { type BtfExtTable, type VisitRecord, visitBtfExtRecords } from './btf-ext-records.js';
 import { checkBtfPreamble } from './btf-header.js';
 import { coreRelocation } from './core-relocation.js';
 import { viewOf } from './data-view.js';
@@ -33,24 +33,27 @@ export function readBtfExt(bytes: Uint8Array, btf: Btf, executable: readonly Elf
   const headerBytes = checkBtfPreamble(view, '".BTF.ext"', HEADER_BYTES);
   const body = bytes.subarray(headerBytes);
   const sections = new Map(executable.map((section) => [section.name, section]));
-  const records = (name: BtfExtTable['name'], at: number, recordBytes: number) =>
-    btfExtRecords(
-      body,
+  const scope = { body, btf, executable: sections };
+  const visit = (name: BtfExtTable['name'], at: number, recordBytes: number, visitor: VisitRecord) =>
+    visitBtfExtRecords(
       { name, offsetBytes: view.getUint32(at, true), sizeBytes: view.getUint32(at + 4, true), recordBytes },
-      btf,
-      sections,
+      scope,
+      visitor,
     );
 
-  for (const { words } of records('func_info', 8, 8)) checkFunction(btf, words[0]);
-  for (const { words } of records('line_info', 16, 16)) checkLine(btf, words[0], words[1]);
+  visit('func_info', 8, 8, (typeId) => checkFunction(btf, typeId));
+  visit('line_info', 16, 16, (fileOffset, lineOffset) => {
+    checkLine(btf, fileOffset);
+    checkLine(btf, lineOffset);
+  });
   if (headerBytes < HEADER_WITH_CORE_BYTES) return [];
   const relocations: CoreRelocation[] = [];
-  for (const record of records('core_relo', 24, 16)) {
+  visit('core_relo', 24, 16, (typeId, accessOffset, kind, section, offsetBytes) => {
     if (relocations.length === CORE_MAX_RELOCATIONS) {
       throw refusal('EBPM_BTF_TOO_LARGE', `it has more than ${CORE_MAX_RELOCATIONS} CO-RE relocations`);
     }
-    relocations.push(coreRelocation(btf, record));
-  }
+    relocations.push(coreRelocation(btf, { section, offsetBytes, words: [typeId, accessOffset, kind] }));
+  });
   return relocations;
 }
 
@@ -63,12 +66,10 @@ function checkFunction(btf: Btf, typeId: number): void {
   }
 }
 
-/** The name of a file and the text of a line, which may be of any length and in any character set. */
-function checkLine(btf: Btf, fileOffset: number, lineOffset: number): void {
-  for (const offset of [fileOffset, lineOffset]) {
-    if (btf.hasString(offset)) continue;
-    throw refusal('EBPM_BTF_INVALID', `line_info in ".BTF.ext": there is no string at ${offset}`, {
-      section: '.BTF.ext',
-    });
-  }
+/** The name of a file or the text of a line, which may be of any length and in any character set. */
+function checkLine(btf: Btf, offset: number): void {
+  if (btf.hasString(offset)) return;
+  throw refusal('EBPM_BTF_INVALID', `line_info in ".BTF.ext": there is no string at ${offset}`, {
+    section: '.BTF.ext',
+  });
 }
