@@ -108,33 +108,43 @@ ReadResult Consumer::ReadBatch() {
 /// Makes the batch at least that large. Its length is 0 where the callback has transferred it to another thread.
 bool Consumer::GrowBatch(size_t bytes) {
   if (!batch_.IsEmpty() && batch_.Value().ByteLength() >= bytes) return true;
-  const Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(Env(), bytes);
-  if (Env().IsExceptionPending()) {
-    Env().GetAndClearPendingException();
+  const Napi::Env env = Env();
+  napi_value buffer;
+  if (napi_create_arraybuffer(env, bytes, nullptr, &buffer) != napi_ok) {
+    napi_value exception;
+    if (env.IsExceptionPending()) napi_get_and_clear_last_exception(env, &exception);
     return false;
   }
-  batch_ = Napi::Persistent(buffer);
+  batch_ = Napi::Persistent(Napi::ArrayBuffer(env, buffer));
   return true;
 }
 
+/// A worker may be ended at any moment, and then no JavaScript runs any more: calls fail without an exception, where
+/// node-addon-api's wrappers would end the process. So what may run JavaScript is asked for its status.
 void Consumer::Deliver(const ReadResult& result, bool fromLoop) {
   const Napi::Env env = Env();
   if (result.records == 0 && result.broken == nullptr) return;
   napi_value arguments[3] = {env.Undefined(), Napi::Number::New(env, result.records), env.Undefined()};
-  if (result.records > 0) arguments[0] = Napi::Uint8Array::New(env, result.bytes, batch_.Value(), 0);
+  napi_status status = napi_ok;
+  if (result.records > 0) {
+    status = napi_create_typedarray(env, napi_uint8_array, result.bytes, batch_.Value(), 0, &arguments[0]);
+  }
   if (result.broken != nullptr) arguments[2] = Napi::String::New(env, result.broken);
 
   delivering_ = true;
-  const Napi::Function onBatch = onBatch_.Value();
-  if (fromLoop) {
-    onBatch.MakeCallback(env.Global(), 3, arguments);
-  } else {
-    onBatch.Call(env.Global(), 3, arguments);
+  const napi_value global = env.Global();
+  const napi_value onBatch = onBatch_.Value();
+  if (status == napi_ok) {
+    status = fromLoop ? napi_make_callback(env, nullptr, global, onBatch, 3, arguments, nullptr)
+                      : napi_call_function(env, global, onBatch, 3, arguments, nullptr);
   }
   delivering_ = false;
-  if (result.broken != nullptr || env.IsExceptionPending()) Shut();
+  if (result.broken != nullptr || status != napi_ok) Shut();
   // TypeScript's callback throws nothing. What arrives here all the same has no caller but the process.
-  if (fromLoop && env.IsExceptionPending()) napi_fatal_exception(env, env.GetAndClearPendingException().Value());
+  napi_value exception;
+  if (fromLoop && env.IsExceptionPending() && napi_get_and_clear_last_exception(env, &exception) == napi_ok) {
+    napi_fatal_exception(env, exception);
+  }
 }
 
 void Consumer::Shut() {
