@@ -1,14 +1,14 @@
 import { readObject } from '@ebpm/object';
 import { expect, it } from 'vitest';
+import { compileFixture } from '../../../test/support/compile-fixture.js';
 import { createPrinter } from '../src/create-printer.js';
 import type { PrinterKind } from '../src/printers/all.js';
 import { type RecordType, recordType } from '../src/record-type.js';
-import { compileFixture } from './compile-fixture.js';
 import { frame, textOf } from './frame.js';
 
 /** The type of the compiled event, and the bytes that the compiler made of its values. */
 function compiledEvent(): { type: RecordType; bytes: Uint8Array } {
-  const { btf, dataSections } = readObject(compileFixture('every-kind'));
+  const { btf, dataSections } = readObject(compileFixture(new URL('fixtures/every-kind.bpf.c', import.meta.url)));
   const section = dataSections.find(({ name }) => name === '.data');
   const sample = section?.variables.find(({ name }) => name === 'sample');
   if (btf === undefined || section?.bytes === undefined || sample === undefined) throw new TypeError('no sample');
