@@ -52,10 +52,15 @@ function attachedLine(name: string, programs: number): string {
 }
 
 /** What was received and what was lost; a ring buffer's losses are nowhere counted, and that is said. */
-function summaryLine({ events, malformed, lost }: SessionResult): string {
+function summaryLine({ streams }: SessionResult): string {
+  const events = streams.reduce((sum, stream) => sum + stream.events, 0);
+  const malformed = streams.reduce((sum, stream) => sum + stream.malformed, 0);
+  const losses = streams.flatMap(({ lost }) => (lost === undefined ? [] : [lost]));
   const counts = [
     `${events} event${events === 1 ? '' : 's'}`,
-    lost === undefined ? 'losses unknown' : `${lost} lost`,
+    losses.length < streams.length || streams.length === 0
+      ? 'losses unknown'
+      : `${losses.reduce((sum, lost) => sum + lost, 0n)} lost`,
     ...(malformed > 0 ? [`${malformed} malformed`] : []),
   ];
   return `${counts.join(', ')}\n`;

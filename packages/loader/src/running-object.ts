@@ -51,11 +51,16 @@ export class RunningObject {
   }
 
   /**
-   * Detaches the programs, hands over the events that are left, and gives everything back. Safe to call twice.
+   * Detaches the programs; the maps stay readable until `close()`. Safe to call twice.
    * The kernel waits until no CPU runs the programs any more: 0.3 to 0.5 s where tracepoints are among them.
    */
-  close(): void {
+  detach(): void {
     detachPrograms(this.#attached);
+  }
+
+  /** Detaches, hands over the events that are left, and gives everything back. Safe to call twice. */
+  close(): void {
+    this.detach();
     for (const consumer of this.#consumers.values()) {
       consumer.drain();
       consumer.close();

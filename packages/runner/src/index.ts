@@ -11,4 +11,5 @@ export { type Certainty, type Finding, VERDICTS, type Verdict } from './check/fi
 export { type Host, thisHost } from './check/host.js';
 export { RUNNER_ERRORS } from './errors.js';
 export { openPackage, type RunnablePackage } from './runnable-package.js';
-export { type Attached, runSession, type SessionOptions, type SessionResult } from './session.js';
+export { type Attached, runSession, type SessionOptions, type SessionResult } from './session/run-session.js';
+export type { StreamTotals } from './session/stream.js';

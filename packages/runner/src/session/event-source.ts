@@ -1,7 +1,7 @@
 import { type RecordType, recordType } from '@ebpm/events';
 import { EbpmError, type EunomiaMeta } from '@ebpm/formats';
 import type { BpfMap } from '@ebpm/object';
-import type { RunnablePackage } from './runnable-package.js';
+import type { RunnablePackage } from '../runnable-package.js';
 
 /** The map that a package's events come through, and what they look like. */
 export interface EventSource {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { eventSource } from '../src/event-source.js';
-import { optionsPackage } from './options-package.js';
+import { eventSource } from '../../src/session/event-source.js';
+import { optionsPackage } from '../options-package.js';
 
 describe('eventSource()', () => {
   it('finds the event map and its type', () => {

@@ -1,0 +1,61 @@
+import type { PrinterKind } from '@ebpm/events';
+import type { RunningObject } from '@ebpm/loader';
+import type { RunnablePackage } from '../runnable-package.js';
+import { EventLimit } from './event-limit.js';
+import { firstEnd, type SessionEnd } from './first-end.js';
+import { planStreams } from './plan-streams.js';
+import { type StartOptions, startObject } from './start-object.js';
+import type { Stream, StreamTotals } from './stream.js';
+
+/** What a session is told. */
+export interface SessionOptions extends StartOptions {
+  readonly output: PrinterKind;
+  /** Takes the output, bytes or text, synchronously: the bytes are reused afterwards. */
+  readonly write: (chunk: Uint8Array | string) => void;
+  /** Called once every program is attached. */
+  readonly onAttached?: (attached: Attached) => void;
+  /** Milliseconds after which the session ends; default: never. */
+  readonly durationMs?: number | undefined;
+  /** Events after which the session ends; default: never. */
+  readonly maxEvents?: number | undefined;
+  /** Ends the session cleanly. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What runs now. */
+export interface Attached {
+  readonly programs: readonly string[];
+}
+
+/** How a session went. */
+export interface SessionResult {
+  readonly ended: SessionEnd;
+  readonly streams: readonly StreamTotals[];
+}
+
+/**
+ * Loads and attaches a package, prints what its streams bring until something ends it, and detaches.
+ *
+ * @throws the codes of the loader and of `planStreams`
+ */
+export async function runSession(pkg: RunnablePackage, options: SessionOptions): Promise<SessionResult> {
+  const plans = planStreams(pkg);
+  const limit = new EventLimit(options.maxEvents);
+  const running = startObject(pkg, options);
+  try {
+    // First the readers, then the word that it runs: a perf buffer that nobody reads yet loses its events.
+    const streams = plans.map((plan) => plan.open(running, { output: options.output, write: options.write, limit }));
+    options.onAttached?.({ programs: running.programs.map(({ name }) => name) });
+    const ended = await firstEnd({ ...options, enough: limit.reached, streams: streams.map(({ done }) => done) });
+    finish(running, streams);
+    return { ended, streams: streams.map((stream) => stream.totals()) };
+  } finally {
+    running.close();
+  }
+}
+
+/** Nothing new comes once the programs are detached; what is left is printed then. */
+function finish(running: RunningObject, streams: readonly Stream[]): void {
+  running.detach();
+  for (const stream of streams) stream.close();
+}

@@ -1,0 +1,40 @@
+import type { PrinterKind } from '@ebpm/events';
+import type { RunningObject } from '@ebpm/loader';
+import type { EventLimit } from './event-limit.js';
+
+/** One flow of output of a running package, such as the events of one map. */
+export interface Stream {
+  /** The map or program that it shows. */
+  readonly name: string;
+  /** Resolves when nothing more will come, rejects when it cannot be read or written. */
+  readonly done: Promise<void>;
+  totals(): StreamTotals;
+  /** Prints what is left and stops. The programs are detached by then, the maps are still there. Safe to call twice. */
+  close(): void;
+}
+
+/** What a stream has seen so far. */
+export interface StreamTotals {
+  readonly name: string;
+  /** Events printed. */
+  readonly events: number;
+  /** Records that were shorter than their type. */
+  readonly malformed: number;
+  /** Events that the kernel dropped; undefined where it keeps no count (ring buffers). */
+  readonly lost: bigint | undefined;
+}
+
+/** A stream that is known before anything is loaded: what is wrong with it is said then. */
+export interface StreamPlan {
+  readonly name: string;
+  /** Starts it, right after the programs are attached. */
+  open(running: RunningObject, context: StreamContext): Stream;
+}
+
+/** What all streams of a session share. */
+export interface StreamContext {
+  readonly output: PrinterKind;
+  /** Takes the output, bytes or text, synchronously: the bytes are reused afterwards. */
+  readonly write: (chunk: Uint8Array | string) => void;
+  readonly limit: EventLimit;
+}
