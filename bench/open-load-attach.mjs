@@ -14,7 +14,7 @@ const WARM_AFTER = 8;
 export async function openLoadAttach({ pkg, option, folder, rounds }) {
   const object = join(folder, 'object.o');
   const program = join(folder, 'load');
-  writeFileSync(object, pkg.elf);
+  writeFileSync(object, pkg.checked.bytes);
   execFileSync('cc', ['-O2', '-o', program, join(FOLDER, 'load.c'), '-lbpf', '-lelf', '-lz']);
   // A filter by our own pid: nothing of other processes is looked at.
   const words = [object, pkg.name, IN_A_ROW, option.section, option.offsetBytes, process.pid].map(String);

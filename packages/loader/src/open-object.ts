@@ -1,5 +1,5 @@
 import { EbpmError } from '@ebpm/formats';
-import { readObject } from '@ebpm/object';
+import { CheckedObject } from '@ebpm/object';
 import { loadBinding, type NativeObject } from './binding.js';
 import { effectiveCapabilities } from './capabilities.js';
 import { findMap } from './find-map.js';
@@ -20,20 +20,18 @@ export interface OpenOptions {
 
 /**
  * Opens an eBPF object: the first of its three phases. Nothing has reached the kernel yet.
- * The bytes are copied first and go through our own reader before libbpf sees them.
+ * Bytes are copied first and go through our own reader before libbpf sees them; a checked object has been through it.
  *
- * @throws EBPM_LOADER_UNAVAILABLE, EBPM_OPEN_FAILED and what `readObject` throws
+ * @throws EBPM_LOADER_UNAVAILABLE, EBPM_OPEN_FAILED and what `CheckedObject.read` throws
  */
-export function openObject(bytes: Uint8Array, options: OpenOptions): OpenObject {
+export function openObject(object: Uint8Array | CheckedObject, options: OpenOptions): OpenObject {
   checkName(options.name);
-  // What was checked must be what is opened, even if the caller's memory is shared with another thread.
-  const checked = Uint8Array.from(bytes);
-  readObject(checked);
+  const { bytes } = CheckedObject.is(object) ? object : CheckedObject.read(object);
   const { BpfObject } = loadBinding();
   const native = refusedAs(
     'EBPM_OPEN_FAILED',
     `Cannot open "${options.name}"`,
-    () => new BpfObject(checked, options.name, options.btfPath),
+    () => new BpfObject(bytes, options.name, options.btfPath),
   );
   return new OpenObject(native, options.name);
 }

@@ -1,3 +1,4 @@
+import { CheckedObject } from '@ebpm/object';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openObject } from '../src/open-object.js';
 import { compileObject } from './compile-fixture.js';
@@ -32,6 +33,12 @@ describe('openObject()', () => {
         expect.objectContaining({ code: expect.stringMatching(/^EBPM_(ELF|OBJECT|BTF)_/) }),
       );
     }
+  });
+
+  it('openObject() takes an object that was checked before', () => {
+    const object = openObject(CheckedObject.read(bytes), { name: 'events' });
+    expect(object.programs[0]?.name).toBe('to_ring');
+    object.close();
   });
 
   it('openObject() opens or refuses changed bytes, and does not crash', () => {

@@ -36,6 +36,7 @@ export {
   type BtfVar,
   type BtfVoid,
 } from './btf-type.js';
+export { CheckedObject } from './checked-object.js';
 export type { ElfFile, ElfRelocation, ElfSection, ElfSymbol } from './elf-file.js';
 export { OBJECT_ERRORS } from './errors.js';
 export { internalMapName } from './internal-map-name.js';

@@ -1,14 +1,13 @@
 import type { EunomiaMeta } from '@ebpm/formats';
-import { readObject } from '@ebpm/object';
+import { CheckedObject } from '@ebpm/object';
 import { compileFixture } from '../../../test/support/compile-fixture.js';
 import type { RunnablePackage } from '../src/runnable-package.js';
 
 type Skel = EunomiaMeta['bpf_skel'];
 type Change = Partial<Omit<EunomiaMeta, 'bpf_skel'>> & { readonly bpf_skel?: Partial<Skel> };
 
-const ELF = compileFixture(new URL('fixtures/options.bpf.c', import.meta.url));
-const OBJECT = readObject(ELF);
-const EVENT = OBJECT.btf?.find('event', 'struct');
+const CHECKED = CheckedObject.read(compileFixture(new URL('fixtures/options.bpf.c', import.meta.url)));
+const EVENT = CHECKED.object.btf?.find('event', 'struct');
 
 /** The package of fixtures/options.bpf.c, with a part of its metadata changed. */
 export function optionsPackage({ bpf_skel, ...meta }: Change = {}): RunnablePackage {
@@ -25,8 +24,8 @@ export function optionsPackage({ bpf_skel, ...meta }: Change = {}): RunnablePack
   const hidden = [{ name: 'pointer', type: 'struct event *' }];
   return {
     name: 'options_bpf',
-    elf: ELF,
-    object: OBJECT,
+    checked: CHECKED,
+    object: CHECKED.object,
     meta: {
       export_types: [
         {

@@ -16,7 +16,7 @@ export interface StartOptions {
  * @throws the codes of the loader, EBPM_PACKAGE_INCONSISTENT
  */
 export function startObject(pkg: RunnablePackage, { values, btfPath }: StartOptions): RunningObject {
-  const open = openObject(pkg.elf, { name: pkg.name, ...(btfPath === undefined ? {} : { btfPath }) });
+  const open = openObject(pkg.checked, { name: pkg.name, ...(btfPath === undefined ? {} : { btfPath }) });
   try {
     applyValues(open, values);
     return open.load().attach();
