@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** The three kinds of test: `unit` needs nothing but Node, `kernel` boots real kernels, `e2e` starts real processes. */
+/**
+ * The four kinds of test: `unit` needs nothing but Node, `kernel` boots real kernels, `e2e` starts real processes, `fuzz` feeds the
+ * readers with mutants (a few here, very many in `npm run soak`).
+ */
 export default defineConfig({
   test: {
     reporters: ['default', './scripts/passed-failed-reporter.mjs'],
@@ -30,6 +33,7 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      { test: { name: 'fuzz', include: ['test/fuzz/**/*.test.ts'] } },
     ],
   },
 });

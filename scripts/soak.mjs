@@ -4,3 +4,4 @@ import { setUp } from './setup.mjs';
 // `npm run soak`: what takes longer than a test run may. The last result stands in docs/soak.md.
 setUp(['build', 'compile', 'lab', 's3', 'test']);
 for (const major of ['22', '24']) runStep(process.execPath, ['scripts/test-node.mjs', major]);
+runStep(process.execPath, ['scripts/fuzz.mjs']);

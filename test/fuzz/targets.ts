@@ -1,0 +1,77 @@
+import { readEunomiaPackage } from '../../packages/formats/src/eunomia-package.js';
+import { MANIFEST_FILE, readManifest } from '../../packages/formats/src/manifest.js';
+import { sniffPackage } from '../../packages/formats/src/package-kind.js';
+import { unpackTar } from '../../packages/formats/src/unpack-tar.js';
+import type { BpfObject } from '../../packages/object/src/bpf-object.js';
+import type { Btf } from '../../packages/object/src/btf.js';
+import { internalMapName } from '../../packages/object/src/internal-map-name.js';
+import { programKind } from '../../packages/object/src/program-kind.js';
+import { readBtf } from '../../packages/object/src/read-btf.js';
+import { readObject } from '../../packages/object/src/read-object.js';
+import { mutateBtf } from './mutate/btf.js';
+import type { Mutate } from './mutate/bytes.js';
+import { mutateElf } from './mutate/elf.js';
+import { mutateJson } from './mutate/json.js';
+import { mutateTar } from './mutate/tar.js';
+import { btfSeeds, elfSeeds, manifestSeeds, packageSeeds, tarSeeds } from './seeds.js';
+
+/** A reader of something from outside, and what it is fed with. */
+export interface Target {
+  readonly seeds: () => readonly Uint8Array[];
+  readonly mutate: Mutate;
+  /** May throw an EbpmError and nothing else. What it accepts is looked at from all sides. */
+  readonly read: (bytes: Uint8Array) => void;
+}
+
+/** Every reader. The kernel's own BTF goes through the same reader as an object's. */
+export const TARGETS: Readonly<Record<string, Target>> = {
+  'ELF objects': { seeds: elfSeeds, mutate: mutateElf, read: (bytes) => followObject(readObject(bytes)) },
+  BTF: { seeds: btfSeeds, mutate: mutateBtf, read: (bytes) => followTypes(readBtf(bytes)) },
+  packages: { seeds: packageSeeds, mutate: mutateJson, read: readPackage },
+  manifests: { seeds: manifestSeeds, mutate: mutateJson, read: (bytes) => readManifest(bytes) },
+  archives: { seeds: tarSeeds, mutate: mutateTar, read: readArchive },
+};
+
+function readPackage(bytes: Uint8Array): void {
+  sniffPackage(bytes);
+  followObject(readObject(readEunomiaPackage(bytes).object));
+}
+
+function readArchive(bytes: Uint8Array): void {
+  const manifest = unpackTar(bytes).find(({ path }) => path === MANIFEST_FILE);
+  if (manifest !== undefined) readManifest(manifest.bytes);
+}
+
+function followObject(object: BpfObject): void {
+  if (object.btf !== undefined) followTypes(object.btf);
+  for (const program of object.programs) programKind(program.section);
+  for (const { name, bytes, sizeBytes, variables } of object.dataSections) {
+    internalMapName('fuzzed_bpf', name);
+    const outside = variables.some((variable) => variable.offsetBytes + variable.sizeBytes > sizeBytes);
+    if (outside || (bytes !== undefined && bytes.length !== sizeBytes)) throw new Error('a variable lies outside');
+  }
+}
+
+function followTypes(btf: Btf): void {
+  for (let id = 0; id < btf.count; id++) {
+    const type = btf.type(id);
+    btf.resolve(id);
+    if (btf.hasSize(id)) btf.sizeOf(id);
+    refusedOrNot(() => btf.nameOf(id));
+    if ('name' in type) btf.find(type.name);
+  }
+}
+
+/** C text has a limit of its own, past which a type is still a type. */
+function refusedOrNot(action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+  }
+}
+
+/** Whether an error is one of ours; the class is loaded twice here, from source and as built. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('EBPM_');
+}
