@@ -1,6 +1,6 @@
 import { EbpmError } from '@ebpm/formats';
 import { encodeValue } from './encode-value.js';
-import type { OptionName, ProgramOption } from './program-option.js';
+import type { OptionName, OptionValue, ProgramOption } from './program-option.js';
 
 /** What the words after the package's name ask for. */
 export type ProgramArguments =
@@ -21,21 +21,19 @@ export interface VariableValue {
  */
 export function parseProgramArguments(options: readonly ProgramOption[], words: readonly string[]): ProgramArguments {
   const given = new Map<ProgramOption, string | boolean>();
+  const takesVerbose = findLong(options, 'verbose') === undefined;
   let verbose = false;
   for (let at = 0; at < words.length; at++) {
     const word = words[at] ?? '';
     if (word === '-h' || word === '--help') return { wants: 'help' };
     if (word === '-V' || word === '--version') return { wants: 'version' };
-    if (word === '--verbose') {
+    if (word === '--verbose' && takesVerbose) {
       verbose = true;
       continue;
     }
     const match = findOption(options, word);
     if (match.name.sets !== undefined) {
-      if (match.attached !== undefined) {
-        throw new EbpmError('EBPM_ARGUMENT_INVALID', `Cannot read "${word}": this option takes no value`);
-      }
-      given.set(match.option, match.name.sets);
+      given.set(match.option, flagValue(match, word));
       continue;
     }
     const value = match.attached ?? words[++at];
@@ -55,6 +53,14 @@ interface Match {
   readonly name: OptionName;
   /** The value that came with the word itself. */
   readonly attached: string | undefined;
+}
+
+/** `--x=false` is taken for `--x` alone: what `--enable-x=false` would mean is anybody's guess. */
+function flagValue({ option, name, attached }: Match, word: string): string | boolean {
+  if (attached === undefined && name.sets !== undefined) return name.sets;
+  const isPlain = !option.names.some(({ long }) => long !== name.long && name.long.endsWith(`-${long}`));
+  if (attached !== undefined && isPlain) return attached;
+  throw new EbpmError('EBPM_ARGUMENT_INVALID', `Cannot read "${word}": this option takes no value`);
 }
 
 function findOption(options: readonly ProgramOption[], word: string): Match {
@@ -90,7 +96,33 @@ function valuesOf(
   given: ReadonlyMap<ProgramOption, string | boolean>,
 ): readonly VariableValue[] {
   return options.flatMap((option) => {
-    const value = given.get(option) ?? option.defaultValue;
-    return value === undefined ? [] : [{ option, bytes: encodeValue(option, value) }];
+    const value = given.get(option);
+    if (value !== undefined) return [{ option, bytes: encodeValue(option, value) }];
+    return option.defaultValue === undefined ? [] : [{ option, bytes: encodeDefault(option, option.defaultValue) }];
   });
+}
+
+/** A default that its variable cannot hold is the package's mistake, not that of who types the command. */
+function encodeDefault(option: ProgramOption, value: OptionValue): Uint8Array {
+  if (isRounded(value)) throw badDefault(option, value, 'JSON numbers of more than 53 bits are not exact');
+  try {
+    return encodeValue(option, value);
+  } catch (cause) {
+    if (!(cause instanceof EbpmError)) throw cause;
+    throw badDefault(option, value, cause.message, cause);
+  }
+}
+
+function isRounded(value: OptionValue): boolean {
+  if (typeof value === 'object') return value.some(isRounded);
+  return typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value);
+}
+
+function badDefault(option: ProgramOption, value: OptionValue, reason: string, cause?: unknown): EbpmError {
+  const name = option.names[0]?.long ?? option.variable;
+  return new EbpmError(
+    'EBPM_PACKAGE_INCONSISTENT',
+    `Cannot use the default of "--${name}", ${JSON.stringify(value)}: ${reason}`,
+    { cause, hint: `Give the value: --${name} VALUE` },
+  );
 }

@@ -34,6 +34,8 @@ describe('parseProgramArguments()', () => {
     [['--disable-plain'], { plain: '00' }],
     [['--disable-on'], { on: '00' }],
     [['--on'], { on: '01' }],
+    [['--on=false'], { on: '00' }],
+    [['--plain=true'], { plain: '01' }],
     [['--name', 'seven77'], { name: '736576656e373700' }],
     [['--ratio', '-1.5'], { ratio: '000000000000f8bf' }],
     [['--tiny', '1', '--tiny', '2'], { tiny: '02' }],
@@ -47,7 +49,8 @@ describe('parseProgramArguments()', () => {
     [['stray'], 'EBPM_ARGUMENT_UNKNOWN', 'Cannot read "stray": the program has no such option'],
     [['--pointer', '1'], 'EBPM_ARGUMENT_UNKNOWN', 'Cannot read "--pointer": the program has no such option'],
     [['--tiny'], 'EBPM_ARGUMENT_INVALID', 'Cannot read "--tiny": it needs a value (unsigned char)'],
-    [['--plain=1'], 'EBPM_ARGUMENT_INVALID', 'Cannot read "--plain=1": this option takes no value'],
+    [['--plain=2'], 'EBPM_ARGUMENT_INVALID', 'Cannot set "--plain" (_Bool) to "2": it takes "true" or "false"'],
+    [['--enable-plain=1'], 'EBPM_ARGUMENT_INVALID', 'Cannot read "--enable-plain=1": this option takes no value'],
     [
       ['--tiny', '256'],
       'EBPM_ARGUMENT_INVALID',
@@ -63,8 +66,16 @@ describe('parseProgramArguments()', () => {
       'EBPM_ARGUMENT_INVALID',
       'Cannot set "--target-pid" (pid_t) to "2147483648": it takes a number from -2147483648 to 2147483647',
     ],
-    [['-p', 'x'], 'EBPM_ARGUMENT_INVALID', 'Cannot set "--target-pid" (pid_t) to "x": it takes a decimal number'],
-    [['-p', ''], 'EBPM_ARGUMENT_INVALID', 'Cannot set "--target-pid" (pid_t) to "": it takes a decimal number'],
+    [
+      ['-p', 'x'],
+      'EBPM_ARGUMENT_INVALID',
+      'Cannot set "--target-pid" (pid_t) to "x": it takes a number such as "10", "0x1f" or "4K"',
+    ],
+    [
+      ['-p', ''],
+      'EBPM_ARGUMENT_INVALID',
+      'Cannot set "--target-pid" (pid_t) to "": it takes a number such as "10", "0x1f" or "4K"',
+    ],
     [
       ['--name', 'eight888'],
       'EBPM_ARGUMENT_INVALID',
@@ -73,7 +84,7 @@ describe('parseProgramArguments()', () => {
     [
       ['--ratio', 'NaN'],
       'EBPM_ARGUMENT_INVALID',
-      'Cannot set "--ratio" (double) to "NaN": it takes a number such as "0.5"',
+      'Cannot set "--ratio" (double) to "NaN": it takes a number such as "0.5", "0x1f" or "4K"',
     ],
   ])('refuses %j', (words, code, message) => {
     expect(() => parseProgramArguments(OPTIONS, words)).toThrow(expect.objectContaining({ code, message }));

@@ -1,18 +1,41 @@
 import { describe, expect, it } from 'vitest';
 import { programHelp, programVersion } from '../../src/arguments/program-help.js';
 import { programOptions } from '../../src/arguments/program-option.js';
+import { kindsPackage } from '../kinds-package.js';
 import { optionsPackage } from '../options-package.js';
+
+const KINDS_OPTIONS = [
+  '.rodata s8',
+  '.rodata u16',
+  '.rodata s128',
+  '.rodata size',
+  '.rodata min_duration_ms',
+  '.rodata timeout_s',
+  '.rodata color',
+  '.rodata wide',
+  '.rodata single',
+  '.rodata disable-enabled',
+  '.rodata ports',
+  '.rodata mac',
+  '.rodata ratios',
+  '.rodata colors',
+  '.rodata words',
+  '.rodata.tuning depth',
+  '.data level',
+  '.data.more factor',
+  '.bss seen',
+  '.bss.more total',
+];
 
 describe('programOptions()', () => {
   it('has an option for each variable that a command line can set', () => {
     const names = programOptions(optionsPackage()).map(({ names: [first] }) => first?.long);
-    expect(names).toEqual(['target-pid', 'tiny', 'huge', 'mode', 'plain', 'disable-on', 'name', 'ratio']);
+    expect(names).toEqual(['target-pid', 'tiny', 'huge', 'mode', 'plain', 'disable-on', 'name', 'ratio', 'counter']);
   });
 
-  it('hides the variables that keep types in BTF', () => {
-    const variables = [{ name: '__eunomia_dummy_event_ptr', type: 'struct event *' }];
-    const pkg = optionsPackage({ bpf_skel: { data_sections: [{ name: '.bss', variables }] } });
-    expect(programOptions(pkg)).toEqual([]);
+  it('has options for what only BTF knows, in every data section, and none for pointers, structs and statics', () => {
+    const names = programOptions(kindsPackage()).map(({ section, names: [first] }) => `${section} ${first?.long}`);
+    expect(names).toEqual(KINDS_OPTIONS);
   });
 
   it.each([
@@ -34,13 +57,14 @@ Usage: options_bpf [OPTIONS]
 
 Options:
   -p, --target-pid <pid_t>         Only this [default: 0]
-      --tiny <unsigned char>       Set value of \`unsigned char\` variable tiny
-      --huge <unsigned long long>  Set value of \`unsigned long long\` variable huge
-      --mode <enum mode>           Set value of \`enum mode\` variable mode
-      --plain                      Set value of \`_Bool\` variable plain
+      --tiny <unsigned char>       Set value of \`unsigned char\` variable tiny [default: 3]
+      --huge <unsigned long long>  Set value of \`unsigned long long\` variable huge [default: 1]
+      --mode <enum mode>           Set value of \`enum mode\` variable mode [one of QUIET, LOUD, or a number] [default: QUIET]
+      --plain                      Set value of \`_Bool\` variable plain [default: false]
       --disable-on                 Set value of \`_Bool\` variable on [default: true]
-      --name <char[8]>             Set value of \`char[8]\` variable name
-      --ratio <double>             Set value of \`double\` variable ratio
+      --name <char[8]>             Set value of \`char[8]\` variable name [default: "abc"]
+      --ratio <double>             Set value of \`double\` variable ratio [default: 0.5]
+      --counter <long>             Set value of \`long\` variable counter [default: 0]
   -h, --help                       Print this help
   -V, --version                    Print the version
       --verbose                    Accepted, as eunomia-bpf's loader accepts it; has no effect

@@ -1,0 +1,13 @@
+/** How much of a package is looked at. Everything here comes from outside. */
+
+/** Bytes of a global variable that can be an option: whoever sets more than that does not type it. */
+export const MAX_VARIABLE_BYTES = 64 * 1024;
+
+/** Bytes of a data section whose variables can be options: it is copied to change one of them. */
+export const MAX_OPTION_SECTION_BYTES = 16 * 1024 * 1024;
+
+/** Elements of a list that help shows of a default. */
+export const MAX_SHOWN_ELEMENTS = 8;
+
+/** Names of an enum that help and errors show. */
+export const MAX_SHOWN_NAMES = 12;
