@@ -7,6 +7,7 @@
         'native/arguments.cc',
         'native/bpf-object.cc',
         'native/consumer.cc',
+        'native/descriptor-holder.cc',
         'native/failure.cc',
         'native/link.cc',
         'native/log-capture.cc',

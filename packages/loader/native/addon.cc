@@ -3,6 +3,7 @@
 #include "addon-data.h"
 #include "bpf-object.h"
 #include "consumer.h"
+#include "descriptor-holder.h"
 #include "link.h"
 #include "probe.h"
 
@@ -16,6 +17,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(data);
 
   exports.Set("BpfObject", BpfObject::Define(env));
+  DefineDescriptorHolder(env, exports);
   DefineProbes(env, exports);
   return exports;
 }

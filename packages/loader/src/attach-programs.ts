@@ -1,5 +1,5 @@
 import { attachFailure } from './attach-failure.js';
-import type { NativeLink, NativeObject } from './binding.js';
+import { loadBinding, type NativeLink, type NativeObject } from './binding.js';
 import { effectiveCapabilities } from './capabilities.js';
 import { isNativeFailure } from './native-failure.js';
 import type { ProgramInfo } from './object-info.js';
@@ -28,9 +28,19 @@ export function attachPrograms(native: NativeObject): readonly AttachedProgram[]
   return attached;
 }
 
-/** Detaches, last attached first. */
+/** Detaches, last attached first; the programs are gone when it returns. */
 export function detachPrograms(attached: readonly AttachedProgram[]): void {
   for (const { link } of attached.toReversed()) link.close();
+}
+
+/** Detaches as `detachPrograms` does, but leaves the waiting for the kernel to a process of its own, where one starts. */
+export function detachProgramsLater(attached: readonly AttachedProgram[]): void {
+  const letGo = loadBinding().holdDescriptors();
+  try {
+    detachPrograms(attached);
+  } finally {
+    letGo?.();
+  }
 }
 
 /** The one way to attach so far: as libbpf reads it from the section's name. */

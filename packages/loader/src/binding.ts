@@ -10,6 +10,11 @@ export interface Binding {
   probeProgramType(type: number): boolean;
   probeMapType(type: number): boolean;
   libbpfVersion(): string;
+  /**
+   * Starts a process that holds a copy of each of our eBPF descriptors until `letGo` is called or this process ends;
+   * undefined when none could be started.
+   */
+  holdDescriptors(): (() => void) | undefined;
 }
 
 /** native/bpf-object.h */

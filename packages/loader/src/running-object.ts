@@ -1,4 +1,4 @@
-import { type AttachedProgram, detachPrograms } from './attach-programs.js';
+import { type AttachedProgram, detachPrograms, detachProgramsLater } from './attach-programs.js';
 import type { NativeObject } from './binding.js';
 import { type ConsumeOptions, Consumer, type OnBatch } from './consumer.js';
 import type { MapInfo, ProgramInfo } from './object-info.js';
@@ -13,6 +13,7 @@ export class RunningObject {
   readonly #phase: Phase;
   readonly #attached: readonly AttachedProgram[];
   readonly #consumers = new Map<string, Consumer>();
+  #isDetached = false;
 
   /** Made by `LoadedObject.attach`. */
   constructor(native: NativeObject, name: string, attached: readonly AttachedProgram[]) {
@@ -55,7 +56,19 @@ export class RunningObject {
    * The kernel waits until no CPU runs the programs any more: 0.3 to 0.5 s where tracepoints are among them.
    */
   detach(): void {
+    if (this.#isDetached) return;
+    this.#isDetached = true;
     detachPrograms(this.#attached);
+  }
+
+  /**
+   * Detaches within milliseconds, however many programs there are: a process of its own waits for the kernel. Until that
+   * has happened, half a second later at most, the programs still run and may write into the maps.
+   */
+  detachLater(): void {
+    if (this.#isDetached) return;
+    this.#isDetached = true;
+    detachProgramsLater(this.#attached);
   }
 
   /** Detaches, hands over the events that are left, and gives everything back. Safe to call twice. */

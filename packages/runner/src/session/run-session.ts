@@ -54,8 +54,8 @@ export async function runSession(pkg: RunnablePackage, options: SessionOptions):
   }
 }
 
-/** Nothing new comes once the programs are detached; what is left is printed then. */
+/** What the programs have sent until now is printed. They are gone a moment later, and nobody sees what they send meanwhile. */
 function finish(running: RunningObject, streams: readonly Stream[]): void {
-  running.detach();
+  running.detachLater();
   for (const stream of streams) stream.close();
 }
