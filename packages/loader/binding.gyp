@@ -11,6 +11,7 @@
         'native/failure.cc',
         'native/link.cc',
         'native/log-capture.cc',
+        'native/map-changes.cc',
         'native/map-entries.cc',
         'native/perf-source.cc',
         'native/probe.cc',

@@ -1,6 +1,7 @@
 import { printable } from '@ebpm/events';
 import {
   openPackage,
+  type PerCpu,
   parseProgramArguments,
   programHelp,
   programOptions,
@@ -20,6 +21,7 @@ export interface RunRequest {
   readonly json: boolean;
   readonly durationMs: number | undefined;
   readonly maxEvents: number | undefined;
+  readonly perCpu: PerCpu;
 }
 
 /** Runs a package on this machine's kernel; gives the exit code. */
@@ -39,6 +41,7 @@ export async function runHere(context: Context, request: RunRequest): Promise<nu
       onAttached: ({ programs }) => context.stderr.write(attachedLine(pkg.name, programs.length)),
       durationMs: request.durationMs,
       maxEvents: request.maxEvents,
+      perCpu: request.perCpu,
       btfPath: context.env['BTF_FILE_PATH'] || undefined,
       signal,
     });

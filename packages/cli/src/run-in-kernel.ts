@@ -27,10 +27,11 @@ export async function runInKernel(context: Context, kernel: KernelVersion, reque
   });
 }
 
-function ownFlags({ json, durationMs, maxEvents }: RunRequest): readonly string[] {
+function ownFlags({ json, durationMs, maxEvents, perCpu }: RunRequest): readonly string[] {
   return [
     ...(json ? ['--json'] : []),
     ...(durationMs === undefined ? [] : ['--duration', `${durationMs}ms`]),
+    ...(perCpu === 'sum' ? [] : ['--per-cpu', perCpu]),
     ...(maxEvents === undefined ? [] : ['--max-events', String(maxEvents)]),
   ];
 }

@@ -1,5 +1,6 @@
 export type { RecordCounts } from './batch-writer.js';
 export { createPrinter } from './create-printer.js';
+export { type CustomMember, customRecordType } from './custom-record-type.js';
 export { EVENTS_ERRORS } from './errors.js';
 export { printable, printableBytes } from './printable.js';
 export type { Printer, PrinterFactory, PrinterOptions } from './printer.js';
@@ -12,6 +13,16 @@ export {
   type RecordBatch,
 } from './record-batch.js';
 export { type RecordType, recordType } from './record-type.js';
+export { drawHistogram, type HistogramScale, type HistogramStyle } from './sampled/draw-histogram.js';
+export { frameRecords } from './sampled/frame-records.js';
+export { histogramPrinter } from './sampled/histogram-printer.js';
+export {
+  type KeyValueMap,
+  type KeyValueOptions,
+  keyValueColumns,
+  keyValueType,
+} from './sampled/key-value-type.js';
+export { sumCpuValues } from './sampled/sum-cpu-values.js';
 export type {
   ArrayType,
   BitfieldType,

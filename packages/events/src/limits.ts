@@ -11,3 +11,6 @@ export const RECORD_FIELD_LIMIT = 1024;
 export function recordTextLimit(sizeBytes: number): number {
   return 16 * 1024 + 64 * sizeBytes;
 }
+
+/** Most slots of a histogram with powers of two: one for each that an integer of 128 bits can have. */
+export const LOG2_SLOT_LIMIT = 128;

@@ -33,11 +33,16 @@ export function recordType(btf: Btf, typeId: number): RecordType {
     fields: 'fields' in value ? value.fields : [{ name, offsetBytes: 0, typeName, type: value }],
   };
   if (record.fields.length === 0) throw unsupported(reader, '', 'it has no fields');
+  return checkRecordLimits(record);
+}
+
+/** The same type, if printers can take it. @throws EBPM_EVENT_TYPE_TOO_LARGE */
+export function checkRecordLimits(record: RecordType): RecordType {
   if (record.sizeBytes > RECORD_SIZE_LIMIT) {
-    throw tooLarge(reader, `it has ${record.sizeBytes} bytes, the limit is ${RECORD_SIZE_LIMIT}`);
+    throw tooLarge(record, `it has ${record.sizeBytes} bytes, the limit is ${RECORD_SIZE_LIMIT}`);
   }
   if (recordTextBound(record) > recordTextLimit(record.sizeBytes)) {
-    throw tooLarge(reader, `its text can have more than ${recordTextLimit(record.sizeBytes)} bytes`);
+    throw tooLarge(record, `its text can have more than ${recordTextLimit(record.sizeBytes)} bytes`);
   }
   return record;
 }
@@ -136,8 +141,8 @@ function join(path: string, name: string): string {
   return path === '' ? name : `${path}.${name}`;
 }
 
-function subject(reader: Reader, path: string): string {
-  return path === '' ? `event type "${reader.name}"` : `field "${path}" of event type "${reader.name}"`;
+function subject({ name }: Pick<Reader, 'name'>, path: string): string {
+  return path === '' ? `event type "${name}"` : `field "${path}" of event type "${name}"`;
 }
 
 function unsupported(reader: Reader, path: string, reason: string): EbpmError {
@@ -148,6 +153,6 @@ function invalid(reader: Reader, path: string, reason: string): EbpmError {
   return new EbpmError('EBPM_EVENT_TYPE_INVALID', `Cannot read ${subject(reader, path)}: ${reason}`);
 }
 
-function tooLarge(reader: Reader, reason: string): EbpmError {
-  return new EbpmError('EBPM_EVENT_TYPE_TOO_LARGE', `Cannot print ${subject(reader, '')}: ${reason}`);
+function tooLarge(named: Pick<Reader, 'name'>, reason: string): EbpmError {
+  return new EbpmError('EBPM_EVENT_TYPE_TOO_LARGE', `Cannot print ${subject(named, '')}: ${reason}`);
 }

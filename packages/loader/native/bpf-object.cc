@@ -10,6 +10,7 @@
 #include "failure.h"
 #include "link.h"
 #include "log-capture.h"
+#include "map-changes.h"
 #include "map-entries.h"
 #include "perf-source.h"
 #include "ring-source.h"
@@ -39,6 +40,10 @@ Napi::Object MapRow(Napi::Env env, const bpf_map* map) {
   return row;
 }
 
+MapShape ShapeOf(const bpf_map* map) {
+  return {bpf_map__type(map), bpf_map__key_size(map), bpf_map__value_size(map), bpf_map__max_entries(map)};
+}
+
 /// The CPU numbers in an array of numbers.
 bool ReadCpus(const Napi::CallbackInfo& info, size_t index, std::vector<int>* cpus) {
   if (!info[index].IsTypedArray() || info[index].As<Napi::TypedArray>().TypedArrayType() != napi_int32_array) {
@@ -62,6 +67,7 @@ Napi::Function BpfObject::Define(Napi::Env env) {
        InstanceMethod("setMaxEntries", &BpfObject::SetMaxEntries), InstanceMethod("load", &BpfObject::Load),
        InstanceMethod("attach", &BpfObject::Attach), InstanceMethod("consumeRing", &BpfObject::ConsumeRing),
        InstanceMethod("consumePerf", &BpfObject::ConsumePerf), InstanceMethod("readMap", &BpfObject::ReadMap),
+       InstanceMethod("updateMap", &BpfObject::UpdateMap), InstanceMethod("deleteKeys", &BpfObject::DeleteMapKeys),
        InstanceMethod("close", &BpfObject::Close)});
 }
 
@@ -201,14 +207,17 @@ Napi::Value BpfObject::ConsumePerf(const Napi::CallbackInfo& info) {
   return Consumer::Start(info.Env(), std::move(source), onBatch, batchBytes);
 }
 
-/// `readMap(map, limitBytes)` -> `{ count, keyBytes, valueBytes, keys, values }`
+/// `readMap(map, limitBytes, clear)` -> `{ count, keyBytes, valueBytes, keys, values }`
 Napi::Value BpfObject::ReadMap(const Napi::CallbackInfo& info) {
   const bpf_map* map = FindMap(info);
   uint32_t limitBytes = 0;
-  if (map == nullptr || !ReadUint32(info, 1, &limitBytes)) return info.Env().Undefined();
-  const MapShape shape{bpf_map__type(map), bpf_map__key_size(map), bpf_map__value_size(map), bpf_map__max_entries(map)};
+  bool clear = false;
+  if (map == nullptr || !ReadUint32(info, 1, &limitBytes) || !ReadBoolean(info, 2, &clear)) {
+    return info.Env().Undefined();
+  }
+  const MapShape shape = ShapeOf(map);
   MapEntries entries;
-  const int error = ReadMapEntries(bpf_map__fd(map), shape, limitBytes, &entries);
+  const int error = ReadMapEntries(bpf_map__fd(map), shape, limitBytes, clear, &entries);
   if (error < 0) return Done(info.Env(), error);
   Napi::Object result = Napi::Object::New(info.Env());
   result.Set("count", entries.count);
@@ -217,6 +226,35 @@ Napi::Value BpfObject::ReadMap(const Napi::CallbackInfo& info) {
   result.Set("keys", CopyBytes(info.Env(), entries.keys.data(), entries.keys.size()));
   result.Set("values", CopyBytes(info.Env(), entries.values.data(), entries.values.size()));
   return result;
+}
+
+/// `updateMap(map, keys, values)`: as many entries as there are keys; all values have the same length.
+Napi::Value BpfObject::UpdateMap(const Napi::CallbackInfo& info) {
+  const bpf_map* map = FindMap(info);
+  const uint8_t* keys = nullptr;
+  const uint8_t* values = nullptr;
+  size_t keysSize = 0;
+  size_t valuesSize = 0;
+  if (map == nullptr || !ReadBytes(info, 1, &keys, &keysSize) || !ReadBytes(info, 2, &values, &valuesSize)) {
+    return info.Env().Undefined();
+  }
+  const size_t keyBytes = bpf_map__key_size(map);
+  const size_t count = keyBytes == 0 ? 0 : keysSize / keyBytes;
+  if (count == 0) return info.Env().Undefined();
+  const size_t valueBytes = MapValueBytes(ShapeOf(map));
+  if (keysSize != count * keyBytes || valuesSize != count * valueBytes) return Done(info.Env(), -EINVAL);
+  return Done(info.Env(), UpdateEntries(bpf_map__fd(map), keys, keyBytes, values, valueBytes, count));
+}
+
+/// `deleteKeys(map, keys)`
+Napi::Value BpfObject::DeleteMapKeys(const Napi::CallbackInfo& info) {
+  const bpf_map* map = FindMap(info);
+  const uint8_t* keys = nullptr;
+  size_t size = 0;
+  if (map == nullptr || !ReadBytes(info, 1, &keys, &size)) return info.Env().Undefined();
+  const size_t keyBytes = bpf_map__key_size(map);
+  if (keyBytes == 0 || size % keyBytes != 0) return Done(info.Env(), -EINVAL);
+  return Done(info.Env(), DeleteKeys(bpf_map__fd(map), keys, keyBytes, size / keyBytes));
 }
 
 Napi::Value BpfObject::Close(const Napi::CallbackInfo& info) {

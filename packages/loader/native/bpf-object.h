@@ -26,6 +26,8 @@ class BpfObject : public Napi::ObjectWrap<BpfObject> {
   Napi::Value ConsumeRing(const Napi::CallbackInfo& info);
   Napi::Value ConsumePerf(const Napi::CallbackInfo& info);
   Napi::Value ReadMap(const Napi::CallbackInfo& info);
+  Napi::Value UpdateMap(const Napi::CallbackInfo& info);
+  Napi::Value DeleteMapKeys(const Napi::CallbackInfo& info);
   Napi::Value Close(const Napi::CallbackInfo& info);
 
   // Each throws and returns null when there is no such thing. What they return belongs to object_.

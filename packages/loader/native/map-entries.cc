@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "map-changes.h"
+
 namespace {
 
 // A system call for each 256 KB or so: larger chunks gain nothing.
@@ -43,7 +45,8 @@ int ReadOneByOne(int fd, uint32_t maxEntries, size_t limitBytes, MapEntries* ent
 }
 
 /// Returns -EOPNOTSUPP where the kernel or the map type has no batch lookup.
-int ReadInBatches(int fd, uint32_t maxEntries, size_t limitBytes, MapEntries* entries) {
+/// With `remove`, each bucket is read and emptied in one go, so that nothing that is added meanwhile is lost.
+int ReadInBatches(int fd, uint32_t maxEntries, size_t limitBytes, bool remove, MapEntries* entries) {
   const size_t entryBytes = entries->keyBytes + entries->valueBytes;
   size_t chunk = std::clamp<size_t>(kChunkBytes / entryBytes, 1, maxEntries);
   std::vector<uint8_t> keys(chunk * entries->keyBytes);
@@ -53,8 +56,9 @@ int ReadInBatches(int fd, uint32_t maxEntries, size_t limitBytes, MapEntries* en
   bool first = true;
   while (entries->count < maxEntries) {
     uint32_t count = static_cast<uint32_t>(std::min<size_t>(chunk, maxEntries));
-    const int error = bpf_map_lookup_batch(fd, first ? nullptr : position.data(), position.data(), keys.data(),
-                                           values.data(), &count, nullptr);
+    const auto lookup = remove ? bpf_map_lookup_and_delete_batch : bpf_map_lookup_batch;
+    const int error = lookup(fd, first ? nullptr : position.data(), position.data(), keys.data(), values.data(), &count,
+                             nullptr);
     if (error == -ENOSPC) {
       // One bucket of a hash map holds more than a chunk.
       if (chunk >= maxEntries || chunk * 2 > limitBytes / entryBytes) return -E2BIG;
@@ -71,16 +75,35 @@ int ReadInBatches(int fd, uint32_t maxEntries, size_t limitBytes, MapEntries* en
   return 0;
 }
 
+bool IsArray(uint32_t type) { return type == BPF_MAP_TYPE_ARRAY || type == BPF_MAP_TYPE_PERCPU_ARRAY; }
+
+/// Arrays keep their entries, which become zero.
+int Clear(int fd, const MapShape& shape, const MapEntries& entries) {
+  if (!IsArray(shape.type)) return DeleteKeys(fd, entries.keys.data(), entries.keyBytes, entries.count);
+  const std::vector<uint8_t> zeros(entries.values.size());
+  return UpdateEntries(fd, entries.keys.data(), entries.keyBytes, zeros.data(), entries.valueBytes, entries.count);
+}
+
 }  // namespace
 
-int ReadMapEntries(int fd, const MapShape& shape, size_t limitBytes, MapEntries* entries) {
+size_t MapValueBytes(const MapShape& shape) {
+  const int cpus = std::max(libbpf_num_possible_cpus(), 1);
+  return IsPerCpu(shape.type) ? (shape.valueSize + size_t{7}) / 8 * 8 * cpus : shape.valueSize;
+}
+
+int ReadMapEntries(int fd, const MapShape& shape, size_t limitBytes, bool clear, MapEntries* entries) {
   const int cpus = libbpf_num_possible_cpus();
   if (cpus < 0) return cpus;
   // Queues, stacks and Bloom filters have no keys: looking up would take entries away.
   if (shape.keySize == 0 || shape.valueSize == 0) return -EOPNOTSUPP;
   entries->keyBytes = shape.keySize;
-  entries->valueBytes = IsPerCpu(shape.type) ? (shape.valueSize + size_t{7}) / 8 * 8 * cpus : shape.valueSize;
+  entries->valueBytes = MapValueBytes(shape);
   if (entries->keyBytes + entries->valueBytes > limitBytes) return -E2BIG;
-  const int error = ReadInBatches(fd, shape.maxEntries, limitBytes, entries);
-  return error == -EOPNOTSUPP ? ReadOneByOne(fd, shape.maxEntries, limitBytes, entries) : error;
+  if (clear && !IsArray(shape.type)) {
+    const int taken = ReadInBatches(fd, shape.maxEntries, limitBytes, true, entries);
+    if (taken != -EOPNOTSUPP) return taken;
+  }
+  int error = ReadInBatches(fd, shape.maxEntries, limitBytes, false, entries);
+  if (error == -EOPNOTSUPP) error = ReadOneByOne(fd, shape.maxEntries, limitBytes, entries);
+  return error == 0 && clear ? Clear(fd, shape, *entries) : error;
 }

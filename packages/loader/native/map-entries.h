@@ -22,6 +22,10 @@ struct MapShape {
   uint32_t maxEntries;
 };
 
-/// Reads at most `maxEntries` entries and `limitBytes` bytes. Returns 0 or a negative errno; -E2BIG beyond the limit.
+/// Bytes of a value as user space sees it: that of every possible CPU for a per-CPU map.
+size_t MapValueBytes(const MapShape& shape);
+
+/// Reads at most `maxEntries` entries and `limitBytes` bytes; `clear` removes them, or sets them to zero in an array.
+/// Hash maps are emptied while they are read, others afterwards: what programs add between is lost. Returns 0 or a negative errno; -E2BIG beyond the limit.
 /// The descriptor is only borrowed. A map that changes meanwhile may yield an entry twice or miss one.
-int ReadMapEntries(int fd, const MapShape& shape, size_t limitBytes, MapEntries* entries);
+int ReadMapEntries(int fd, const MapShape& shape, size_t limitBytes, bool clear, MapEntries* entries);

@@ -31,7 +31,10 @@ export interface NativeObject {
   attach(program: string): NativeLink;
   consumeRing(map: string, onBatch: NativeOnBatch, batchBytes: number): NativeConsumer;
   consumePerf(map: string, onBatch: NativeOnBatch, batchBytes: number, pages: number, cpus: Int32Array): NativeConsumer;
-  readMap(map: string, limitBytes: number): NativeMapEntries;
+  readMap(map: string, limitBytes: number, clear: boolean): NativeMapEntries;
+  /** Keys and values stand one after another. */
+  updateMap(map: string, keys: Uint8Array, values: Uint8Array): void;
+  deleteKeys(map: string, keys: Uint8Array): void;
   close(): void;
 }
 

@@ -15,6 +15,7 @@ export const LOADER_ERRORS = {
   EBPM_MAP_UNKNOWN: { exit: 1, meaning: 'The object has no map with that name' },
   EBPM_MAP_VALUE_INVALID: { exit: 1, meaning: 'The initial value or the size given to a map does not fit it' },
   EBPM_MAP_UNREADABLE: { exit: 1, meaning: 'The entries of a map cannot be read' },
+  EBPM_MAP_UNWRITABLE: { exit: 1, meaning: 'The entries of a map cannot be set or deleted' },
   EBPM_MAP_TOO_LARGE: { exit: 1, meaning: 'A map holds more than is read at once' },
   EBPM_CONSUME_FAILED: { exit: 1, meaning: 'The events of a map cannot be read' },
 } as const satisfies ErrorTable;

@@ -5,6 +5,6 @@ export type { LoadedObject } from './loaded-object.js';
 export type { MapInfo, ProgramInfo } from './object-info.js';
 export { type OpenObject, type OpenOptions, openObject } from './open-object.js';
 export { hasKernelBtf, libbpfVersion, probeMapType, probeProgramType } from './probe.js';
-export type { MapEntry } from './read-map.js';
+export type { MapEntry, ReadMapOptions } from './read-map.js';
 export type { RunningObject } from './running-object.js';
 export { type TracingSupport, tracingSupport } from './tracing-support.js';

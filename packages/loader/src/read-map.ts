@@ -13,20 +13,30 @@ export interface MapEntry {
   readonly value: Uint8Array;
 }
 
+/** How a map is read. */
+export interface ReadMapOptions {
+  /** Removes the entries that are given, or sets them to zero in an array. Default: false. */
+  readonly clear?: boolean;
+}
+
 /** All entries of a map. @throws EBPM_MAP_UNKNOWN, EBPM_MAP_UNREADABLE, EBPM_MAP_TOO_LARGE */
-export function readMap(native: NativeObject, map: string): readonly MapEntry[] {
+export function readMap(
+  native: NativeObject,
+  map: string,
+  { clear = false }: ReadMapOptions = {},
+): readonly MapEntry[] {
   findMap(native, map);
-  const { count, keyBytes, valueBytes, keys, values } = readEntries(native, map);
+  const { count, keyBytes, valueBytes, keys, values } = readEntries(native, map, clear);
   return Array.from({ length: count }, (_, index) => ({
     key: keys.subarray(index * keyBytes, (index + 1) * keyBytes),
     value: values.subarray(index * valueBytes, (index + 1) * valueBytes),
   }));
 }
 
-function readEntries(native: NativeObject, map: string): NativeMapEntries {
+function readEntries(native: NativeObject, map: string, clear: boolean): NativeMapEntries {
   return refusedAs('EBPM_MAP_UNREADABLE', `Cannot read map "${map}"`, () => {
     try {
-      return native.readMap(map, MAX_MAP_READ_BYTES);
+      return native.readMap(map, MAX_MAP_READ_BYTES, clear);
     } catch (error) {
       if (!isNativeFailure(error) || error.errno !== E2BIG) throw error;
       const reason = `it holds more than ${MAX_MAP_READ_BYTES} bytes`;

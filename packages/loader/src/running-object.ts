@@ -1,9 +1,10 @@
 import { type AttachedProgram, detachPrograms, detachProgramsLater } from './attach-programs.js';
 import type { NativeObject } from './binding.js';
+import { deleteFromMap, updateMap } from './change-map.js';
 import { type ConsumeOptions, Consumer, type OnBatch } from './consumer.js';
 import type { MapInfo, ProgramInfo } from './object-info.js';
 import { Phase } from './phase.js';
-import { type MapEntry, readMap } from './read-map.js';
+import { type MapEntry, type ReadMapOptions, readMap } from './read-map.js';
 
 /** An object whose programs are attached. It keeps Node running only while a consumer is open. */
 export class RunningObject {
@@ -43,12 +44,23 @@ export class RunningObject {
 
   /**
    * All entries of a hash, array or per-CPU map, copied. The value of a per-CPU map is that of every possible CPU in turn,
-   * each padded to 8 bytes. A map that changes meanwhile may give an entry twice or not at all.
+   * each padded to 8 bytes. A map that changes meanwhile may give an entry twice or not at all. With `clear`, hash maps are
+   * emptied bucket by bucket as they are read, and arrays are set to zero afterwards.
    *
    * @throws EBPM_MAP_UNKNOWN, EBPM_MAP_UNREADABLE, EBPM_MAP_TOO_LARGE (beyond 64 MiB)
    */
-  readMap(map: string): readonly MapEntry[] {
-    return readMap(this.#phase.use(), map);
+  readMap(map: string, options: ReadMapOptions = {}): readonly MapEntry[] {
+    return readMap(this.#phase.use(), map, options);
+  }
+
+  /** Sets entries of a map, new ones too. @throws EBPM_MAP_UNKNOWN, EBPM_MAP_UNWRITABLE */
+  updateMap(map: string, entries: readonly MapEntry[]): void {
+    updateMap(this.#phase.use(), map, entries);
+  }
+
+  /** Deletes entries of a map; keys that are not there are no failure. @throws EBPM_MAP_UNKNOWN, EBPM_MAP_UNWRITABLE */
+  deleteFromMap(map: string, keys: readonly Uint8Array[]): void {
+    deleteFromMap(this.#phase.use(), map, keys);
   }
 
   /**

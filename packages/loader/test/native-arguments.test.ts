@@ -28,7 +28,16 @@ describe('the addon', () => {
   it('the addon refuses wrong arguments to every method, and does not crash', () => {
     const object = new (loadBinding().BpfObject)(bytes, 'events', undefined);
     const loose = object as unknown as Loose;
-    const methods = ['setAutoload', 'setInitialValue', 'setMaxEntries', 'consumeRing', 'consumePerf', 'readMap'];
+    const methods = [
+      'setAutoload',
+      'setInitialValue',
+      'setMaxEntries',
+      'consumeRing',
+      'consumePerf',
+      'readMap',
+      'updateMap',
+      'deleteKeys',
+    ];
     for (const method of [...methods, 'attach', 'initialValue', 'map']) {
       for (const wrong of WRONG.filter((value) => typeof value !== 'string')) {
         expect(() => loose[method]?.(wrong), method).toThrow(TypeError);
@@ -54,7 +63,9 @@ describe('the addon', () => {
     expect(() => object.consumeRing('ring', () => {}, 4096)).toThrow();
     expect(() => object.consumePerf('perf', () => {}, 4096, 1, Int32Array.of(0))).toThrow();
     expect(() => object.attach('to_ring')).toThrow();
-    expect(() => object.readMap('calls', 1000)).toThrow();
+    expect(() => object.readMap('calls', 1000, false)).toThrow();
+    expect(() => object.updateMap('calls', new Uint8Array(8), new Uint8Array(8))).toThrow();
+    expect(() => object.deleteKeys('calls', new Uint8Array(8))).toThrow();
     object.close();
   });
 

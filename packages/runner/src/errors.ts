@@ -9,5 +9,4 @@ export const RUNNER_ERRORS = {
   },
   EBPM_PACKAGE_INCONSISTENT: { exit: 1, meaning: 'What the package says of its object is not what the object holds' },
   EBPM_EVENT_TYPE_MISSING: { exit: 1, meaning: 'The package sends events and does not say of which type' },
-  EBPM_RUN_UNSUPPORTED: { exit: 1, meaning: 'The package asks for something that this version of ebpm cannot do' },
 } as const satisfies ErrorTable;

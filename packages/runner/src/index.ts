@@ -12,4 +12,4 @@ export { type Host, thisHost } from './check/host.js';
 export { RUNNER_ERRORS } from './errors.js';
 export { openPackage, type RunnablePackage } from './runnable-package.js';
 export { type Attached, runSession, type SessionOptions, type SessionResult } from './session/run-session.js';
-export type { StreamTotals } from './session/stream.js';
+export type { PerCpu, StreamTotals } from './session/stream.js';

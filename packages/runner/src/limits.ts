@@ -1,4 +1,4 @@
-/** How much of a package is looked at. Everything here comes from outside. */
+/** How much of a package is looked at, and how often a running one is read. Everything here comes from outside. */
 
 /** Bytes of a global variable that can be an option: whoever sets more than that does not type it. */
 export const MAX_VARIABLE_BYTES = 64 * 1024;
@@ -11,3 +11,9 @@ export const MAX_SHOWN_ELEMENTS = 8;
 
 /** Names of an enum that help and errors show. */
 export const MAX_SHOWN_NAMES = 12;
+
+/** Shortest time between two readings of a sampled map: a package may ask for 0, which would leave no time for anything else. */
+export const SHORTEST_SAMPLE_MS = 10;
+
+/** Longest time between two readings: what Node's timers take. */
+export const LONGEST_SAMPLE_MS = 2 ** 31 - 1;

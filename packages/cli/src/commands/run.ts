@@ -28,6 +28,11 @@ export default class Run extends BaseCommand {
     json: Flags.boolean({ char: 'j', description: 'print one JSON object a line instead of a table' }),
     duration: durationFlag({ char: 'd', description: 'stop after this time, such as 500ms, 10s or 5m' }),
     'max-events': Flags.integer({ char: 'n', min: 1, description: 'stop after this many events' }),
+    'per-cpu': Flags.option({
+      options: ['sum', 'split'] as const,
+      default: 'sum' as const,
+      description: 'add the values of per-CPU maps up, or show each CPU',
+    })(),
     kernel: Flags.option({
       options: ['6.1', '6.12'] as const,
       description: 'run in a throwaway Linux of this version instead of here; needs no root',
@@ -46,6 +51,7 @@ export default class Run extends BaseCommand {
       json: flags.json,
       durationMs: flags.duration,
       maxEvents: flags['max-events'],
+      perCpu: flags['per-cpu'],
     };
     if (flags.kernel === undefined) {
       const exitCode = await runHere(this.context, request);

@@ -1,18 +1,19 @@
 import { createPrinter } from '@ebpm/events';
 import type { RunningObject } from '@ebpm/loader';
 import type { RunnablePackage } from '../runnable-package.js';
-import { type EventSource, eventSource } from './event-source.js';
+import { type EventSource, eventSources } from './event-source.js';
 import type { Stream, StreamContext, StreamPlan } from './stream.js';
 
 /**
- * The stream of a package's ring buffer or perf event array; none when it has neither.
+ * A stream for each ring buffer or perf event array whose events a package shows.
  *
- * @throws the codes of `eventSource`
+ * @throws the codes of `eventSources`
  */
 export function planEventStreams(pkg: RunnablePackage): readonly StreamPlan[] {
-  const source = eventSource(pkg);
-  if (source === undefined) return [];
-  return [{ name: source.map.name, open: (running, context) => openEventStream(running, source, context) }];
+  return eventSources(pkg).map((source) => ({
+    name: source.map.name,
+    open: (running, context) => openEventStream(running, source, context),
+  }));
 }
 
 function openEventStream(running: RunningObject, source: EventSource, context: StreamContext): Stream {

@@ -1,15 +1,19 @@
 import type { RunnablePackage } from '../runnable-package.js';
 import { planEventStreams } from './event-stream.js';
-import type { StreamPlan } from './stream.js';
+import { planSampleStreams } from './sample-stream.js';
+import type { StreamOptions, StreamPlan } from './stream.js';
 
 /** Each kind of stream that a package may have. */
-const KINDS: readonly ((pkg: RunnablePackage) => readonly StreamPlan[])[] = [planEventStreams];
+const KINDS: readonly ((pkg: RunnablePackage, options: StreamOptions) => readonly StreamPlan[])[] = [
+  planEventStreams,
+  planSampleStreams,
+];
 
 /**
  * All that a package shows while it runs, in the order in which it is opened.
  *
- * @throws EBPM_EVENT_TYPE_MISSING, EBPM_PACKAGE_INCONSISTENT, EBPM_RUN_UNSUPPORTED
+ * @throws EBPM_EVENT_TYPE_MISSING, EBPM_PACKAGE_INCONSISTENT, the codes of `recordType`
  */
-export function planStreams(pkg: RunnablePackage): readonly StreamPlan[] {
-  return KINDS.flatMap((plan) => plan(pkg));
+export function planStreams(pkg: RunnablePackage, options: StreamOptions): readonly StreamPlan[] {
+  return KINDS.flatMap((plan) => plan(pkg, options));
 }

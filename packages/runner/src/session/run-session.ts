@@ -5,11 +5,13 @@ import { EventLimit } from './event-limit.js';
 import { firstEnd, type SessionEnd } from './first-end.js';
 import { planStreams } from './plan-streams.js';
 import { type StartOptions, startObject } from './start-object.js';
-import type { Stream, StreamTotals } from './stream.js';
+import type { PerCpu, Stream, StreamTotals } from './stream.js';
 
 /** What a session is told. */
 export interface SessionOptions extends StartOptions {
   readonly output: PrinterKind;
+  /** What is done with the values of per-CPU maps; default: `sum`. */
+  readonly perCpu?: PerCpu | undefined;
   /** Takes the output, bytes or text, synchronously: the bytes are reused afterwards. */
   readonly write: (chunk: Uint8Array | string) => void;
   /** Called once every program is attached. */
@@ -39,12 +41,13 @@ export interface SessionResult {
  * @throws the codes of the loader and of `planStreams`
  */
 export async function runSession(pkg: RunnablePackage, options: SessionOptions): Promise<SessionResult> {
-  const plans = planStreams(pkg);
+  const shown = { output: options.output, perCpu: options.perCpu ?? 'sum' };
+  const plans = planStreams(pkg, shown);
   const limit = new EventLimit(options.maxEvents);
   const running = startObject(pkg, options);
   try {
     // First the readers, then the word that it runs: a perf buffer that nobody reads yet loses its events.
-    const streams = plans.map((plan) => plan.open(running, { output: options.output, write: options.write, limit }));
+    const streams = plans.map((plan) => plan.open(running, { ...shown, write: options.write, limit }));
     options.onAttached?.({ programs: running.programs.map(({ name }) => name) });
     const ended = await firstEnd({ ...options, enough: limit.reached, streams: streams.map(({ done }) => done) });
     finish(running, streams);

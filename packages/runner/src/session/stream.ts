@@ -31,9 +31,18 @@ export interface StreamPlan {
   open(running: RunningObject, context: StreamContext): Stream;
 }
 
-/** What all streams of a session share. */
-export interface StreamContext {
+/** How the streams of a session are shown. */
+export interface StreamOptions {
   readonly output: PrinterKind;
+  /** Whether the values of a per-CPU map are added up or shown one by one. */
+  readonly perCpu: PerCpu;
+}
+
+/** What is done with the values of a per-CPU map. */
+export type PerCpu = 'sum' | 'split';
+
+/** What all streams of a session share. */
+export interface StreamContext extends StreamOptions {
   /** Takes the output, bytes or text, synchronously: the bytes are reused afterwards. */
   readonly write: (chunk: Uint8Array | string) => void;
   readonly limit: EventLimit;

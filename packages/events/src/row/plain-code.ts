@@ -1,0 +1,23 @@
+import { printable } from '../printable.js';
+import type { ValueType } from '../value-type.js';
+import { addJsonValue } from './json-code.js';
+import type { RowBuilder } from './row-builder.js';
+import { type ScalarStyle, scalarCode } from './scalar-code.js';
+
+const PLAIN_STYLE: ScalarStyle = { quote: printable, writeWide: 'writeBigInt', writeFloat: 'writeDouble' };
+
+/** Adds code that writes one value as text for a terminal, without padding. Nested values are written as JSON. */
+export function addPlainValue(row: RowBuilder, type: ValueType, at: string): void {
+  switch (type.kind) {
+    case 'string':
+      row.write(`writePrintable(t,p,b,${at},${type.sizeBytes})`);
+      return;
+    case 'array':
+    case 'struct':
+    case 'union':
+      addJsonValue(row, type, at, '');
+      return;
+    default:
+      row.write(scalarCode(row, type, at, PLAIN_STYLE));
+  }
+}

@@ -1,0 +1,110 @@
+import { frameRecords, type Printer, sumCpuValues, type ValueType } from '@ebpm/events';
+import type { MapEntry, RunningObject } from '@ebpm/loader';
+import { LONGEST_SAMPLE_MS, SHORTEST_SAMPLE_MS } from '../limits.js';
+import type { RunnablePackage } from '../runnable-package.js';
+import { type SampledMap, sampledMaps, sampledPrinter } from './sampled-map.js';
+import type { Stream, StreamContext, StreamOptions, StreamPlan } from './stream.js';
+
+/**
+ * A stream for each map that a package samples.
+ *
+ * @throws the codes of `sampledMaps` and `sampledPrinter`
+ */
+export function planSampleStreams(pkg: RunnablePackage, options: StreamOptions): readonly StreamPlan[] {
+  return sampledMaps(pkg, options).map((sampled) => {
+    const printer = sampledPrinter(sampled, options);
+    return {
+      name: sampled.map.name,
+      open: (running, context) => new SampleStream(running, { sampled, printer }, context),
+    };
+  });
+}
+
+/** What a `SampleStream` shows, and how. */
+interface Sampling {
+  readonly sampled: SampledMap;
+  readonly printer: Printer;
+}
+
+/** Reads a map at its interval and prints its entries; a last time when it is closed. */
+class SampleStream implements Stream {
+  readonly name: string;
+  readonly done: Promise<void>;
+  readonly #running: RunningObject;
+  readonly #sampling: Sampling;
+  readonly #context: StreamContext;
+  readonly #timer: NodeJS.Timeout;
+  #settle: { readonly resolve: () => void; readonly reject: (reason: unknown) => void } | undefined;
+
+  constructor(running: RunningObject, sampling: Sampling, context: StreamContext) {
+    this.name = sampling.sampled.map.name;
+    this.#running = running;
+    this.#sampling = sampling;
+    this.#context = context;
+    this.done = new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+    });
+    const header = sampling.printer.header();
+    if (header !== undefined) context.write(header);
+    this.#timer = setInterval(() => this.#tick(), intervalMs(sampling.sampled));
+  }
+
+  totals() {
+    const { printed, malformed } = this.#sampling.printer.counts;
+    return { name: this.name, events: printed, malformed, lost: undefined };
+  }
+
+  close(): void {
+    if (this.#settle === undefined) return;
+    clearInterval(this.#timer);
+    this.#settle.resolve();
+    this.#settle = undefined;
+    this.#round();
+  }
+
+  #tick(): void {
+    try {
+      this.#round();
+    } catch (error) {
+      clearInterval(this.#timer);
+      this.#settle?.reject(error);
+      this.#settle = undefined;
+    }
+  }
+
+  #round(): void {
+    const { sampled, printer } = this.#sampling;
+    const { limit, write } = this.#context;
+    if (limit.left <= 0) return;
+    const entries = this.#running.readMap(this.name, { clear: sampled.sample.clear_map ?? false });
+    const before = printer.counts.printed;
+    const text = printer.print(frameRecords(entries.flatMap((entry) => records(entry, sampled))), limit.left);
+    if (text.length > 0) write(text);
+    limit.take(printer.counts.printed - before);
+  }
+}
+
+/** One record of an entry; one for each CPU that has a value other than zero, where the type has a CPU. */
+function records({ key, value }: MapEntry, sampled: SampledMap): readonly (readonly Uint8Array[])[] {
+  if (!sampled.perCpu) return [[key, value]];
+  const values = cpuValues(value, sampled.map.valueSizeBytes);
+  const [, valueField, cpuField] = sampled.type.fields;
+  if (cpuField === undefined) return [[key, sumCpuValues(valueField?.type ?? NOTHING, values)]];
+  return values.flatMap((own, cpu) =>
+    own.some((byte) => byte !== 0) ? [[key, own, new Uint8Array(Uint32Array.of(cpu).buffer)]] : [],
+  );
+}
+
+const NOTHING: ValueType = { kind: 'struct', sizeBytes: 0, fields: [] };
+
+/** The values of all possible CPUs, which stand one after another, each padded to 8 bytes. */
+function cpuValues(value: Uint8Array, sizeBytes: number): readonly Uint8Array[] {
+  const strideBytes = Math.ceil(sizeBytes / 8) * 8;
+  return Array.from({ length: value.length / strideBytes }, (_, cpu) =>
+    value.subarray(cpu * strideBytes, cpu * strideBytes + sizeBytes),
+  );
+}
+
+function intervalMs({ sample }: SampledMap): number {
+  return Math.min(Math.max(sample.interval, SHORTEST_SAMPLE_MS), LONGEST_SAMPLE_MS);
+}
