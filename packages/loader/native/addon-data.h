@@ -6,4 +6,5 @@
 struct AddonData {
   Napi::FunctionReference link;
   Napi::FunctionReference consumer;
+  Napi::FunctionReference refusalCounter;
 };

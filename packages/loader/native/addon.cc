@@ -6,6 +6,8 @@
 #include "descriptor-holder.h"
 #include "link.h"
 #include "probe.h"
+#include "refusal-counter.h"
+#include "run-statistics.h"
 
 namespace {
 
@@ -13,12 +15,14 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   AddonData* data = new AddonData();
   data->link = Napi::Persistent(Link::Define(env));
   data->consumer = Napi::Persistent(Consumer::Define(env));
+  data->refusalCounter = Napi::Persistent(RefusalCounter::Define(env));
   // The environment owns it from here and deletes it when it ends.
   env.SetInstanceData(data);
 
   exports.Set("BpfObject", BpfObject::Define(env));
   DefineDescriptorHolder(env, exports);
   DefineProbes(env, exports);
+  DefineRunStatistics(env, exports);
   return exports;
 }
 

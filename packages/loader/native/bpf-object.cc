@@ -1,5 +1,7 @@
 #include "bpf-object.h"
 
+#include <bpf/bpf.h>
+
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -13,7 +15,9 @@
 #include "map-changes.h"
 #include "map-entries.h"
 #include "perf-source.h"
+#include "refusal-counter.h"
 #include "ring-source.h"
+#include "run-statistics.h"
 
 namespace {
 
@@ -68,6 +72,9 @@ Napi::Function BpfObject::Define(Napi::Env env) {
        InstanceMethod("attach", &BpfObject::Attach), InstanceMethod("consumeRing", &BpfObject::ConsumeRing),
        InstanceMethod("consumePerf", &BpfObject::ConsumePerf), InstanceMethod("readMap", &BpfObject::ReadMap),
        InstanceMethod("updateMap", &BpfObject::UpdateMap), InstanceMethod("deleteKeys", &BpfObject::DeleteMapKeys),
+       InstanceMethod("countEntries", &BpfObject::CountEntries),
+       InstanceMethod("countRefusals", &BpfObject::CountRefusals),
+       InstanceMethod("programCounts", &BpfObject::ProgramCounts),
        InstanceMethod("close", &BpfObject::Close)});
 }
 
@@ -255,6 +262,48 @@ Napi::Value BpfObject::DeleteMapKeys(const Napi::CallbackInfo& info) {
   const size_t keyBytes = bpf_map__key_size(map);
   if (keyBytes == 0 || size % keyBytes != 0) return Done(info.Env(), -EINVAL);
   return Done(info.Env(), DeleteKeys(bpf_map__fd(map), keys, keyBytes, size / keyBytes));
+}
+
+/// `countEntries(map, limit)`: how many there are, at most `limit`.
+Napi::Value BpfObject::CountEntries(const Napi::CallbackInfo& info) {
+  const bpf_map* map = FindMap(info);
+  uint32_t limit = 0;
+  if (map == nullptr || !ReadUint32(info, 1, &limit)) return info.Env().Undefined();
+  uint32_t count = 0;
+  const int error = CountMapEntries(bpf_map__fd(map), bpf_map__key_size(map), limit, &count);
+  if (error < 0) return Done(info.Env(), error);
+  return Napi::Number::New(info.Env(), count);
+}
+
+/// `countRefusals(maps)`, with an array of names: see Refusals. What failed is the failure's log.
+Napi::Value BpfObject::CountRefusals(const Napi::CallbackInfo& info) {
+  const bpf_object* object = Open(info);
+  if (object == nullptr) return info.Env().Undefined();
+  if (!info[0].IsArray()) {
+    Napi::TypeError::New(info.Env(), "argument 1 must be an array").ThrowAsJavaScriptException();
+    return info.Env().Undefined();
+  }
+  const Napi::Array names = info[0].As<Napi::Array>();
+  std::vector<RefusingMap> maps;
+  for (uint32_t index = 0; index < names.Length(); index++) {
+    const std::string name = names.Get(index).ToString().Utf8Value();
+    const bpf_map* map = bpf_object__find_map_by_name(object, name.c_str());
+    bpf_map_info row{};
+    uint32_t rowBytes = sizeof(row);
+    const int error = map == nullptr ? -ENOENT : bpf_obj_get_info_by_fd(bpf_map__fd(map), &row, &rowBytes);
+    if (error < 0) return Done(info.Env(), error, "find map \"" + name + "\"");
+    maps.push_back({row.id, row.type});
+  }
+  int error = 0;
+  std::string what;
+  std::unique_ptr<Refusals> refusals = Refusals::Start(maps, &error, &what);
+  if (refusals == nullptr) return Done(info.Env(), -error, what);
+  return RefusalCounter::Adopt(info.Env(), std::move(refusals));
+}
+
+Napi::Value BpfObject::ProgramCounts(const Napi::CallbackInfo& info) {
+  const bpf_program* program = FindProgram(info);
+  return program == nullptr ? info.Env().Undefined() : ::ProgramCounts(info.Env(), program);
 }
 
 Napi::Value BpfObject::Close(const Napi::CallbackInfo& info) {

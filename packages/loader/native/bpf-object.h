@@ -28,6 +28,9 @@ class BpfObject : public Napi::ObjectWrap<BpfObject> {
   Napi::Value ReadMap(const Napi::CallbackInfo& info);
   Napi::Value UpdateMap(const Napi::CallbackInfo& info);
   Napi::Value DeleteMapKeys(const Napi::CallbackInfo& info);
+  Napi::Value CountEntries(const Napi::CallbackInfo& info);
+  Napi::Value CountRefusals(const Napi::CallbackInfo& info);
+  Napi::Value ProgramCounts(const Napi::CallbackInfo& info);
   Napi::Value Close(const Napi::CallbackInfo& info);
 
   // Each throws and returns null when there is no such thing. What they return belongs to object_.

@@ -22,7 +22,7 @@ unsigned TickMs(size_t capacityBytes) {
 Napi::Function Consumer::Define(Napi::Env env) {
   return DefineClass(env, "Consumer",
                      {InstanceMethod("drain", &Consumer::Drain), InstanceMethod("close", &Consumer::Close),
-                      InstanceMethod("lost", &Consumer::Lost)});
+                      InstanceMethod("buffer", &Consumer::Buffer)});
 }
 
 Napi::Value Consumer::Start(Napi::Env env, std::unique_ptr<EventSource> source, Napi::Function onBatch,
@@ -85,8 +85,15 @@ Napi::Value Consumer::Close(const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
-Napi::Value Consumer::Lost(const Napi::CallbackInfo& info) {
-  return Napi::BigInt::New(info.Env(), source_ == nullptr ? lost_ : source_->Lost());
+/// `{ lost, highWaterBytes, capacityBytes, countsEveryLoss }`
+Napi::Value Consumer::Buffer(const Napi::CallbackInfo& info) {
+  LookAtBuffer();
+  Napi::Object row = Napi::Object::New(info.Env());
+  row.Set("lost", Napi::BigInt::New(info.Env(), buffer_.lost));
+  row.Set("highWaterBytes", static_cast<double>(buffer_.highWaterBytes));
+  row.Set("capacityBytes", static_cast<double>(buffer_.capacityBytes));
+  row.Set("countsEveryLoss", buffer_.countsEveryLoss);
+  return row;
 }
 
 ReadResult Consumer::ReadBatch() {
@@ -151,9 +158,14 @@ void Consumer::Shut() {
   if (source_ == nullptr) return;
   if (wakeups_ != nullptr) wakeups_->Close();
   wakeups_ = nullptr;
-  lost_ = source_->Lost();
+  LookAtBuffer();
   source_.reset();
   onBatch_.Reset();
   batch_.Reset();
   Unref();
+}
+
+void Consumer::LookAtBuffer() {
+  if (source_ == nullptr) return;
+  buffer_ = {source_->Lost(), source_->HighWaterBytes(), source_->CapacityBytes(), source_->CountsEveryLoss()};
 }

@@ -24,7 +24,7 @@ class Consumer : public Napi::ObjectWrap<Consumer>, private Wakeups::Client {
  private:
   Napi::Value Drain(const Napi::CallbackInfo& info);
   Napi::Value Close(const Napi::CallbackInfo& info);
-  Napi::Value Lost(const Napi::CallbackInfo& info);
+  Napi::Value Buffer(const Napi::CallbackInfo& info);
 
   Wakeups::Turn OnWake() override;
   void OnPollFailure(const char* reason) override;
@@ -34,6 +34,7 @@ class Consumer : public Napi::ObjectWrap<Consumer>, private Wakeups::Client {
   bool GrowBatch(size_t bytes);
   void Deliver(const ReadResult& result, bool fromLoop);
   void Shut();
+  void LookAtBuffer();
 
   std::unique_ptr<EventSource> source_;
   // Deletes itself after Close; null when closed.
@@ -41,6 +42,12 @@ class Consumer : public Napi::ObjectWrap<Consumer>, private Wakeups::Client {
   Napi::FunctionReference onBatch_;
   Napi::Reference<Napi::ArrayBuffer> batch_;
   size_t batchBytes_ = 0;
-  uint64_t lost_ = 0;
+  // What the source said last, for after it is closed.
+  struct {
+    uint64_t lost = 0;
+    uint64_t highWaterBytes = 0;
+    size_t capacityBytes = 0;
+    bool countsEveryLoss = false;
+  } buffer_;
   bool delivering_ = false;
 };

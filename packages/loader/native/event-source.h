@@ -32,4 +32,16 @@ class EventSource {
   virtual ReadResult Read(uint8_t* out, size_t size) = 0;
   /// Records that the kernel said it could not keep.
   virtual uint64_t Lost() const = 0;
+  /// Whether Lost is all of them at any time, rather than what the kernel has told so far.
+  virtual bool CountsEveryLoss() const = 0;
+  /// The most bytes that were found waiting when it was read (on one CPU, where each has its own).
+  uint64_t HighWaterBytes() const { return highWaterBytes_; }
+
+ protected:
+  void SawWaiting(uint64_t bytes) {
+    if (bytes > highWaterBytes_) highWaterBytes_ = bytes;
+  }
+
+ private:
+  uint64_t highWaterBytes_ = 0;
 };

@@ -19,6 +19,7 @@ class Link : public Napi::ObjectWrap<Link> {
 
  private:
   Napi::Value Close(const Napi::CallbackInfo& info);
+  Napi::Value Misses(const Napi::CallbackInfo& info);
   void Detach();
 
   std::shared_ptr<bpf_object> object_;

@@ -107,3 +107,14 @@ int ReadMapEntries(int fd, const MapShape& shape, size_t limitBytes, bool clear,
   if (error == -EOPNOTSUPP) error = ReadOneByOne(fd, shape.maxEntries, limitBytes, entries);
   return error == 0 && clear ? Clear(fd, shape, *entries) : error;
 }
+
+int CountMapEntries(int fd, size_t keyBytes, uint32_t limit, uint32_t* count) {
+  std::vector<uint8_t> key(keyBytes);
+  const void* previous = nullptr;
+  for (*count = 0; *count < limit; ++*count) {
+    const int error = bpf_map_get_next_key(fd, previous, key.data());
+    if (error < 0) return error == -ENOENT ? 0 : error;
+    previous = key.data();
+  }
+  return 0;
+}

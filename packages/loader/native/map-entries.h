@@ -29,3 +29,6 @@ size_t MapValueBytes(const MapShape& shape);
 /// Hash maps are emptied while they are read, others afterwards: what programs add between is lost. Returns 0 or a negative errno; -E2BIG beyond the limit.
 /// The descriptor is only borrowed. A map that changes meanwhile may yield an entry twice or miss one.
 int ReadMapEntries(int fd, const MapShape& shape, size_t limitBytes, bool clear, MapEntries* entries);
+
+/// Counts the entries of a map with keys, up to `limit`. Returns 0 or a negative errno. The descriptor is only borrowed.
+int CountMapEntries(int fd, size_t keyBytes, uint32_t limit, uint32_t* count);

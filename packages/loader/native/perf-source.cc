@@ -57,7 +57,15 @@ std::unique_ptr<PerfSource> PerfSource::Open(int mapFd, uint32_t pages, std::vec
   options.cpus = source->cpus_.data();
   options.map_keys = source->cpus_.data();
   // No callback: libbpf never reads this buffer.
-  source->buffer_ = perf_buffer__new_raw(source->fd_, pages, &attr, nullptr, nullptr, &options);
+  const auto open = [&] { return perf_buffer__new_raw(source->fd_, pages, &attr, nullptr, nullptr, &options); };
+  // Since Linux 6.0 a read of the event gives the number of its lost records.
+  attr.read_format = PERF_FORMAT_LOST;
+  source->buffer_ = open();
+  if (source->buffer_ == nullptr && errno == EINVAL) {
+    source->countsEveryLoss_ = false;
+    attr.read_format = 0;
+    source->buffer_ = open();
+  }
   if (source->buffer_ == nullptr) {
     *error = errno;
     return nullptr;
@@ -68,6 +76,18 @@ std::unique_ptr<PerfSource> PerfSource::Open(int mapFd, uint32_t pages, std::vec
 PerfSource::~PerfSource() {
   if (buffer_ != nullptr) perf_buffer__free(buffer_);
   if (fd_ >= 0) close(fd_);
+}
+
+uint64_t PerfSource::Lost() const {
+  if (!countsEveryLoss_) return lost_;
+  uint64_t sum = 0;
+  for (size_t index = 0; index < cpus_.size(); index++) {
+    // https://github.com/torvalds/linux/blob/v6.1/include/uapi/linux/perf_event.h#L328 { value, lost }
+    uint64_t counts[2] = {0, 0};
+    const int fd = perf_buffer__buffer_fd(buffer_, index);
+    if (fd >= 0 && read(fd, counts, sizeof(counts)) == sizeof(counts)) sum += counts[1];
+  }
+  return std::max(sum, lost_);
 }
 
 ReadResult PerfSource::Read(uint8_t* out, size_t size) {
@@ -92,6 +112,7 @@ bool PerfSource::ReadRing(size_t index, uint8_t* out, size_t size, ReadResult* r
   // Acquire pairs with the kernel's barrier before it moves data_head.
   const uint64_t head = __atomic_load_n(&control->data_head, __ATOMIC_ACQUIRE);
   uint64_t tail = control->data_tail;
+  SawWaiting(head - tail);
   bool finished = true;
 
   while (tail != head) {

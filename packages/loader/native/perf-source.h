@@ -19,7 +19,8 @@ class PerfSource : public EventSource {
   size_t CapacityBytes() const override { return ringBytes_; }
   size_t TotalBytes() const override { return ringBytes_ * cpus_.size(); }
   ReadResult Read(uint8_t* out, size_t size) override;
-  uint64_t Lost() const override { return lost_; }
+  uint64_t Lost() const override;
+  bool CountsEveryLoss() const override { return countsEveryLoss_; }
 
  private:
   PerfSource() = default;
@@ -35,5 +36,8 @@ class PerfSource : public EventSource {
   size_t pageBytes_ = 0;
   // The ring to read first next time, so that a busy CPU does not starve the others.
   size_t next_ = 0;
+  // As the records in the rings tell: each with the next event for which there is room.
   uint64_t lost_ = 0;
+  // Whether the kernel can be asked for its counts.
+  bool countsEveryLoss_ = true;
 };

@@ -69,6 +69,7 @@ ReadResult RingSource::Read(uint8_t* out, size_t size) {
   // Only we move the consumer position. Acquire on the producer's pairs with the kernel's release after the header.
   uint64_t position = __atomic_load_n(consumer_, __ATOMIC_RELAXED);
   const uint64_t end = __atomic_load_n(producer_, __ATOMIC_ACQUIRE);
+  SawWaiting(end - position);
   uint64_t spanStart = position;
   uint32_t lastLength = UINT32_MAX;
   size_t recordBytes = 0;

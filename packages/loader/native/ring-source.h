@@ -17,6 +17,7 @@ class RingSource : public EventSource {
   ReadResult Read(uint8_t* out, size_t size) override;
   /// The kernel does not count what a full ring buffer refuses; the program sees it and may.
   uint64_t Lost() const override { return 0; }
+  bool CountsEveryLoss() const override { return false; }
 
  private:
   RingSource() = default;

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { EbpmError } from '@ebpm/formats';
+import type { BufferCounts } from './buffer-counts.js';
 import type { MapInfo, ProgramInfo } from './object-info.js';
 
 /** The addon as native/addon.cc makes it. Every call may throw a NativeFailure. */
@@ -15,6 +16,8 @@ export interface Binding {
    * undefined when none could be started.
    */
   holdDescriptors(): (() => void) | undefined;
+  /** A descriptor: the kernel counts the runs of programs, and their time, for as long as it is open. */
+  enableRunStatistics(): number;
 }
 
 /** native/bpf-object.h */
@@ -35,11 +38,39 @@ export interface NativeObject {
   /** Keys and values stand one after another. */
   updateMap(map: string, keys: Uint8Array, values: Uint8Array): void;
   deleteKeys(map: string, keys: Uint8Array): void;
+  countEntries(map: string, limit: number): number;
+  /** A failure's log names what failed. */
+  countRefusals(maps: readonly string[]): NativeRefusalCounter;
+  programCounts(program: string): NativeProgramCounts;
   close(): void;
 }
 
 /** native/link.h */
 export interface NativeLink {
+  close(): void;
+  /** Undefined where the kernel tells nothing of the link, and once it is closed. */
+  misses(): NativeLinkMisses | undefined;
+}
+
+export interface NativeLinkMisses {
+  /** Whether this kernel counts skipped runs: Linux 6.7 and newer. */
+  readonly counted: boolean;
+  /** Hits of a kprobe that did not run its program; 0 for other links. */
+  readonly missed: bigint;
+}
+
+/** native/run-statistics.h */
+export interface NativeProgramCounts {
+  readonly recursionMisses: bigint;
+  readonly runs: bigint;
+  readonly runTimeNs: bigint;
+}
+
+/** native/refusal-counter.h */
+export interface NativeRefusalCounter {
+  /** In the order of the maps. */
+  counts(): bigint[];
+  missed(): bigint;
   close(): void;
 }
 
@@ -47,7 +78,7 @@ export interface NativeLink {
 export interface NativeConsumer {
   drain(): void;
   close(): void;
-  lost(): bigint;
+  buffer(): BufferCounts;
 }
 
 /** Called with a batch, or once with the reason why there will be no more. It must not throw. */

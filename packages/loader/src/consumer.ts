@@ -1,5 +1,6 @@
 import { EbpmError } from '@ebpm/formats';
 import type { NativeConsumer, NativeObject, NativeOnBatch } from './binding.js';
+import type { BufferCounts } from './buffer-counts.js';
 import { findMap } from './find-map.js';
 import {
   DEFAULT_BATCH_BYTES,
@@ -81,7 +82,12 @@ export class Consumer {
    * learns that it is full.
    */
   get lost(): bigint {
-    return this.#native.lost();
+    return this.buffer.lost;
+  }
+
+  /** As of now, or of when it was closed. */
+  get buffer(): BufferCounts {
+    return this.#native.buffer();
   }
 
   /** Hands over at once what is there now. Does nothing within `onBatch`, and once closed. */

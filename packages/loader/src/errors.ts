@@ -17,5 +17,7 @@ export const LOADER_ERRORS = {
   EBPM_MAP_UNREADABLE: { exit: 1, meaning: 'The entries of a map cannot be read' },
   EBPM_MAP_UNWRITABLE: { exit: 1, meaning: 'The entries of a map cannot be set or deleted' },
   EBPM_MAP_TOO_LARGE: { exit: 1, meaning: 'A map holds more than is read at once' },
+  EBPM_REFUSALS_UNCOUNTED: { exit: 1, meaning: 'The entries that maps refuse cannot be counted here' },
+  EBPM_RUN_STATISTICS_UNAVAILABLE: { exit: 1, meaning: 'The run time of programs cannot be counted here' },
   EBPM_CONSUME_FAILED: { exit: 1, meaning: 'The events of a map cannot be read' },
 } as const satisfies ErrorTable;

@@ -1,3 +1,4 @@
+export type { BufferCounts } from './buffer-counts.js';
 export { type Capability, effectiveCapabilities, missingForBpf } from './capabilities.js';
 export type { Batch, ConsumeOptions, Consumer, OnBatch } from './consumer.js';
 export { LOADER_ERRORS } from './errors.js';
@@ -5,6 +6,9 @@ export type { LoadedObject } from './loaded-object.js';
 export type { MapInfo, ProgramInfo } from './object-info.js';
 export { type OpenObject, type OpenOptions, openObject } from './open-object.js';
 export { hasKernelBtf, libbpfVersion, probeMapType, probeProgramType } from './probe.js';
+export type { ProgramCounts } from './program-counts.js';
 export type { MapEntry, ReadMapOptions } from './read-map.js';
+export type { RefusalCounter } from './refusal-counter.js';
+export { RunStatistics } from './run-statistics.js';
 export type { RunningObject } from './running-object.js';
 export { type TracingSupport, tracingSupport } from './tracing-support.js';

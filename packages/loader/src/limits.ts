@@ -22,5 +22,8 @@ export const MAX_PERF_BUFFER_PAGES = 16_384;
 /** Most bytes of keys and values that one reading of a map may give: it is held in memory, twice for a moment. */
 export const MAX_MAP_READ_BYTES = 64 * 1024 * 1024;
 
+/** Most maps of which refused entries are counted: each costs an instruction or two a call. Real objects have a handful. */
+export const MAX_COUNTED_MAPS = 64;
+
 /** Most lines of a log that an error carries: the telling ones stand at the end. */
 export const MAX_LOG_LINES = 12;

@@ -3,6 +3,7 @@ import type { NativeObject } from './binding.js';
 import type { MapInfo, ProgramInfo } from './object-info.js';
 import { Phase } from './phase.js';
 import { type MapEntry, readMap } from './read-map.js';
+import { countRefusals, type RefusalCounter } from './refusal-counter.js';
 import { RunningObject } from './running-object.js';
 
 /** An object whose maps and programs are in the kernel; nothing runs yet. */
@@ -27,6 +28,16 @@ export class LoadedObject {
   /** As `RunningObject.readMap`. */
   readMap(map: string): readonly MapEntry[] {
     return readMap(this.#phase.use(), map);
+  }
+
+  /**
+   * Counts what the object's maps refuse from now on, exactly; undefined when it has no map of such a type.
+   * It outlives this phase: the caller closes it, after the programs are detached.
+   *
+   * @throws EBPM_REFUSALS_UNCOUNTED
+   */
+  countRefusals(): RefusalCounter | undefined {
+    return countRefusals(this.#phase.use());
   }
 
   /**

@@ -1,10 +1,13 @@
 import { type AttachedProgram, detachPrograms, detachProgramsLater } from './attach-programs.js';
-import type { NativeObject } from './binding.js';
+import type { NativeLinkMisses, NativeObject } from './binding.js';
 import { deleteFromMap, updateMap } from './change-map.js';
 import { type ConsumeOptions, Consumer, type OnBatch } from './consumer.js';
+import { findMap } from './find-map.js';
 import type { MapInfo, ProgramInfo } from './object-info.js';
 import { Phase } from './phase.js';
+import { type ProgramCounts, programCounts } from './program-counts.js';
 import { type MapEntry, type ReadMapOptions, readMap } from './read-map.js';
+import { refusedAs } from './refused-as.js';
 
 /** An object whose programs are attached. It keeps Node running only while a consumer is open. */
 export class RunningObject {
@@ -15,6 +18,8 @@ export class RunningObject {
   readonly #attached: readonly AttachedProgram[];
   readonly #consumers = new Map<string, Consumer>();
   #isDetached = false;
+  /** By program. */
+  readonly #misses = new Map<string, NativeLinkMisses>();
 
   /** Made by `LoadedObject.attach`. */
   constructor(native: NativeObject, name: string, attached: readonly AttachedProgram[]) {
@@ -63,6 +68,22 @@ export class RunningObject {
     deleteFromMap(this.#phase.use(), map, keys);
   }
 
+  /** How many entries a map with keys has, at most `limit`. @throws EBPM_MAP_UNKNOWN, EBPM_MAP_UNREADABLE */
+  countEntries(map: string, limit: number): number {
+    const native = this.#phase.use();
+    findMap(native, map);
+    return refusedAs('EBPM_MAP_UNREADABLE', `Cannot count the entries of map "${map}"`, () =>
+      native.countEntries(map, limit),
+    );
+  }
+
+  /** What the kernel has counted for each attached program, up to now or until it was detached. */
+  programCounts(): readonly ProgramCounts[] {
+    const native = this.#phase.use();
+    this.#lookAtLinks();
+    return this.#attached.map((attached) => programCounts(native, attached, this.#misses.get(attached.program.name)));
+  }
+
   /**
    * Detaches the programs; the maps stay readable until `close()`. Safe to call twice.
    * The kernel waits until no CPU runs the programs any more: 0.3 to 0.5 s where tracepoints are among them.
@@ -70,6 +91,7 @@ export class RunningObject {
   detach(): void {
     if (this.#isDetached) return;
     this.#isDetached = true;
+    this.#lookAtLinks();
     detachPrograms(this.#attached);
   }
 
@@ -80,6 +102,7 @@ export class RunningObject {
   detachLater(): void {
     if (this.#isDetached) return;
     this.#isDetached = true;
+    this.#lookAtLinks();
     detachProgramsLater(this.#attached);
   }
 
@@ -91,5 +114,13 @@ export class RunningObject {
       consumer.close();
     }
     this.#phase.close();
+  }
+
+  /** A link's count goes with the link, a program's stays. */
+  #lookAtLinks(): void {
+    for (const { program, link } of this.#attached) {
+      const misses = link.misses();
+      if (misses !== undefined) this.#misses.set(program.name, misses);
+    }
   }
 }
