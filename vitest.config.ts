@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * The four kinds of test: `unit` needs nothing but Node, `kernel` boots real kernels, `e2e` starts real processes, `fuzz` feeds the
- * readers with mutants (a few here, very many in `npm run soak`).
+ * The kinds of test: `unit` needs nothing but Node, `kernel` boots real kernels, `e2e` starts real processes, `fuzz` feeds the
+ * readers with mutants (a few in `npm test`, very many in `npm run soak`), `differential` (in `npm run soak`) compares with other tools.
  */
 export default defineConfig({
   test: {
@@ -33,6 +33,7 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      { test: { name: 'differential', include: ['test/differential/**/*.test.ts'], fileParallelism: false } },
       { test: { name: 'fuzz', include: ['test/fuzz/**/*.test.ts'] } },
     ],
   },

@@ -11,6 +11,7 @@ export const DEBIAN_PACKAGES = {
   // The tests look at system calls, at what a terminal shows, at TLS with certificates of their own, and at archives.
   test: ['strace', 'bsdutils', 'openssl', 'cpio'],
   bench: ['bpftrace'],
+  differential: ['bpftrace', 'libbpf-tools'],
 };
 
 /** Installs what is missing of these parts, having named it; without apt or root it says what to type and stops. */

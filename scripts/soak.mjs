@@ -1,7 +1,8 @@
-import { runStep } from './run-step.mjs';
+import { runStep, runTool } from './run-step.mjs';
 import { setUp } from './setup.mjs';
 
 // `npm run soak`: what takes longer than a test run may. The last result stands in docs/soak.md.
-setUp(['build', 'compile', 'lab', 's3', 'test']);
+setUp(['build', 'compile', 'lab', 's3', 'test', 'differential']);
 for (const major of ['22', '24']) runStep(process.execPath, ['scripts/test-node.mjs', major]);
 runStep(process.execPath, ['scripts/fuzz.mjs']);
+runTool('vitest', ['run', '--project', 'differential']);

@@ -2,8 +2,9 @@ import { checkAll } from './checks.mjs';
 import { runTool, say } from './run-step.mjs';
 import { setUp } from './setup.mjs';
 
-// `npm test`: set-up, the checks of the repository, then every test. Ends with `N passed, N failed`.
+// `npm test`: set-up, the checks of the repository, then every test but those of `npm run soak`. Ends with `N passed, N failed`.
 setUp(['build', 'compile', 'lab', 's3', 'test']);
 checkAll();
 say('Running all tests');
-runTool('vitest', ['run', ...process.argv.slice(2)]);
+const projects = ['unit', 'e2e', 'kernel', 'fuzz'].flatMap((name) => ['--project', name]);
+runTool('vitest', ['run', ...projects, ...process.argv.slice(2)]);
