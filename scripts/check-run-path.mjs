@@ -48,7 +48,7 @@ const ALLOWED = {
 
 const { metafile } = await build({
   ...CLI_BUNDLE,
-  entryPoints: ['packages/cli/src/run-entry.ts'],
+  entryPoints: ['packages/cli/src/run-entry.ts', 'packages/cli/src/fill-btf-cache.ts'],
   outdir: 'out',
   write: false,
   metafile: true,

@@ -13,6 +13,7 @@
         'native/log-capture.cc',
         'native/map-changes.cc',
         'native/map-entries.cc',
+        'native/memory-file.cc',
         'native/perf-source.cc',
         'native/probe.cc',
         'native/refusal-counter.cc',

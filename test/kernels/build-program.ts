@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Compiles NAME.c of this folder into a static program, which runs in any kernel; gives its path. */
-export function buildProgram(name: string, folder: string): string {
+export function buildProgram(name: string, folder: string, libraries: readonly string[] = []): string {
   const source = fileURLToPath(new URL(`${name}.c`, import.meta.url));
   const program = join(folder, name);
-  execFileSync('cc', ['-static', '-O2', '-Wall', '-Werror', '-o', program, source]);
+  execFileSync('cc', ['-static', '-O2', '-Wall', '-Werror', '-o', program, source, ...libraries]);
   return program;
 }

@@ -9,6 +9,7 @@ import {
   runSession,
   type SessionResult,
 } from '@ebpm/runner';
+import { btfCache } from './btf-cache.js';
 import type { Context } from './context.js';
 import { runInterruptibly } from './run-interruptibly.js';
 
@@ -43,6 +44,7 @@ export async function runHere(context: Context, request: RunRequest): Promise<nu
       maxEvents: request.maxEvents,
       perCpu: request.perCpu,
       btfPath: context.env['BTF_FILE_PATH'] || undefined,
+      btfCache: btfCache(context.env),
       signal,
     });
     context.stderr.write(summaryLine(result));

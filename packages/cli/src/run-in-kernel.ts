@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type KernelVersion, type LabProgress, runInLab } from '@ebpm/lab';
 import type { Context } from './context.js';
-import { GUEST_COMMAND, guestFiles, thisBundle } from './guest-files.js';
+import { GUEST_COMMAND, GUEST_ENV, guestFiles, thisBundle } from './guest-files.js';
 import type { RunRequest } from './run-here.js';
 import { runInterruptibly } from './run-interruptibly.js';
 
@@ -17,6 +17,7 @@ export async function runInKernel(context: Context, kernel: KernelVersion, reque
       kernel,
       cacheDir: join(context.cacheFolder, 'lab'),
       command: [...GUEST_COMMAND, 'run', ...ownFlags(request), GUEST_PACKAGE, '--', ...request.programArgs],
+      env: GUEST_ENV,
       files: { ...guestFiles(thisBundle()), [GUEST_PACKAGE]: request.bytes },
       onStdout: (chunk) => void context.stdout.write(chunk),
       onStderr: (chunk) => void context.stderr.write(chunk),

@@ -84,7 +84,19 @@ BpfObject::BpfObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<BpfObjec
   std::string name;
   std::string btfPath;
   if (!ReadBytes(info, 0, &bytes, &size) || !ReadString(info, 1, &name)) return;
-  if (!info[2].IsUndefined() && !ReadString(info, 2, &btfPath)) return;
+  if (info[2].IsTypedArray()) {
+    const uint8_t* btf = nullptr;
+    size_t btfSize = 0;
+    if (!ReadBytes(info, 2, &btf, &btfSize)) return;
+    const int error = btf_.Fill(btf, btfSize);
+    if (error > 0) {
+      ThrowFailure(info.Env(), error);
+      return;
+    }
+    btfPath = btf_.Path();
+  } else if (!info[2].IsUndefined() && !ReadString(info, 2, &btfPath)) {
+    return;
+  }
 
   bpf_object_open_opts options{};
   options.sz = sizeof(options);
@@ -170,6 +182,7 @@ Napi::Value BpfObject::Load(const Napi::CallbackInfo& info) {
   loaded_ = true;
   const LogCapture log;
   const int result = bpf_object__load(object);
+  btf_.Close();
   return Done(info.Env(), result, log.Text());
 }
 

@@ -6,7 +6,10 @@
 #include <memory>
 #include <string>
 
-/// An eBPF object in libbpf's hands: `new BpfObject(bytes, name, btfPath?)` opens it.
+#include "memory-file.h"
+
+/// An eBPF object in libbpf's hands: `new BpfObject(bytes, name, btf?)` opens it. `btf` is what CO-RE uses in place of
+/// the kernel's BTF: the path of a file, or bytes.
 /// Failures are thrown as ThrowFailure describes. A closed one throws a TypeError.
 class BpfObject : public Napi::ObjectWrap<BpfObject> {
  public:
@@ -40,5 +43,7 @@ class BpfObject : public Napi::ObjectWrap<BpfObject> {
 
   // Shared with the links made from it: the object is closed after the last of them.
   std::shared_ptr<bpf_object> object_;
+  // BTF that was given as bytes; libbpf opens its path when it loads.
+  MemoryFile btf_;
   bool loaded_ = false;
 };

@@ -7,7 +7,7 @@ import type { MapInfo, ProgramInfo } from './object-info.js';
 
 /** The addon as native/addon.cc makes it. Every call may throw a NativeFailure. */
 export interface Binding {
-  readonly BpfObject: new (bytes: Uint8Array, name: string, btfPath: string | undefined) => NativeObject;
+  readonly BpfObject: new (bytes: Uint8Array, name: string, btf: string | Uint8Array | undefined) => NativeObject;
   probeProgramType(type: number): boolean;
   probeMapType(type: number): boolean;
   libbpfVersion(): string;

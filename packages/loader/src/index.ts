@@ -1,3 +1,5 @@
+export { cachedBtf } from './btf-cache/cached-btf.js';
+export { fillBtfCache } from './btf-cache/fill-btf-cache.js';
 export type { BufferCounts } from './buffer-counts.js';
 export { type Capability, effectiveCapabilities, missingForBpf } from './capabilities.js';
 export type { Batch, ConsumeOptions, Consumer, OnBatch } from './consumer.js';

@@ -14,8 +14,8 @@ import { refusedAs } from './refused-as.js';
 export interface OpenOptions {
   /** The object's name: 1 to 255 bytes. The kernel shows its start in the names of the data sections' maps. */
   readonly name: string;
-  /** BTF of the kernel, to be used instead of its own for CO-RE. */
-  readonly btfPath?: string;
+  /** BTF of the kernel, to be used instead of its own for CO-RE: the path of a file, or bytes. */
+  readonly btf?: string | Uint8Array | undefined;
 }
 
 /**
@@ -31,7 +31,7 @@ export function openObject(object: Uint8Array | CheckedObject, options: OpenOpti
   const native = refusedAs(
     'EBPM_OPEN_FAILED',
     `Cannot open "${options.name}"`,
-    () => new BpfObject(bytes, options.name, options.btfPath),
+    () => new BpfObject(bytes, options.name, options.btf),
   );
   return new OpenObject(native, options.name);
 }

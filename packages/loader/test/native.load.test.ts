@@ -61,7 +61,7 @@ describe.skipIf(!hasNativeKernel)('load() and attach() on this kernel', () => {
   });
 
   it('load() says that the BTF file cannot be read', () => {
-    const object = openObject(bytes, { name: 'refused', btfPath: '/no/such/file.btf' });
+    const object = openObject(bytes, { name: 'refused', btf: '/no/such/file.btf' });
     object.setAutoload('reads_no_such_field', true);
     expect(() => object.load()).toThrow(expect.objectContaining({ code: 'EBPM_BTF_MISSING' }));
   });

@@ -3,12 +3,12 @@ import { BTF_MAX_BYTES, BTF_MAX_NAME_OFFSET } from './limits.js';
 import { refusal } from './refusal.js';
 
 /** The magic number at the start of .BTF and .BTF.ext. */
-const BTF_MAGIC = 0xeb9f;
+export const BTF_MAGIC = 0xeb9f;
 
 const SWAPPED_MAGIC = 0x9feb;
 
 /** Bytes of struct btf_header. @see https://github.com/torvalds/linux/blob/v6.12/include/uapi/linux/btf.h */
-const HEADER_BYTES = 24;
+export const BTF_HEADER_BYTES = 24;
 
 /** The two sections of a BTF blob. */
 export interface BtfSections {
@@ -24,11 +24,11 @@ export function readBtfHeader(bytes: Uint8Array): BtfSections {
   if (bytes.length > BTF_MAX_BYTES) {
     throw refusal('EBPM_BTF_TOO_LARGE', `it has ${bytes.length} bytes, wanted at most ${BTF_MAX_BYTES}`);
   }
-  if (bytes.length < HEADER_BYTES) {
-    throw refusal('EBPM_BTF_INVALID', `it has ${bytes.length} bytes, wanted at least ${HEADER_BYTES}`);
+  if (bytes.length < BTF_HEADER_BYTES) {
+    throw refusal('EBPM_BTF_INVALID', `it has ${bytes.length} bytes, wanted at least ${BTF_HEADER_BYTES}`);
   }
   const view = viewOf(bytes);
-  const headerBytes = checkBtfPreamble(view, 'BTF', HEADER_BYTES);
+  const headerBytes = checkBtfPreamble(view, 'BTF', BTF_HEADER_BYTES);
   const body = bytes.subarray(headerBytes);
   const types = section(body, view.getUint32(8, true), view.getUint32(12, true), 'types');
   const strings = section(body, view.getUint32(16, true), view.getUint32(20, true), 'strings');

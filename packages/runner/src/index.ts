@@ -12,4 +12,5 @@ export { type Host, thisHost } from './check/host.js';
 export { RUNNER_ERRORS } from './errors.js';
 export { openPackage, type RunnablePackage } from './runnable-package.js';
 export { type Attached, runSession, type SessionOptions, type SessionResult } from './session/run-session.js';
+export type { BtfCache } from './session/start-object.js';
 export type { PerCpu, StreamTotals } from './session/stream.js';

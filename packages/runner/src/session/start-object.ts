@@ -1,4 +1,5 @@
-import { openObject, type RunningObject } from '@ebpm/loader';
+import { cachedBtf, openObject, type RunningObject } from '@ebpm/loader';
+import type { CheckedObject } from '@ebpm/object';
 import { applyValues } from '../arguments/apply-values.js';
 import type { VariableValue } from '../arguments/parse-program-arguments.js';
 import type { RunnablePackage } from '../runnable-package.js';
@@ -8,6 +9,15 @@ export interface StartOptions {
   readonly values: readonly VariableValue[];
   /** A file with the BTF of this kernel, instead of the kernel's own. */
   readonly btfPath?: string | undefined;
+  /** Where minimal BTF is kept, which is used when no other is given; default: nowhere. */
+  readonly btfCache?: BtfCache | undefined;
+}
+
+/** A cache of minimal BTF, and how it is filled. */
+export interface BtfCache {
+  readonly folder: string;
+  /** Called once the object is attached and the cache has nothing for it yet. */
+  readonly fill: (object: CheckedObject) => void;
 }
 
 /**
@@ -15,11 +25,15 @@ export interface StartOptions {
  *
  * @throws the codes of the loader, EBPM_PACKAGE_INCONSISTENT
  */
-export function startObject(pkg: RunnablePackage, { values, btfPath }: StartOptions): RunningObject {
-  const open = openObject(pkg.checked, { name: pkg.name, ...(btfPath === undefined ? {} : { btfPath }) });
+export function startObject(pkg: RunnablePackage, { values, btfPath, btfCache }: StartOptions): RunningObject {
+  const cached = btfPath !== undefined || btfCache === undefined ? 'useless' : cachedBtf(btfCache.folder, pkg.checked);
+  const btf = cached === 'missing' || cached === 'useless' ? btfPath : cached;
+  const open = openObject(pkg.checked, { name: pkg.name, btf });
   try {
     applyValues(open, values);
-    return open.load().attach();
+    const running = open.load().attach();
+    if (cached === 'missing') btfCache?.fill(pkg.checked);
+    return running;
   } finally {
     open.close();
   }
