@@ -91,6 +91,15 @@ export {
   packageFileKind,
   packageFileSchema,
 } from './generated/package.js';
+export {
+  type SeedField,
+  type SeedLayout,
+  type SeedMap,
+  type SeedPackage,
+  type SeedProgram,
+  seedPackageKind,
+  seedPackageSchema,
+} from './generated/seed-package.js';
 export type { JsonSchema } from './json-schema.js';
 export type { Kind } from './kind.js';
 export type { Problem } from './problem.js';

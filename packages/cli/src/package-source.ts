@@ -1,32 +1,47 @@
 import { join } from 'node:path';
 import { Installed, type NamedSpec } from '@ebpm/client/installed';
 import { EbpmError, parseSpec } from '@ebpm/formats';
+import { besideObject } from './beside-object.js';
 import type { Context } from './context.js';
 import { installInChild } from './install-in-child.js';
 import { isFolder } from './is-folder.js';
 import { readFileArgument, readStdin } from './read-input.js';
 
+/** What a spec names. */
+export interface PackageInput {
+  readonly bytes: Uint8Array;
+  /** What it is called in errors, and what an object without metadata is named after. */
+  readonly source: string;
+  /** The object that lies beside a file with nothing but metadata. */
+  readonly object?: Uint8Array | undefined;
+}
+
 /**
- * The bytes of the package that a spec names: a file, what a project was built into, stdin, or the entry of an installed
- * package, which is installed first when it is missing. What is installed needs no network.
+ * Reads what a spec names: a file, what a project was built into, stdin, or the entry of an installed package, which is installed
+ * first when it is missing. What is installed needs no network.
  *
  * @throws EBPM_FILE_UNREADABLE, EBPM_USAGE_INVALID, EBPM_NOT_INSTALLED, EBPM_STORE_DAMAGED and what `ebpm install`
  *   fails with
  */
-export async function readPackageBytes(context: Context, text: string): Promise<Uint8Array> {
+export async function readPackageInput(context: Context, text: string): Promise<PackageInput> {
   const spec = parseSpec(text);
   switch (spec.kind) {
     case 'path':
-      return readFileArgument((await isFolder(spec.path)) ? join(spec.path, 'dist/package.json') : spec.path);
+      return readFile((await isFolder(spec.path)) ? join(spec.path, 'dist/package.json') : spec.path);
     case 'stdin':
-      return readStdin(process.stdin);
+      return { bytes: await readStdin(process.stdin), source: text };
     case 'url':
       throw new EbpmError('EBPM_USAGE_INVALID', `Cannot read "${text}": packages are not read from the web`, {
         hint: 'Download it, look at it, and name the file',
       });
     default:
-      return readInstalled(context, spec, text);
+      return { bytes: await readInstalled(context, spec, text), source: text };
   }
+}
+
+async function readFile(path: string): Promise<PackageInput> {
+  const bytes = await readFileArgument(path);
+  return { bytes, source: path, object: await besideObject(path, bytes) };
 }
 
 async function readInstalled(context: Context, spec: NamedSpec, text: string): Promise<Uint8Array> {

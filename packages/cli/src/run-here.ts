@@ -1,5 +1,6 @@
 import { printable } from '@ebpm/events';
 import {
+  type EventTypeChoice,
   openPackage,
   type PerCpu,
   parseProgramArguments,
@@ -11,13 +12,13 @@ import {
 } from '@ebpm/runner';
 import { btfCache } from './btf-cache.js';
 import type { Context } from './context.js';
+import type { PackageInput } from './package-source.js';
 import { runInterruptibly } from './run-interruptibly.js';
 
 /** A run, as the command line asks for it. */
 export interface RunRequest {
-  readonly bytes: Uint8Array;
-  /** What the package is called in errors. */
-  readonly source: string;
+  readonly input: PackageInput;
+  readonly eventTypes: readonly EventTypeChoice[];
   readonly programArgs: readonly string[];
   readonly json: boolean;
   readonly durationMs: number | undefined;
@@ -27,7 +28,7 @@ export interface RunRequest {
 
 /** Runs a package on this machine's kernel; gives the exit code. */
 export async function runHere(context: Context, request: RunRequest): Promise<number> {
-  const pkg = openPackage(request.bytes, request.source);
+  const pkg = openPackage(request.input.bytes, { ...request.input, eventTypes: request.eventTypes });
   const options = programOptions(pkg);
   const wish = parseProgramArguments(options, request.programArgs);
   if (wish.wants !== 'run') {

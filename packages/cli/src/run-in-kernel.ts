@@ -1,24 +1,28 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type KernelVersion, type LabProgress, runInLab } from '@ebpm/lab';
+import { openPackage } from '@ebpm/runner';
 import type { Context } from './context.js';
+import { eventTypeWords } from './event-type-flag.js';
 import { GUEST_COMMAND, GUEST_ENV, guestFiles, thisBundle } from './guest-files.js';
+import type { PackageInput } from './package-source.js';
 import type { RunRequest } from './run-here.js';
 import { runInterruptibly } from './run-interruptibly.js';
-
-const GUEST_PACKAGE = '/tmp/package.json';
 
 /**
  * Runs a package in a throwaway kernel: this same command line, there. Needs no root and leaves nothing behind. Gives
  * the exit code.
  */
 export async function runInKernel(context: Context, kernel: KernelVersion, request: RunRequest): Promise<number> {
+  // What is wrong with it is said before anything boots.
+  openPackage(request.input.bytes, { ...request.input, eventTypes: request.eventTypes });
+  const name = guestName(request.input.source);
   return runInterruptibly(async (interrupt) => {
     const { exitCode } = await runInLab({
       kernel,
       cacheDir: join(context.cacheFolder, 'lab'),
-      command: [...GUEST_COMMAND, 'run', ...ownFlags(request), GUEST_PACKAGE, '--', ...request.programArgs],
+      command: [...GUEST_COMMAND, 'run', ...ownFlags(request), `/tmp/${name}`, '--', ...request.programArgs],
       env: GUEST_ENV,
-      files: { ...guestFiles(thisBundle()), [GUEST_PACKAGE]: request.bytes },
+      files: { ...guestFiles(thisBundle()), ...packageFiles(name, request.input) },
       onStdout: (chunk) => void context.stdout.write(chunk),
       onStderr: (chunk) => void context.stderr.write(chunk),
       onProgress: (progress) => void context.stderr.write(progressLine(progress)),
@@ -28,8 +32,20 @@ export async function runInKernel(context: Context, kernel: KernelVersion, reque
   });
 }
 
-function ownFlags({ json, durationMs, maxEvents, perCpu }: RunRequest): readonly string[] {
+/** The package keeps the name of its file, after which an object without metadata is named. */
+function guestName(source: string): string {
+  const file = basename(source);
+  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(file) ? file : 'package.json';
+}
+
+function packageFiles(name: string, { bytes, object }: PackageInput): Readonly<Record<string, Uint8Array>> {
+  const beside = `/tmp/${name.replace(/(\.skel)?\.json$/, '')}.bpf.o`;
+  return { [`/tmp/${name}`]: bytes, ...(object === undefined ? {} : { [beside]: object }) };
+}
+
+function ownFlags({ json, durationMs, maxEvents, perCpu, eventTypes }: RunRequest): readonly string[] {
   return [
+    ...eventTypeWords(eventTypes),
     ...(json ? ['--json'] : []),
     ...(durationMs === undefined ? [] : ['--duration', `${durationMs}ms`]),
     ...(perCpu === 'sum' ? [] : ['--per-cpu', perCpu]),

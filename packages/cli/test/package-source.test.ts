@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createContext } from '../src/context.js';
-import { readPackageBytes } from '../src/package-source.js';
+import { readPackageInput } from '../src/package-source.js';
 
 let folder: string;
 beforeAll(() => {
@@ -16,12 +16,12 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 async function read(spec: string): Promise<string> {
   const context = createContext({ EBPM_HOME: join(folder, 'home') });
-  return Buffer.from(await readPackageBytes(context, spec)).toString();
+  return Buffer.from((await readPackageInput(context, spec)).bytes).toString();
 }
 
 // Names are read by the end-to-end tests, with a registry.
-describe('readPackageBytes()', () => {
-  test('readPackageBytes() reads a file, and what a project was built into', async () => {
+describe('readPackageInput()', () => {
+  test('readPackageInput() reads a file, and what a project was built into', async () => {
     expect(await read(join(folder, 'file.json'))).toBe('a file');
     expect(await read(join(folder, 'project'))).toBe('built');
   });
@@ -30,7 +30,7 @@ describe('readPackageBytes()', () => {
     ['./nowhere.json', 'EBPM_FILE_UNREADABLE'],
     ['https://example.org/package.json', 'EBPM_USAGE_INVALID'],
     ['Not A Name', 'EBPM_NAME_INVALID'],
-  ])('readPackageBytes() refuses %s', async (spec, code) => {
+  ])('readPackageInput() refuses %s', async (spec, code) => {
     await expect(read(spec)).rejects.toMatchObject({ code });
   });
 });

@@ -1,11 +1,11 @@
-import { type PackageFile, type PackageFileMeta, packageFileKind, validate } from '@ebpm/schemas';
-import { decodeBase64, encodeBase64 } from './base64.js';
+import type { PackageFile, PackageFileMeta } from '@ebpm/schemas';
+import { encodeBase64 } from './base64.js';
 import { EbpmError } from './ebpm-error.js';
 import type { EunomiaMeta } from './eunomia-meta.js';
-import { JsonTextError, parseJsonText } from './json-text.js';
-import { MAX_OBJECT_BYTES, MAX_PACKAGE_BYTES } from './limits.js';
+import { checkedPackage, packageJson } from './package-json.js';
 import { kindByMagic, kindOfJson, type PackageKind } from './package-kind.js';
-import { deflate, inflate } from './zlib-data.js';
+import { compressedObject } from './package-object.js';
+import { deflate } from './zlib-data.js';
 
 /** A package of eunomia-bpf's format: an eBPF object and what a loader must know beside it. */
 export interface EunomiaPackage {
@@ -20,8 +20,15 @@ export interface EunomiaPackage {
  *   EBPM_PACKAGE_COMPRESSION, EBPM_PACKAGE_SIZE_MISMATCH
  */
 export function readEunomiaPackage(bytes: Uint8Array, source = 'package.json'): EunomiaPackage {
-  const file = parseFile(bytes, source);
-  return { object: objectOf(file, source), meta: withLists(file.meta) };
+  return unpackedPackage(parseFile(bytes, source), source);
+}
+
+/** What a package file says, with its object unpacked. @throws the codes of `compressedObject` */
+export function unpackedPackage(file: PackageFile, source: string): EunomiaPackage {
+  return {
+    object: compressedObject(file.bpf_object, file.bpf_object_size, source),
+    meta: withLists(file.meta),
+  };
 }
 
 /**
@@ -41,32 +48,9 @@ export function writeEunomiaPackage({
 
 function parseFile(bytes: Uint8Array, source: string): PackageFile {
   refuseKind(kindByMagic(bytes), source);
-  if (bytes.length > MAX_PACKAGE_BYTES) {
-    throw new EbpmError(
-      'EBPM_PACKAGE_TOO_LARGE',
-      `Cannot read "${source}": it is larger than ${MAX_PACKAGE_BYTES} bytes`,
-    );
-  }
-  const value = parseJson(bytes, source);
+  const value = packageJson(bytes, source);
   refuseKind(kindOfJson(value), source);
-  const checked = validate(packageFileKind, value);
-  if (checked.ok) return checked.value;
-  const sentences = checked.problems.map(({ path, message }) => (path === '' ? `it ${message}` : `${path} ${message}`));
-  throw new EbpmError('EBPM_PACKAGE_INVALID', `Cannot read "${source}": ${sentences.join(' or ')}`, {
-    hint: 'Build the package again with "ebpm build"',
-    data: { source, problems: checked.problems },
-  });
-}
-
-function parseJson(bytes: Uint8Array, source: string): unknown {
-  try {
-    return parseJsonText(bytes);
-  } catch (cause) {
-    if (!(cause instanceof JsonTextError)) throw cause;
-    throw new EbpmError('EBPM_PACKAGE_MALFORMED', `Cannot read "${source}": it is not JSON: ${cause.message}`, {
-      cause,
-    });
-  }
+  return checkedPackage(value, source);
 }
 
 const KIND_WORDS: Readonly<Record<PackageKind, string>> = {
@@ -90,27 +74,8 @@ function refuseKind(kind: PackageKind | undefined, source: string): void {
   );
 }
 
-function objectOf({ bpf_object: text, bpf_object_size: sizeBytes }: PackageFile, source: string): Uint8Array {
-  const where = `Cannot unpack the eBPF object of "${source}"`;
-  if (sizeBytes > MAX_OBJECT_BYTES) {
-    throw new EbpmError('EBPM_PACKAGE_TOO_LARGE', `${where}: ${sizeBytes} bytes are more than ${MAX_OBJECT_BYTES}`);
-  }
-  const packed = decodeBase64(text);
-  if (packed === undefined) throw new EbpmError('EBPM_PACKAGE_BASE64', `${where}: bpf_object is not padded base64`);
-  const inflated = inflate(packed, sizeBytes);
-  if (inflated.ok) return inflated.bytes;
-  if (inflated.reason === 'damaged') {
-    throw new EbpmError('EBPM_PACKAGE_COMPRESSION', `${where}: bpf_object is not sound zlib data`, {
-      cause: inflated.cause,
-    });
-  }
-  throw new EbpmError(
-    'EBPM_PACKAGE_SIZE_MISMATCH',
-    `${where}: it is ${inflated.reason === 'too long' ? 'longer' : 'shorter'} than bpf_object_size, ${sizeBytes} bytes`,
-  );
-}
-
-function withLists(meta: PackageFileMeta): EunomiaMeta {
+/** Metadata with lists where the file may have null or nothing. */
+export function withLists(meta: PackageFileMeta): EunomiaMeta {
   const { bpf_skel: skel, export_types: exportTypes } = meta;
   return {
     ...meta,

@@ -14,6 +14,9 @@ export type {
   Manifest,
   ManifestCondition,
   ManifestVariant,
+  SeedField,
+  SeedLayout,
+  SeedPackage,
 } from '@ebpm/schemas';
 export { type Digest, digestHex, digestOf, isDigest, parseDigest, sha256Hex } from './digest.js';
 export { EbpmError, type EbpmErrorOptions, type ErrorCode, type ErrorRow, type ErrorTable } from './ebpm-error.js';
@@ -30,6 +33,7 @@ export {
 } from './limits.js';
 export { MANIFEST_FILE, readManifest } from './manifest.js';
 export { packTar } from './pack-tar.js';
+export { type PackageContent, readPackageContent } from './package-content.js';
 export { type PackageKind, sniffPackage } from './package-kind.js';
 export { isPackageName, parsePackageName } from './package-name.js';
 export { type PackageSpec, parseSpec } from './package-spec.js';

@@ -32,3 +32,9 @@ export const MAX_PATH_BYTES = 155;
  * but tar would put "./" before a name of exactly 100.
  */
 export const MAX_PATH_PART_BYTES = 99;
+
+/** Largest archive of a package and kernels' BTF in bytes: tailored BTF has some kilobytes for each of a few thousand kernels. */
+export const MAX_BTF_ARCHIVE_BYTES = 64 * 1024 * 1024;
+
+/** Most entries of such an archive, folders included. */
+export const MAX_BTF_ARCHIVE_ENTRIES = 20_000;

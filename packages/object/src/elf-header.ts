@@ -45,25 +45,32 @@ function checkIdentity(bytes: Uint8Array): void {
     throw refusal('EBPM_ELF_INVALID', `it ends inside the file header, after ${bytes.length} bytes`);
   }
   if (bytes[4] !== 2) throw refusal('EBPM_ELF_UNSUPPORTED', 'it is not a 64-bit file', { offsetBytes: 4 });
-  if (bytes[5] === 2) {
-    throw refusal(
-      'EBPM_ELF_BIG_ENDIAN',
-      'it is for a big-endian machine, wanted little-endian',
-      { offsetBytes: 5 },
-      'Compile it with "clang --target=bpfel"',
-    );
-  }
+  if (bytes[5] === 2) throw bigEndian(bytes);
   if (bytes[5] !== 1) throw refusal('EBPM_ELF_INVALID', `its byte order is ${bytes[5]}, wanted 1`, { offsetBytes: 5 });
   if (bytes[6] !== 1) throw refusal('EBPM_ELF_INVALID', `its version is ${bytes[6]}, wanted 1`, { offsetBytes: 6 });
 }
 
+/** Read far enough to tell an eBPF object for another kind of machine from what is no eBPF object at all. */
+function bigEndian(bytes: Uint8Array): Error {
+  const machine = viewOf(bytes).getUint16(18, false);
+  if (machine !== MACHINE_BPF) return foreignMachine(machine);
+  return refusal(
+    'EBPM_ELF_BIG_ENDIAN',
+    'it is an eBPF object for big-endian machines such as s390x, wanted little-endian',
+    { offsetBytes: 5 },
+    'Compile it with "clang --target=bpfel"',
+  );
+}
+
+function foreignMachine(machine: number): Error {
+  return refusal('EBPM_ELF_UNSUPPORTED', `it is for machine ${machine}, wanted ${MACHINE_BPF} (eBPF)`, {
+    offsetBytes: 18,
+  });
+}
+
 function checkMachine(view: DataView): void {
   const machine = view.getUint16(18, true);
-  if (machine !== MACHINE_BPF) {
-    throw refusal('EBPM_ELF_UNSUPPORTED', `it is for machine ${machine}, wanted ${MACHINE_BPF} (eBPF)`, {
-      offsetBytes: 18,
-    });
-  }
+  if (machine !== MACHINE_BPF) throw foreignMachine(machine);
   const type = view.getUint16(16, true);
   if (type !== RELOCATABLE) {
     throw refusal('EBPM_ELF_UNSUPPORTED', `its type is ${type}, wanted ${RELOCATABLE} (relocatable object)`, {

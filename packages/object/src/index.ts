@@ -13,6 +13,7 @@ export {
 } from './bpf-object.js';
 export type { Btf } from './btf.js';
 export type { TypeTextOptions } from './btf-c-text.js';
+export { type AddedMember, BtfExtension } from './btf-extension.js';
 export {
   BTF_KINDS,
   type BtfArray,
@@ -41,6 +42,7 @@ export type { ElfFile, ElfRelocation, ElfSection, ElfSymbol } from './elf-file.j
 export { OBJECT_ERRORS } from './errors.js';
 export { internalMapName } from './internal-map-name.js';
 export { type MinimalBtf, minimalBtf } from './minimal-btf.js';
+export { type OutputCall, outputCalls } from './output-calls.js';
 export { type ProgramKind, programKind } from './program-kind.js';
 export { ATTACH_TYPES, type AttachType, PROGRAM_TYPES, type ProgramType } from './program-types.js';
 export { readBtf } from './read-btf.js';

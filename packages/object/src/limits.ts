@@ -66,3 +66,6 @@ export const CORE_ACCESS_MAX_PARTS = 64;
 
 /** Characters of the license: libbpf keeps 63. @see https://github.com/libbpf/libbpf/blob/v1.5.0/src/libbpf.c (struct bpf_object) */
 export const LICENSE_MAX_CHARS = 63;
+
+/** Instructions of an object that are walked through to see what its programs send: the largest in the wild have some ten thousand. */
+export const OUTPUT_MAX_INSTRUCTIONS = 1 << 17;

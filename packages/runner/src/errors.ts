@@ -9,4 +9,6 @@ export const RUNNER_ERRORS = {
   },
   EBPM_PACKAGE_INCONSISTENT: { exit: 1, meaning: 'What the package says of its object is not what the object holds' },
   EBPM_EVENT_TYPE_MISSING: { exit: 1, meaning: 'The package sends events and does not say of which type' },
+  EBPM_EVENT_TYPE_UNKNOWN: { exit: 2, meaning: 'A map or struct that was named for events is not in the object' },
+  EBPM_OBJECT_MISSING: { exit: 1, meaning: 'Metadata without an object, and none lies beside it' },
 } as const satisfies ErrorTable;

@@ -2,7 +2,7 @@ import { printable } from '@ebpm/events';
 import { type CheckResult, checkPackage, type Finding, openPackage, thisHost, VERDICTS } from '@ebpm/runner';
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
-import { readPackageBytes } from '../package-source.js';
+import { readPackageInput } from '../package-source.js';
 
 /** `ebpm check SPEC`: says whether a package runs here, before anything is loaded. */
 export default class Check extends BaseCommand {
@@ -11,12 +11,13 @@ export default class Check extends BaseCommand {
     'Looks at privileges, kernel BTF, program and map types, and attach targets, without loading the package. Exit code: 0 RUN, 3 DEGRADED, 4 WILL NOT RUN, 5 UNKNOWN.';
   static override examples = ['<%= config.bin %> check sigsnoop', '<%= config.bin %> check --json ./dist/package.json'];
   static override args = {
-    spec: Args.string({ description: 'an installed name, name@range, a file, or - for stdin', required: true }),
+    spec: Args.string({ description: 'an installed name, name@range, a file, a URL, or - for stdin', required: true }),
   };
 
   async run(): Promise<CheckResult> {
     const { args } = await this.parse(Check);
-    const pkg = openPackage(await readPackageBytes(this.context, args.spec), args.spec);
+    const input = await readPackageInput(this.context, args.spec);
+    const pkg = openPackage(input.bytes, input);
     const result = checkPackage(pkg, thisHost());
     process.exitCode = VERDICTS[result.verdict];
     if (!this.jsonEnabled()) this.context.stdout.write(report(result));

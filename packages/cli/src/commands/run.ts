@@ -1,7 +1,8 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
 import { durationFlag } from '../duration.js';
-import { readPackageBytes } from '../package-source.js';
+import { eventTypeFlag } from '../event-type-flag.js';
+import { readPackageInput } from '../package-source.js';
 import { runHere } from '../run-here.js';
 
 /** `ebpm run [flags] SPEC [args...]`: loads and attaches a package and prints its events. */
@@ -19,7 +20,7 @@ export default class Run extends BaseCommand {
   static override enableJsonFlag = false;
   static override args = {
     spec: Args.string({
-      description: 'an installed name, name@range, a file, or - for stdin',
+      description: 'an installed name, name@range, a file, a URL, or - for stdin',
       required: true,
       ignoreStdin: true,
     }),
@@ -33,6 +34,7 @@ export default class Run extends BaseCommand {
       default: 'sum' as const,
       description: 'add the values of per-CPU maps up, or show each CPU',
     })(),
+    'event-type': eventTypeFlag(),
     kernel: Flags.option({
       options: ['6.1', '6.12'] as const,
       description: 'run in a throwaway Linux of this version instead of here; needs no root',
@@ -43,10 +45,9 @@ export default class Run extends BaseCommand {
     const { flags, raw } = await this.parse(Run);
     // Not `argv`: there oclif puts words that stand twice on the command line beside each other.
     const [spec = '', ...programArgs] = raw.flatMap((token) => (token.type === 'arg' ? [token.input] : []));
-    const bytes = await readPackageBytes(this.context, spec);
     const request = {
-      bytes,
-      source: spec,
+      input: await readPackageInput(this.context, spec),
+      eventTypes: flags['event-type'] ?? [],
       programArgs,
       json: flags.json,
       durationMs: flags.duration,

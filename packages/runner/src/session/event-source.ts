@@ -1,6 +1,8 @@
 import type { RecordType } from '@ebpm/events';
 import { EbpmError } from '@ebpm/formats';
 import type { BpfMap } from '@ebpm/object';
+import { carriesEvents, PERF_EVENT_ARRAY } from '../inputs/event-maps.js';
+import { missingEventType } from '../inputs/event-types.js';
 import type { RunnablePackage } from '../runnable-package.js';
 import { type DescribedMap, describedMaps } from './described-maps.js';
 import { configuredType, exportedType } from './exported-type.js';
@@ -14,31 +16,22 @@ export interface EventSource {
 }
 
 /**
- * BPF_MAP_TYPE_PERF_EVENT_ARRAY and BPF_MAP_TYPE_RINGBUF.
- * @see https://github.com/torvalds/linux/blob/v6.1/include/uapi/linux/bpf.h enum bpf_map_type
- */
-const PERF_EVENT_ARRAY = 4;
-const RINGBUF = 27;
-
-/**
  * Where a package's events come from. Of several event maps the last one counts, as in eunomia-bpf's loader, unless the package has
  * `enable_multiple_export_types`: then each map does whose `export_config` gives a type. Empty when the object has none.
  *
  * @throws EBPM_EVENT_TYPE_MISSING, EBPM_PACKAGE_INCONSISTENT, the codes of `recordType` and `customRecordType`
  */
 export function eventSources(pkg: RunnablePackage): readonly EventSource[] {
+  const [untyped] = pkg.untypedMaps ?? [];
+  if (untyped !== undefined) throw missingEventType(pkg, untyped);
   const candidates = describedMaps(pkg).filter(
-    ({ map, described }) => isEventMap(map) && described.sample === undefined,
+    ({ map, described }) => carriesEvents(map) && described.sample === undefined,
   );
   if (pkg.meta.enable_multiple_export_types === true) {
     return candidates.filter(isExported).map((candidate) => source(candidate, ownType(pkg, candidate)));
   }
   const last = candidates.at(-1);
   return last === undefined ? [] : [source(last, exportedType(pkg, last.map))];
-}
-
-function isEventMap({ type }: BpfMap): boolean {
-  return type === PERF_EVENT_ARRAY || type === RINGBUF;
 }
 
 function isExported({ described }: DescribedMap): boolean {

@@ -1,6 +1,7 @@
 import { customRecordType, type RecordType, recordType } from '@ebpm/events';
-import { EbpmError, type EunomiaCustomMember, type EunomiaMeta } from '@ebpm/formats';
+import type { EunomiaCustomMember, EunomiaMeta } from '@ebpm/formats';
 import type { BpfMap, Btf } from '@ebpm/object';
+import { missingEventType } from '../inputs/event-types.js';
 import type { RunnablePackage } from '../runnable-package.js';
 import type { DescribedMap } from './described-maps.js';
 import { inconsistent } from './inconsistent.js';
@@ -12,13 +13,7 @@ import { inconsistent } from './inconsistent.js';
  */
 export function exportedType(pkg: RunnablePackage, map: BpfMap): RecordType {
   const [exported] = pkg.meta.export_types;
-  if (exported === undefined) {
-    throw new EbpmError(
-      'EBPM_EVENT_TYPE_MISSING',
-      `Cannot show the events of map "${map.name}": the package does not say of which struct they are`,
-      { hint: 'Build it again with the header that declares the struct of its events' },
-    );
-  }
+  if (exported === undefined) throw missingEventType(pkg, map);
   checkExportedType(pkg, exported);
   return recordType(btfOf(pkg), exported.type_id);
 }
