@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** `scripts/test-node.mjs` names a better-sqlite3 that was compiled for the Node that it tests on. */
+const sqlite = process.env['EBPM_TEST_SQLITE'];
+
 /**
  * The kinds of test: `unit` needs nothing but Node, `kernel` boots real kernels, `e2e` starts real processes, `fuzz` feeds the
  * readers with mutants (a few in `npm test`, very many in `npm run soak`), `differential` (in `npm run soak`) compares with other tools.
@@ -13,6 +16,7 @@ export default defineConfig({
           name: 'unit',
           include: ['packages/*/test/**/*.test.ts', 'schemas/test/**/*.test.ts'],
           testTimeout: 10_000,
+          alias: sqlite === undefined ? {} : { 'better-sqlite3': sqlite },
         },
       },
       {

@@ -8,8 +8,10 @@ export const DEBIAN_PACKAGES = {
   compile: ['clang', 'llvm', 'bpftool'],
   lab: ['qemu-system-x86', 'busybox-static', 'bpftool'],
   s3: ['ceph-mon', 'ceph-mgr', 'ceph-osd', 'radosgw', 'ceph-common', 'uuid-runtime'],
-  // The tests look at system calls, at what a terminal shows, at TLS with certificates of their own, and at archives.
-  test: ['strace', 'bsdutils', 'openssl', 'cpio'],
+  // The unit tests look at archives, and at TLS with certificates of their own.
+  unit: ['cpio', 'openssl'],
+  // The other tests look at system calls, and at what a terminal shows.
+  test: ['strace', 'bsdutils'],
   bench: ['bpftrace'],
   differential: ['bpftrace', 'libbpf-tools'],
 };

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ensureDebianPackages } from './debian-packages.mjs';
+import { npmEnvironment } from './npm-environment.mjs';
 import { ROOT, runStep, runTool, say } from './run-step.mjs';
 
 /**
@@ -51,13 +52,6 @@ function nativeAddon() {
   });
 }
 
-/** node-gyp downloads Node's headers unless they are named: a system package brings them along. */
-function npmEnvironment() {
-  const prefix = dirname(dirname(process.execPath));
-  const headers = existsSync(join(prefix, 'include/node/node_api.h'));
-  return headers ? { ...process.env, npm_config_nodedir: prefix } : process.env;
-}
-
 function onceFor(stamp, state, step) {
   const path = join(ROOT, stamp);
   if (existsSync(path) && readFileSync(path, 'utf8') === state) return;
@@ -77,4 +71,4 @@ function hash(bytes) {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-if (process.argv[1] === new URL(import.meta.url).pathname) setUp(['build', 'compile', 'lab']);
+if (process.argv[1] === new URL(import.meta.url).pathname) setUp(['build', 'compile', 'lab', 'unit']);

@@ -2,7 +2,7 @@ import { runStep, runTool } from './run-step.mjs';
 import { setUp } from './setup.mjs';
 
 // `npm run soak`: what takes longer than a test run may. The last result stands in docs/soak.md.
-setUp(['build', 'compile', 'lab', 's3', 'test', 'differential']);
+setUp(['build', 'compile', 'lab', 's3', 'unit', 'test', 'differential']);
 for (const major of ['22', '24']) runStep(process.execPath, ['scripts/test-node.mjs', major]);
 runStep(process.execPath, ['scripts/fuzz.mjs']);
 runTool('vitest', ['run', '--project', 'differential']);

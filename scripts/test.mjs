@@ -3,7 +3,7 @@ import { runTool, say } from './run-step.mjs';
 import { setUp } from './setup.mjs';
 
 // `npm test`: set-up, the checks of the repository, then every test but those of `npm run soak`. Ends with `N passed, N failed`.
-setUp(['build', 'compile', 'lab', 's3', 'test']);
+setUp(['build', 'compile', 'lab', 's3', 'unit', 'test']);
 checkAll();
 say('Running all tests');
 const projects = ['unit', 'e2e', 'kernel', 'fuzz'].flatMap((name) => ['--project', name]);
