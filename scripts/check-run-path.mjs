@@ -1,4 +1,4 @@
-import { build } from 'esbuild';
+import { bundledModules } from './bundled-modules.mjs';
 import { CLI_BUNDLE } from './cli-bundle.mjs';
 
 /**
@@ -46,17 +46,10 @@ const ALLOWED = {
   fflate: 'inflates the object of a package',
 };
 
-const { metafile } = await build({
-  ...CLI_BUNDLE,
-  entryPoints: ['packages/cli/src/run-entry.ts', 'packages/cli/src/fill-btf-cache.ts'],
-  outdir: 'out',
-  write: false,
-  metafile: true,
-});
-// What is imported and shaken out again is not there.
-const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
+const entryPoints = ['packages/cli/src/run-entry.ts', 'packages/cli/src/fill-btf-cache.ts'];
+const folders = await bundledModules({ ...CLI_BUNDLE, entryPoints });
 const found = new Set(
-  inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).flatMap(([path]) => thirdParty(path)),
+  folders.map((folder) => folder.slice(folder.lastIndexOf('node_modules/') + 'node_modules/'.length)),
 );
 const strangers = [...found].filter((name) => !(name in ALLOWED));
 const leftOver = Object.keys(ALLOWED).filter((name) => !found.has(name));
@@ -66,10 +59,4 @@ if (strangers.length > 0 || leftOver.length > 0) {
   for (const name of leftOver)
     process.stderr.write(`"${name}" is listed for the privileged path of "ebpm run", which does not use it\n`);
   process.exit(1);
-}
-
-/** The package name of a path in node_modules; nothing for our own. */
-function thirdParty(path) {
-  const name = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1];
-  return name === undefined || name.startsWith('@ebpm/') ? [] : [name];
 }

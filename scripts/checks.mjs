@@ -5,6 +5,7 @@ const SCRIPTS = [
   ['check-errors.mjs'],
   ['check-run-path.mjs'],
   ['generate-schemas.mjs', '--check'],
+  ['notices.mjs', '--check'],
 ];
 
 /** Format, lint, types of the tests, and what the design promises about the tree. */

@@ -5,6 +5,8 @@ import { say } from './run-step.mjs';
 /** The Debian packages that each part of the work needs. */
 export const DEBIAN_PACKAGES = {
   build: ['ca-certificates', 'g++', 'make', 'python3', 'pkg-config', 'libbpf-dev', 'libelf-dev', 'zlib1g-dev'],
+  // Unpacks the source packages of what is inside the prebuilt addon.
+  prebuild: ['dpkg-dev'],
   compile: ['clang', 'llvm', 'bpftool'],
   lab: ['qemu-system-x86', 'busybox-static', 'bpftool'],
   s3: ['ceph-mon', 'ceph-mgr', 'ceph-osd', 'radosgw', 'ceph-common', 'uuid-runtime'],

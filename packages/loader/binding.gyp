@@ -1,4 +1,6 @@
 {
+  # `static` for the prebuilt addon (scripts/prebuild.mjs), whose pkg-config knows a libbpf with all that it needs.
+  'variables': { 'libbpf_linkage%': 'shared' },
   'targets': [
     {
       'target_name': 'ebpm_loader',
@@ -26,6 +28,7 @@
       'include_dirs': ['<!(node -p "require(\'node-addon-api\').include_dir")'],
       # A worker that is being ended takes no exceptions any more; without the last of these one would end the process.
       'defines': [
+        'EBPM_LIBBPF_LINKAGE="<(libbpf_linkage)"',
         'NAPI_VERSION=8',
         'NODE_ADDON_API_DISABLE_CPP_EXCEPTIONS',
         'NODE_ADDON_API_DISABLE_DEPRECATED',
@@ -36,6 +39,7 @@
       # libbpf keeps a pointer to our print function for the life of the process, so the addon must never be unmapped,
       # not even when the last worker thread that loaded it ends.
       'ldflags': ['-Wl,-z,nodelete'],
+      'conditions': [['libbpf_linkage=="static"', { 'sources': ['native/old-glibc.c'] }]],
       'configurations': {
         'Release': { 'cflags!': ['-O3'], 'cflags': ['-O2'], 'ldflags': ['-s'] },
       },

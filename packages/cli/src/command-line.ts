@@ -1,5 +1,4 @@
 import { invokingUser } from './invoking-user.js';
-import { versionLine } from './package-json.js';
 import { runAsInvokingUser } from './run-as-invoking-user.js';
 
 /**
@@ -16,6 +15,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
     return;
   }
   if (argv[0] === '--version' || argv[0] === '-V') {
+    const { versionLine } = await import('./version-line.js');
     process.stdout.write(`${versionLine()}\n`);
     return;
   }

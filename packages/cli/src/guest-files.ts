@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -10,11 +11,16 @@ export const GUEST_COMMAND = ['node', `${GUEST_FOLDER}/bundle/main.js`] as const
 /** What its environment says there: nothing that is worked out for the next run will ever be used. */
 export const GUEST_ENV = { EBPM_BTF_CACHE: 'off' } as const;
 
-/** What goes into a lab kernel so that ebpm runs there, guest path to host path: the bundle, with the addon in it. */
+/**
+ * What goes into a lab kernel so that ebpm runs there, guest path to host path: the bundle, with the addon in it in a clone and
+ * beside it in a published package.
+ */
 export function guestFiles(bundleFolder: string): Readonly<Record<string, string>> {
+  const prebuilds = join(bundleFolder, '../prebuilds');
   return {
     [`${GUEST_FOLDER}/package.json`]: join(bundleFolder, '../package.json'),
     [`${GUEST_FOLDER}/bundle`]: bundleFolder,
+    ...(existsSync(prebuilds) ? { [`${GUEST_FOLDER}/prebuilds`]: prebuilds } : {}),
   };
 }
 

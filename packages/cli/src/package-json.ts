@@ -15,8 +15,3 @@ export interface PackageJson {
 export function readPackageJson(): PackageJson {
   return JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8'));
 }
-
-/** What `ebpm --version` prints, as oclif would: `ebpm/1.0.0 linux-x64 node-v20.19.0`. */
-export function versionLine(): string {
-  return `ebpm/${readPackageJson().version} ${process.platform}-${process.arch} node-${process.version}`;
-}

@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
-import { posix } from 'node:path';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { GUEST_COMMAND, guestFiles } from '../src/guest-files.js';
@@ -14,6 +15,14 @@ describe('guestFiles()', () => {
       [bundle]: '/host/bundle',
       [posix.join(bundle, '../package.json')]: '/host/package.json',
     });
+  });
+
+  it('guestFiles() puts the addon of a published package beside the bundle, where it looks for it', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ebpm-guest-'));
+    mkdirSync(join(folder, 'prebuilds'));
+    const prebuilds = posix.join(posix.dirname(GUEST_COMMAND[1]), '../prebuilds');
+    expect(guestFiles(join(folder, 'bundle'))).toMatchObject({ [prebuilds]: join(folder, 'prebuilds') });
+    rmSync(folder, { recursive: true });
   });
 
   it('guestFiles() names files that are there', () => {

@@ -5,7 +5,8 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+// Another folder with a binding.gyp and native/ may be given; what pkg-config and gyp read comes from the environment.
+const root = process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), '..');
 const prefix = join(dirname(process.execPath), '..');
 
 if (spawnSync('pkg-config', ['--exists', 'libbpf >= 1.0']).status !== 0) {

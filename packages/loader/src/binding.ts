@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { EbpmError } from '@ebpm/formats';
+import { addonUnavailable } from './addon-unavailable.js';
 import type { BufferCounts } from './buffer-counts.js';
 import type { MapInfo, ProgramInfo } from './object-info.js';
 
@@ -11,6 +11,8 @@ export interface Binding {
   probeProgramType(type: number): boolean;
   probeMapType(type: number): boolean;
   libbpfVersion(): string;
+  /** The system's (`shared`), or inside the addon (`static`). */
+  libbpfLinkage(): 'shared' | 'static';
   /**
    * Starts a process that holds a copy of each of our eBPF descriptors until `letGo` is called or this process ends;
    * undefined when none could be started.
@@ -93,29 +95,31 @@ export interface NativeMapEntries {
   readonly values: Uint8Array;
 }
 
-/** Where the addon may lie, relative to this module: where node-gyp builds it, and beside a bundle. */
-const PLACES = ['../build/Release/ebpm_loader.node', './ebpm_loader.node'];
+/**
+ * Where the addon may lie, relative to this module, in the order in which they are tried: in the published package, where
+ * node-gyp builds it in a clone, and beside a clone's bundle.
+ */
+const PLACES = [
+  `../prebuilds/${process.platform}-${process.arch}/ebpm_loader.node`,
+  '../build/Release/ebpm_loader.node',
+  './ebpm_loader.node',
+];
 
 /**
- * The native addon. Node keeps it after the first call.
+ * The native addon: the first that is there and can be loaded. Node keeps it after the first call.
  * @throws EBPM_LOADER_UNAVAILABLE with what to type
  */
 export function loadBinding(places: readonly string[] = PLACES): Binding {
-  const path = places.map((place) => fileURLToPath(new URL(place, import.meta.url))).find(existsSync);
-  if (path === undefined) throw unavailable('it has not been built');
-  try {
-    return createRequire(import.meta.url)(path);
-  } catch (error) {
-    throw unavailable(error instanceof Error ? error.message : String(error), error);
+  const require = createRequire(import.meta.url);
+  const failures: Error[] = [];
+  for (const place of places) {
+    const path = fileURLToPath(new URL(place, import.meta.url));
+    if (!existsSync(path)) continue;
+    try {
+      return require(path);
+    } catch (error) {
+      failures.push(error instanceof Error ? error : new Error(String(error)));
+    }
   }
+  throw addonUnavailable(failures);
 }
-
-/** The error for an addon that cannot be loaded. `reason` is the dynamic linker's own text where there is one. */
-export function unavailable(reason: string, cause?: unknown): EbpmError {
-  const missing = /(lib(?:bpf|elf|z))\.so\.1: cannot open shared object file/.exec(reason)?.[1];
-  const hint = missing === undefined ? 'npm run setup' : `apt-get install ${PACKAGES[missing]}`;
-  return new EbpmError('EBPM_LOADER_UNAVAILABLE', `Cannot load the native addon of ebpm: ${reason}`, { cause, hint });
-}
-
-/** Debian's packages of the libraries that the addon needs. */
-const PACKAGES: Readonly<Record<string, string>> = { libbpf: 'libbpf1', libelf: 'libelf1', libz: 'zlib1g' };

@@ -7,7 +7,7 @@ export { LOADER_ERRORS } from './errors.js';
 export type { LoadedObject } from './loaded-object.js';
 export type { MapInfo, ProgramInfo } from './object-info.js';
 export { type OpenObject, type OpenOptions, openObject } from './open-object.js';
-export { hasKernelBtf, libbpfVersion, probeMapType, probeProgramType } from './probe.js';
+export { hasKernelBtf, libbpfLinkage, libbpfVersion, probeMapType, probeProgramType } from './probe.js';
 export type { ProgramCounts } from './program-counts.js';
 export type { MapEntry, ReadMapOptions } from './read-map.js';
 export type { RefusalCounter } from './refusal-counter.js';

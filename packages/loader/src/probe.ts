@@ -29,6 +29,11 @@ export function libbpfVersion(): string {
   return loadBinding().libbpfVersion();
 }
 
+/** Whether that libbpf is the system's or inside the addon. @throws EBPM_LOADER_UNAVAILABLE */
+export function libbpfLinkage(): 'shared' | 'static' {
+  return loadBinding().libbpfLinkage();
+}
+
 function probe(ask: (binding: Binding) => boolean): boolean | undefined {
   try {
     // For libbpf a refusal for want of privilege is a "no" like any other.
