@@ -1,6 +1,9 @@
 #include <napi.h>
 
 #include "addon-data.h"
+#include "attach/probe-link.h"
+#include "attach/struct-ops.h"
+#include "attach/tc.h"
 #include "bpf-object.h"
 #include "consumer.h"
 #include "descriptor-holder.h"
@@ -22,6 +25,9 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("BpfObject", BpfObject::Define(env));
   DefineDescriptorHolder(env, exports);
   DefineProbes(env, exports);
+  exports.Set("probeLink", Napi::Function::New<ProbeLink>(env));
+  exports.Set("unregisterStructOps", Napi::Function::New<UnregisterStructOps>(env));
+  DefineTc(env, exports);
   DefineRunStatistics(env, exports);
   return exports;
 }

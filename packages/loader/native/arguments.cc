@@ -25,6 +25,14 @@ bool ReadUint32(const Napi::CallbackInfo& info, size_t index, uint32_t* number) 
   return true;
 }
 
+bool ReadInt32(const Napi::CallbackInfo& info, size_t index, int32_t* number) {
+  if (!info[index].IsNumber()) return Refuse(info, index, "a number");
+  const double value = info[index].As<Napi::Number>().DoubleValue();
+  if (!(value >= INT32_MIN && value <= INT32_MAX)) return Refuse(info, index, "a 32-bit signed number");
+  *number = static_cast<int32_t>(value);
+  return true;
+}
+
 bool ReadBoolean(const Napi::CallbackInfo& info, size_t index, bool* value) {
   if (!info[index].IsBoolean()) return Refuse(info, index, "a boolean");
   *value = info[index].As<Napi::Boolean>().Value();

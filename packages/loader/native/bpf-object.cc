@@ -69,7 +69,20 @@ Napi::Function BpfObject::Define(Napi::Env env) {
        InstanceMethod("setAutoload", &BpfObject::SetAutoload), InstanceMethod("initialValue", &BpfObject::InitialValue),
        InstanceMethod("setInitialValue", &BpfObject::SetInitialValue),
        InstanceMethod("setMaxEntries", &BpfObject::SetMaxEntries), InstanceMethod("load", &BpfObject::Load),
-       InstanceMethod("attach", &BpfObject::Attach), InstanceMethod("consumeRing", &BpfObject::ConsumeRing),
+       InstanceMethod("setType", &BpfObject::SetType), InstanceMethod("programId", &BpfObject::ProgramId),
+       InstanceMethod("mapId", &BpfObject::MapId), InstanceMethod("attach", &BpfObject::Attach),
+       InstanceMethod("attachTo", &BpfObject::AttachTo), InstanceMethod("attachNetfilter", &BpfObject::AttachNetfilter),
+       InstanceMethod("attachUprobeMulti", &BpfObject::AttachUprobeMulti),
+       InstanceMethod("attachPerfEvent", &BpfObject::AttachPerfEvent),
+       InstanceMethod("attachUprobe", &BpfObject::AttachUprobe), InstanceMethod("attachUsdt", &BpfObject::AttachUsdt),
+       InstanceMethod("attachSocketFilter", &BpfObject::AttachSocketFilter),
+       InstanceMethod("attachToMap", &BpfObject::AttachToMap),
+       InstanceMethod("attachIterator", &BpfObject::AttachIterator),
+       InstanceMethod("linkStructOps", &BpfObject::LinkStructOps),
+       InstanceMethod("attachStructOps", &BpfObject::AttachStructOps),
+       InstanceMethod("attachTc", &BpfObject::AttachTc),
+       InstanceMethod("runSyscallProgram", &BpfObject::RunSyscallProgram),
+       InstanceMethod("consumeRing", &BpfObject::ConsumeRing),
        InstanceMethod("consumePerf", &BpfObject::ConsumePerf), InstanceMethod("readMap", &BpfObject::ReadMap),
        InstanceMethod("updateMap", &BpfObject::UpdateMap), InstanceMethod("deleteKeys", &BpfObject::DeleteMapKeys),
        InstanceMethod("countEntries", &BpfObject::CountEntries),
@@ -150,6 +163,42 @@ Napi::Value BpfObject::SetAutoload(const Napi::CallbackInfo& info) {
   bool autoload = false;
   if (program == nullptr || !ReadBoolean(info, 1, &autoload)) return info.Env().Undefined();
   return Done(info.Env(), bpf_program__set_autoload(program, autoload));
+}
+
+/// `setType(program, type, attachType, sleepable)`: for a section that the libbpf in use does not know yet.
+Napi::Value BpfObject::SetType(const Napi::CallbackInfo& info) {
+  bpf_program* program = FindProgram(info);
+  uint32_t type = 0;
+  uint32_t attachType = 0;
+  bool sleepable = false;
+  if (program == nullptr || !ReadUint32(info, 1, &type) || !ReadUint32(info, 2, &attachType) ||
+      !ReadBoolean(info, 3, &sleepable)) {
+    return info.Env().Undefined();
+  }
+  int error = bpf_program__set_type(program, static_cast<bpf_prog_type>(type));
+  if (error == 0) error = bpf_program__set_expected_attach_type(program, static_cast<bpf_attach_type>(attachType));
+  if (error == 0 && sleepable) error = bpf_program__set_flags(program, bpf_program__flags(program) | BPF_F_SLEEPABLE);
+  return Done(info.Env(), error);
+}
+
+/// `programId(program)` -> the kernel's number of it.
+Napi::Value BpfObject::ProgramId(const Napi::CallbackInfo& info) {
+  const bpf_program* program = FindProgram(info);
+  if (program == nullptr) return info.Env().Undefined();
+  bpf_prog_info facts{};
+  uint32_t size = sizeof(facts);
+  const int error = bpf_obj_get_info_by_fd(bpf_program__fd(program), &facts, &size);
+  return error < 0 ? Done(info.Env(), error) : Napi::Number::New(info.Env(), facts.id);
+}
+
+/// `mapId(map)` -> the kernel's number of it.
+Napi::Value BpfObject::MapId(const Napi::CallbackInfo& info) {
+  const bpf_map* map = FindMap(info);
+  if (map == nullptr) return info.Env().Undefined();
+  bpf_map_info facts{};
+  uint32_t size = sizeof(facts);
+  const int error = bpf_obj_get_info_by_fd(bpf_map__fd(map), &facts, &size);
+  return error < 0 ? Done(info.Env(), error) : Napi::Number::New(info.Env(), facts.id);
 }
 
 Napi::Value BpfObject::InitialValue(const Napi::CallbackInfo& info) {

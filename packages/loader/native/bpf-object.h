@@ -25,7 +25,24 @@ class BpfObject : public Napi::ObjectWrap<BpfObject> {
   Napi::Value SetInitialValue(const Napi::CallbackInfo& info);
   Napi::Value SetMaxEntries(const Napi::CallbackInfo& info);
   Napi::Value Load(const Napi::CallbackInfo& info);
+  Napi::Value SetType(const Napi::CallbackInfo& info);
+  Napi::Value ProgramId(const Napi::CallbackInfo& info);
+  Napi::Value MapId(const Napi::CallbackInfo& info);
   Napi::Value Attach(const Napi::CallbackInfo& info);
+  // What libbpf cannot attach from the section's name alone: attach/*.cc.
+  Napi::Value AttachTo(const Napi::CallbackInfo& info);
+  Napi::Value AttachNetfilter(const Napi::CallbackInfo& info);
+  Napi::Value AttachUprobeMulti(const Napi::CallbackInfo& info);
+  Napi::Value AttachPerfEvent(const Napi::CallbackInfo& info);
+  Napi::Value AttachUprobe(const Napi::CallbackInfo& info);
+  Napi::Value AttachUsdt(const Napi::CallbackInfo& info);
+  Napi::Value AttachSocketFilter(const Napi::CallbackInfo& info);
+  Napi::Value AttachToMap(const Napi::CallbackInfo& info);
+  Napi::Value AttachIterator(const Napi::CallbackInfo& info);
+  Napi::Value LinkStructOps(const Napi::CallbackInfo& info);
+  Napi::Value AttachStructOps(const Napi::CallbackInfo& info);
+  Napi::Value AttachTc(const Napi::CallbackInfo& info);
+  Napi::Value RunSyscallProgram(const Napi::CallbackInfo& info);
   Napi::Value ConsumeRing(const Napi::CallbackInfo& info);
   Napi::Value ConsumePerf(const Napi::CallbackInfo& info);
   Napi::Value ReadMap(const Napi::CallbackInfo& info);

@@ -1,12 +1,15 @@
 #include "link.h"
 
 #include <bpf/bpf.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
 
 #include "addon-data.h"
+#include "failure.h"
 
 namespace {
 
@@ -46,19 +49,45 @@ constexpr uint32_t kPerfEventKretprobe = 4;
 }  // namespace
 
 Napi::Function Link::Define(Napi::Env env) {
-  return DefineClass(env, "Link", {InstanceMethod("close", &Link::Close), InstanceMethod("misses", &Link::Misses)});
+  return DefineClass(env, "Link", {InstanceMethod("iterate", &Link::Iterate), InstanceMethod("misses", &Link::Misses),
+                              InstanceMethod("close", &Link::Close)});
 }
 
 Napi::Value Link::Adopt(Napi::Env env, bpf_link* link, std::shared_ptr<bpf_object> object) {
+  // Even where destroying reports an error it has closed the descriptors, and nothing more can be done.
+  return Wrap(env, bpf_link__fd(link), [link] { bpf_link__destroy(link); }, std::move(object));
+}
+
+Napi::Value Link::AdoptDescriptor(Napi::Env env, int descriptor, std::shared_ptr<bpf_object> object) {
+  return Wrap(env, descriptor, [descriptor] { close(descriptor); }, std::move(object));
+}
+
+Napi::Value Link::AdoptUndo(Napi::Env env, std::function<void()> detach, std::shared_ptr<bpf_object> object) {
+  return Wrap(env, -1, std::move(detach), std::move(object));
+}
+
+Napi::Value Link::Wrap(Napi::Env env, int descriptor, std::function<void()> detach,
+                       std::shared_ptr<bpf_object> object) {
   const Napi::Object wrapper = env.GetInstanceData<AddonData>()->link.New({});
   if (env.IsExceptionPending()) {
-    bpf_link__destroy(link);
+    detach();
     return env.Undefined();
   }
   Link* self = Unwrap(wrapper);
-  self->link_ = link;
+  self->descriptor_ = descriptor;
+  self->detach_ = std::move(detach);
   self->object_ = std::move(object);
   return wrapper;
+}
+
+/// `iterate()` -> a descriptor, the caller's, that gives the text of an iterator from its start.
+Napi::Value Link::Iterate(const Napi::CallbackInfo& info) {
+  const int descriptor = bpf_iter_create(descriptor_);
+  if (descriptor < 0) {
+    ThrowFailure(info.Env(), errno);
+    return info.Env().Undefined();
+  }
+  return Napi::Number::New(info.Env(), descriptor);
 }
 
 Napi::Value Link::Close(const Napi::CallbackInfo& info) {
@@ -72,8 +101,9 @@ Napi::Value Link::Misses(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   LinkInfo link{};
   uint32_t linkBytes = sizeof(link);
-  const int fd = link_ == nullptr ? -1 : bpf_link__fd(link_);
-  if (fd < 0 || bpf_obj_get_info_by_fd(fd, reinterpret_cast<bpf_link_info*>(&link), &linkBytes) < 0) return env.Undefined();
+  if (descriptor_ < 0 || bpf_obj_get_info_by_fd(descriptor_, reinterpret_cast<bpf_link_info*>(&link), &linkBytes) < 0) {
+    return env.Undefined();
+  }
   const bool isKprobe = link.perfEvent.type == kPerfEventKprobe || link.perfEvent.type == kPerfEventKretprobe;
   uint64_t missed = 0;
   if (link.type == kLinkKprobeMulti) missed = link.kprobeMulti.missed;
@@ -85,8 +115,7 @@ Napi::Value Link::Misses(const Napi::CallbackInfo& info) {
 }
 
 void Link::Detach() {
-  // Even where it reports an error it has closed the descriptors, and nothing more can be done.
-  if (link_ != nullptr) bpf_link__destroy(link_);
-  link_ = nullptr;
+  if (detach_) std::exchange(detach_, nullptr)();
+  descriptor_ = -1;
   object_.reset();
 }

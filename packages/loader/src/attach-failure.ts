@@ -9,6 +9,8 @@ import type { TracingSupport } from './tracing-support.js';
 const EPERM = 1;
 const ENOENT = 2;
 const EACCES = 13;
+const EBUSY = 16;
+const EEXIST = 17;
 const EOPNOTSUPP = 95;
 
 /** The machine that the program was to be attached to. */
@@ -37,8 +39,15 @@ export function attachFailure(program: ProgramInfo, failure: NativeFailure, site
       const options = hint === undefined ? { cause: failure, data } : { cause: failure, data, hint };
       return new EbpmError('EBPM_ATTACH_TARGET_MISSING', `${action}: ${reason}`, options);
     }
+    case EBUSY:
+    case EEXIST: {
+      const reason = `another program is attached there already (${errnoText(failure)})`;
+      return new EbpmError('EBPM_ATTACH_FAILED', `${action}: ${reason}`, { cause: failure, data });
+    }
     case EOPNOTSUPP: {
-      const reason = 'the section name does not say where to, and libbpf attaches by the section name';
+      const reason = program.section.startsWith('xdp')
+        ? 'the interface, or its driver, does not have that mode of XDP'
+        : 'the section name does not say where to, and libbpf attaches by the section name';
       return new EbpmError('EBPM_ATTACH_FAILED', `${action}: ${reason}`, { cause: failure, data });
     }
     default: {

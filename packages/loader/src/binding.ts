@@ -10,6 +10,19 @@ export interface Binding {
   readonly BpfObject: new (bytes: Uint8Array, name: string, btf: string | Uint8Array | undefined) => NativeObject;
   probeProgramType(type: number): boolean;
   probeMapType(type: number): boolean;
+  /** native/attach/probe-link.h */
+  probeLink(kind: LinkKind): { readonly supported: boolean; readonly errno: number };
+  /** Its number in this network namespace; 0 when there is none. */
+  interfaceIndex(name: string): number;
+  /** The filters of cls_bpf in one direction of an interface. */
+  tcFilters(ifindex: number, egress: boolean): NativeTcFilter[];
+  /** Whether the interface has a clsact or an ingress qdisc. */
+  hasClsact(ifindex: number): boolean;
+  removeTcFilter(ifindex: number, egress: boolean, handle: number, priority: number): void;
+  /** Every filter of both directions goes with it. */
+  removeClsact(ifindex: number): void;
+  /** For a map that its owner left registered. Nothing happens where it is gone. */
+  unregisterStructOps(mapId: number): void;
   libbpfVersion(): string;
   /** The system's (`shared`), or inside the addon (`static`). */
   libbpfLinkage(): 'shared' | 'static';
@@ -32,8 +45,68 @@ export interface NativeObject {
   initialValue(map: string): Uint8Array | undefined;
   setInitialValue(map: string, bytes: Uint8Array): void;
   setMaxEntries(map: string, maxEntries: number): void;
+  /** For a section that the libbpf in use does not know yet. */
+  setType(program: string, type: number, attachType: number, sleepable: boolean): void;
+  /** Before load: has the kernel register a struct_ops map through a link. */
+  linkStructOps(map: string): void;
   load(): void;
+  /** The kernel's numbers. */
+  programId(program: string): number;
+  mapId(map: string): number;
+  /** As libbpf reads it from the section's name. */
   attach(program: string): NativeLink;
+  /** The target is a descriptor or the number of an interface, as the attach type wants it. */
+  attachTo(program: string, target: number, attachType: number, flags: number): NativeLink;
+  attachNetfilter(
+    program: string,
+    attachType: number,
+    protocolFamily: number,
+    hook: number,
+    priority: number,
+  ): NativeLink;
+  /** `pid` 0: every process. */
+  attachUprobeMulti(
+    program: string,
+    attachType: number,
+    path: string,
+    offsets: BigUint64Array,
+    flags: number,
+    pid: number,
+  ): NativeLink;
+  /** `sample`: samples a second, or events a sample. -1: every process, every CPU. */
+  attachPerfEvent(
+    program: string,
+    type: number,
+    config: number,
+    sample: number,
+    byFrequency: boolean,
+    pid: number,
+    cpu: number,
+  ): NativeLink;
+  /** `pid` -1: every process. */
+  attachUprobe(
+    program: string,
+    pid: number,
+    path: string,
+    symbol: string,
+    offset: number,
+    onReturn: boolean,
+  ): NativeLink;
+  attachUsdt(program: string, pid: number, path: string, provider: string, name: string): NativeLink;
+  attachSocketFilter(program: string, ifindex: number): NativeLink;
+  attachToMap(program: string, map: string, attachType: number): NativeLink;
+  attachIterator(program: string, over: '' | 'map' | 'cgroup' | 'pid', value: string | number): NativeLink;
+  attachStructOps(map: string): NativeLink;
+  /** With classic tc, which has no link: the filter stays until it is removed. 0 lets the kernel choose. */
+  attachTc(
+    program: string,
+    ifindex: number,
+    egress: boolean,
+    handle: number,
+    priority: number,
+  ): { readonly handle: number; readonly priority: number };
+  /** What it returned. */
+  runSyscallProgram(program: string): number;
   consumeRing(map: string, onBatch: NativeOnBatch, batchBytes: number): NativeConsumer;
   consumePerf(map: string, onBatch: NativeOnBatch, batchBytes: number, pages: number, cpus: Int32Array): NativeConsumer;
   readMap(map: string, limitBytes: number, clear: boolean): NativeMapEntries;
@@ -49,6 +122,8 @@ export interface NativeObject {
 
 /** native/link.h */
 export interface NativeLink {
+  /** A descriptor, the caller's, that gives the text of an iterator from its start. */
+  iterate(): number;
   close(): void;
   /** Undefined where the kernel tells nothing of the link, and once it is closed. */
   misses(): NativeLinkMisses | undefined;
@@ -74,6 +149,17 @@ export interface NativeRefusalCounter {
   counts(): bigint[];
   missed(): bigint;
   close(): void;
+}
+
+/** Kinds of link that a kernel may not have, as native/attach/probe-link.cc knows them. */
+export type LinkKind = 'kprobe_multi' | 'tcx' | 'netfilter' | 'uprobe_multi' | 'struct_ops';
+
+/** native/attach/tc-dump.h */
+export interface NativeTcFilter {
+  readonly handle: number;
+  readonly priority: number;
+  readonly programId: number;
+  readonly name: string;
 }
 
 /** native/consumer.h */

@@ -1,3 +1,4 @@
+export type { AttachOptions, SkippedProgram } from './attach-programs.js';
 export { cachedBtf } from './btf-cache/cached-btf.js';
 export { fillBtfCache } from './btf-cache/fill-btf-cache.js';
 export type { BufferCounts } from './buffer-counts.js';
@@ -9,8 +10,22 @@ export type { MapInfo, ProgramInfo } from './object-info.js';
 export { type OpenObject, type OpenOptions, openObject } from './open-object.js';
 export { hasKernelBtf, libbpfLinkage, libbpfVersion, probeMapType, probeProgramType } from './probe.js';
 export type { ProgramCounts } from './program-counts.js';
+export { PROGRAM_TYPES, programTypeOf } from './program-types/all.js';
+export { type FeatureAnswer, KERNEL_FEATURES, type KernelFeature } from './program-types/kernel-features.js';
+export type { ProgramType } from './program-types/program-type.js';
 export type { MapEntry, ReadMapOptions } from './read-map.js';
 export type { RefusalCounter } from './refusal-counter.js';
+export { type Remains, removeRemains } from './remains.js';
 export { RunStatistics } from './run-statistics.js';
-export type { RunningObject } from './running-object.js';
+export type { ProgramPlace, ReturnedProgram, RunningObject } from './running-object.js';
+export type {
+  NetfilterHook,
+  NetfilterSettings,
+  PerfEventName,
+  PerfSettings,
+  ProgramSettings,
+  TargetKind,
+  Targets,
+  TcSettings,
+} from './targets.js';
 export { type TracingSupport, tracingSupport } from './tracing-support.js';

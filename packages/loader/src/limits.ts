@@ -33,3 +33,12 @@ export const MAX_CACHED_BTF_BYTES = 4 * 1024 * 1024;
 
 /** Minimal BTFs that are kept, the newest: some for each tool on this kernel and the one before. */
 export const MAX_CACHED_BTFS = 256;
+
+/** Bytes of one part of a program or library that functions are looked up in: the symbol table of a large browser has about 100 MB. */
+export const MAX_USER_SECTION_BYTES = 256 * 1024 * 1024;
+
+/** Most functions that one uprobe.multi may match: what the kernel takes (v6.6, kernel/trace/bpf_trace.c, MAX_UPROBE_MULTI_CNT). */
+export const MAX_FUNCTIONS = 1024 * 1024;
+
+/** Most bytes of a record of what a process left: it has about 200. */
+export const MAX_REMAINS_BYTES = 4096;

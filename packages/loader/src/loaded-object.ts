@@ -1,4 +1,4 @@
-import { attachPrograms } from './attach-programs.js';
+import { type AttachOptions, attachPrograms } from './attach-programs.js';
 import type { NativeObject } from './binding.js';
 import type { MapInfo, ProgramInfo } from './object-info.js';
 import { Phase } from './phase.js';
@@ -41,13 +41,14 @@ export class LoadedObject {
   }
 
   /**
-   * Attaches every loaded program and ends this phase. After a failure everything is detached and closed.
-   * @throws EBPM_ATTACH_FAILED, EBPM_ATTACH_TARGET_MISSING, EBPM_NOT_PERMITTED; `data` has errno, syscall, program, section
+   * Attaches the loaded programs and ends this phase. After a failure everything is detached and closed.
+   * @throws EBPM_ATTACH_FAILED, EBPM_ATTACH_TARGET_MISSING, EBPM_TARGET_MISSING, EBPM_NOT_SUPPORTED, EBPM_NOT_PERMITTED,
+   *   EBPM_REMAINS_UNWRITABLE; `data` has errno, syscall, program, section
    */
-  attach(): RunningObject {
+  attach(options: AttachOptions = {}): RunningObject {
     const native = this.#phase.handOn('has been attached');
     try {
-      return new RunningObject(native, this.name, attachPrograms(native));
+      return new RunningObject(native, this.name, attachPrograms(native, options));
     } catch (error) {
       native.close();
       throw error;

@@ -9,6 +9,8 @@ import { LoadedObject } from './loaded-object.js';
 import { isNativeFailure } from './native-failure.js';
 import type { MapInfo, ProgramInfo } from './object-info.js';
 import { Phase } from './phase.js';
+import { lacksFeature } from './program-types/lacks-feature.js';
+import { preparePrograms } from './program-types/prepare-programs.js';
 import { refusedAs } from './refused-as.js';
 
 export interface OpenOptions {
@@ -101,15 +103,20 @@ export class OpenObject {
    * Loads maps and programs into the kernel and ends this phase. After a failure everything is closed.
    *
    * @throws EBPM_VERIFIER_REJECTED, EBPM_CORE_RELOCATION, EBPM_BTF_MISSING, EBPM_ATTACH_TARGET_MISSING,
-   * EBPM_NOT_PERMITTED, EBPM_LOAD_FAILED; `data` has errno, syscall, program and the telling lines of the log
+   * EBPM_NOT_SUPPORTED, EBPM_NOT_PERMITTED, EBPM_LOAD_FAILED; `data` has errno, syscall, program and the telling lines of the log
    */
   load(): LoadedObject {
     const native = this.#phase.handOn('has been loaded');
+    const programs = native.programs();
     try {
+      preparePrograms(native);
       native.load();
     } catch (error) {
       native.close();
-      throw isNativeFailure(error) ? loadFailure(this.name, error, effectiveCapabilities()) : error;
+      if (!isNativeFailure(error)) throw error;
+      const failure = loadFailure(this.name, error, effectiveCapabilities());
+      const program = programs.find(({ name }) => name === failure.data?.['program']);
+      throw (program === undefined ? undefined : lacksFeature(program, this.name, failure)) ?? failure;
     }
     return new LoadedObject(native, this.name);
   }

@@ -1,4 +1,10 @@
-import { type AttachedProgram, detachPrograms, detachProgramsLater } from './attach-programs.js';
+import {
+  type AttachedProgram,
+  type AttachOutcome,
+  detachPrograms,
+  detachProgramsLater,
+  type SkippedProgram,
+} from './attach-programs.js';
 import type { NativeLinkMisses, NativeObject } from './binding.js';
 import { deleteFromMap, updateMap } from './change-map.js';
 import { type ConsumeOptions, Consumer, type OnBatch } from './consumer.js';
@@ -8,12 +14,28 @@ import { Phase } from './phase.js';
 import { type ProgramCounts, programCounts } from './program-counts.js';
 import { type MapEntry, type ReadMapOptions, readMap } from './read-map.js';
 import { refusedAs } from './refused-as.js';
+import type { Remains } from './remains.js';
+
+/** An attached program: where, if its section does not say it, and what is not as was asked for. */
+export interface ProgramPlace {
+  readonly name: string;
+  readonly place: string | undefined;
+  readonly note: string | undefined;
+}
+
+/** A program that was run once. */
+export interface ReturnedProgram {
+  readonly name: string;
+  readonly value: number;
+}
 
 /** An object whose programs are attached. It keeps Node running only while a consumer is open. */
 export class RunningObject {
   readonly name: string;
   /** The attached ones. */
   readonly programs: readonly ProgramInfo[];
+  /** The loaded ones that are not attached, and why. */
+  readonly skipped: readonly SkippedProgram[];
   readonly #phase: Phase;
   readonly #attached: readonly AttachedProgram[];
   readonly #consumers = new Map<string, Consumer>();
@@ -22,15 +44,48 @@ export class RunningObject {
   readonly #misses = new Map<string, NativeLinkMisses>();
 
   /** Made by `LoadedObject.attach`. */
-  constructor(native: NativeObject, name: string, attached: readonly AttachedProgram[]) {
+  constructor(native: NativeObject, name: string, { attached, skipped }: AttachOutcome) {
     this.#phase = new Phase(native);
     this.#attached = attached;
     this.name = name;
+    this.skipped = skipped;
     this.programs = attached.map(({ program }) => program);
   }
 
   get maps(): readonly MapInfo[] {
     return this.#phase.use().maps();
+  }
+
+  /** Where each program is attached, and what is not as was asked for, where there is something to tell. */
+  get places(): readonly ProgramPlace[] {
+    return this.#attached.map(({ program, attachment: { place, note } }) => ({ name: program.name, place, note }));
+  }
+
+  /** What stays in the kernel when this process ends without detaching; to take it back needs privilege. */
+  get remains(): readonly Remains[] {
+    return this.#attached.flatMap(({ attachment }) => attachment.remains ?? []);
+  }
+
+  /** The programs that were run once and are done, and what they returned. */
+  get returned(): readonly ReturnedProgram[] {
+    return this.#attached.flatMap(({ program, attachment: { returned } }) =>
+      returned === undefined ? [] : [{ name: program.name, value: returned }],
+    );
+  }
+
+  /** The programs that are iterators. */
+  get iterators(): readonly string[] {
+    return this.#attached.flatMap(({ program, attachment }) =>
+      attachment.iterate === undefined ? [] : [program.name],
+    );
+  }
+
+  /** A descriptor, the caller's, that gives the text of an iterator from its start. @throws EBPM_ATTACH_FAILED */
+  openIterator(name: string): number {
+    const found = this.#attached.find(({ program }) => program.name === name);
+    const iterate = found?.attachment.iterate;
+    if (iterate === undefined) throw new TypeError(`"${name}" is no iterator that is attached`);
+    return refusedAs('EBPM_ATTACH_FAILED', `Cannot read iterator "${name}"`, iterate);
   }
 
   /**
@@ -118,9 +173,13 @@ export class RunningObject {
 
   /** A link's count goes with the link, a program's stays. */
   #lookAtLinks(): void {
-    for (const { program, link } of this.#attached) {
-      const misses = link.misses();
-      if (misses !== undefined) this.#misses.set(program.name, misses);
+    for (const { program, attachment } of this.#attached) {
+      const misses = (attachment.links ?? []).flatMap((link) => link.misses() ?? []);
+      if (misses.length === 0) continue;
+      this.#misses.set(program.name, {
+        counted: misses.every(({ counted }) => counted),
+        missed: misses.reduce((sum, { missed }) => sum + missed, 0n),
+      });
     }
   }
 }

@@ -42,10 +42,21 @@ describe('attachFailure()', () => {
   });
 
   it('attachFailure() says that a section without a target is not attached', () => {
-    expect(attachFailure(program('xdp'), failure(95, 'Operation not supported'), site())).toMatchObject({
+    expect(attachFailure(program('kprobe'), failure(95, 'Operation not supported'), site())).toMatchObject({
       code: 'EBPM_ATTACH_FAILED',
       message: expect.stringContaining('the section name does not say where to'),
-      data: { errno: 95, program: 'handle', section: 'xdp', syscall: undefined },
+      data: { errno: 95, program: 'handle', section: 'kprobe', syscall: undefined },
+    });
+  });
+
+  it.each([
+    [95, 'Operation not supported', 'does not have that mode of XDP'],
+    [16, 'Device or resource busy', 'another program is attached there already (Device or resource busy (EBUSY))'],
+    [17, 'File exists', 'another program is attached there already (File exists (EEXIST))'],
+  ])('attachFailure() tells errno %d of an interface in plain words', (errno, reason, words) => {
+    expect(attachFailure(program('xdp'), failure(errno, reason), site())).toMatchObject({
+      code: 'EBPM_ATTACH_FAILED',
+      message: expect.stringContaining(words),
     });
   });
 

@@ -70,7 +70,6 @@ describe.skipIf(!hasNativeKernel)('load() and attach() on this kernel', () => {
     ['on_no_such_raw_tracepoint', 'EBPM_ATTACH_TARGET_MISSING', 'raw_tp/no_such_tracepoint'],
     ['on_no_such_tracepoint', 'EBPM_ATTACH_TARGET_MISSING', 'tp/sched/no_such_tracepoint'],
     ['on_no_such_file', 'EBPM_ATTACH_TARGET_MISSING', 'uprobe//no/such/file:main'],
-    ['on_no_interface', 'EBPM_ATTACH_FAILED', 'xdp'],
   ])('attach() of %s fails with %s, and detaches what was attached before', async (program, code, section) => {
     const loaded = open('harmless', program).load();
     expect(() => loaded.attach()).toThrow(
@@ -89,6 +88,17 @@ describe.skipIf(!hasNativeKernel)('load() and attach() on this kernel', () => {
     const loaded = open('on_no_such_tracepoint').load();
     expect(() => loaded.attach()).toThrow(
       expect.objectContaining({ hint: 'mount -t tracefs tracefs /sys/kernel/tracing' }),
+    );
+  });
+
+  it('attach() of a program that needs an interface says which flag names it', () => {
+    const loaded = open('on_no_interface').load();
+    expect(() => loaded.attach()).toThrow(
+      expect.objectContaining({
+        code: 'EBPM_TARGET_MISSING',
+        message: 'Cannot attach "on_no_interface" to xdp: it needs an interface, and the package names none',
+        hint: 'ebpm run --target-ifname eth0 ...',
+      }),
     );
   });
 

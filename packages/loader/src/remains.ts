@@ -1,0 +1,165 @@
+/*
+ * A process that dies takes its links with it, and what hangs on them. Two things have no link: a filter of classic tc, and a struct_ops
+ * table before Linux 6.4. For these a record is written before they are made and removed after them: a file named after the process, in
+ * a folder that does not survive a boot, as they do not. Whoever finds a record whose process is gone can take back what it names, and
+ * nothing else: a filter is told by the number of its program, which the kernel does not give twice.
+ */
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { EbpmError } from '@ebpm/formats';
+import { loadBinding } from './binding.js';
+import { MAX_REMAINS_BYTES } from './limits.js';
+import { isNativeFailure } from './native-failure.js';
+
+/** Where the records lie. */
+export const REMAINS_FOLDER = '/run/ebpm/remains';
+
+export interface TcRemains {
+  readonly kind: 'tc';
+  /** The network namespace that the interface is in. */
+  readonly netns: string;
+  readonly ifindex: number;
+  readonly egress: boolean;
+  readonly programId: number;
+  /** Whether there was no clsact qdisc before. */
+  readonly madeQdisc: boolean;
+}
+
+export interface StructOpsRemains {
+  readonly kind: 'struct_ops';
+  readonly mapId: number;
+}
+
+/** What stays in the kernel when a process ends without detaching. */
+export type Remains = TcRemains | StructOpsRemains;
+
+/** A record on disk. */
+interface RemainsRecord {
+  readonly owner: Owner;
+  readonly remains: Remains;
+}
+
+interface Owner {
+  readonly pid: number;
+  /** When it started, in the kernel's ticks since boot: another process may get its number. */
+  readonly startTicks: string;
+  readonly bootId: string;
+}
+
+/** Writes down what is about to be made. @throws EBPM_REMAINS_UNWRITABLE: without a record nobody could find it again */
+export function recordRemains(remains: Remains, folder = REMAINS_FOLDER): { forget(): void } {
+  const owner = { pid: process.pid, startTicks: startTicks(process.pid) ?? '', bootId: bootId() };
+  const name = `${owner.pid}-${owner.startTicks}-${remains.kind}-${remains.kind === 'tc' ? remains.programId : remains.mapId}.json`;
+  const path = join(folder, name);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o755 });
+    writeFileSync(`${path}.new`, JSON.stringify({ owner, remains } satisfies RemainsRecord), { mode: 0o600 });
+    renameSync(`${path}.new`, path);
+  } catch (cause) {
+    const what = remains.kind === 'tc' ? 'a tc filter' : 'a struct_ops table';
+    throw new EbpmError(
+      'EBPM_REMAINS_UNWRITABLE',
+      `Cannot attach ${what}: it would outlive a crash, and its record cannot be written into ${folder}`,
+      { cause, hint: 'run it again with sudo' },
+    );
+  }
+  return { forget: () => rmSync(path, { force: true }) };
+}
+
+/**
+ * Takes back what processes that are gone have left, and forgets their records; gives what was taken back. What is in another network
+ * namespace, and what cannot be taken back for want of privilege, stays on record.
+ */
+export function removeRemains(folder = REMAINS_FOLDER): readonly Remains[] {
+  const removed: Remains[] = [];
+  for (const path of recordPaths(folder)) {
+    const record = readRecord(path);
+    if (record === undefined || isAlive(record.owner)) continue;
+    const { remains, owner } = record;
+    // Nothing of it survives a boot.
+    if (owner.bootId !== bootId()) {
+      rmSync(path, { force: true });
+      continue;
+    }
+    if (remains.kind === 'tc' && remains.netns !== currentNetns()) continue;
+    try {
+      if (remains.kind === 'tc' ? removeTcRemains(remains) : removeStructOps(remains)) removed.push(remains);
+      rmSync(path, { force: true });
+    } catch (error) {
+      if (!isNativeFailure(error)) throw error;
+    }
+  }
+  return removed;
+}
+
+/** Removes the filter, and the qdisc when it was made for it and nothing else hangs on it; whether there was a filter. */
+export function removeTcRemains({ ifindex, egress, programId, madeQdisc }: TcRemains): boolean {
+  const binding = loadBinding();
+  const ours = binding.tcFilters(ifindex, egress).filter((filter) => filter.programId === programId);
+  for (const { handle, priority } of ours) binding.removeTcFilter(ifindex, egress, handle, priority);
+  if (madeQdisc && binding.hasClsact(ifindex)) {
+    const others = [false, true].flatMap((direction) => binding.tcFilters(ifindex, direction));
+    if (others.length === 0) binding.removeClsact(ifindex);
+  }
+  return ours.length > 0;
+}
+
+/** The network namespace of this process, as the kernel names it. */
+export function currentNetns(): string {
+  return readlinkSync('/proc/self/ns/net');
+}
+
+function removeStructOps({ mapId }: StructOpsRemains): boolean {
+  loadBinding().unregisterStructOps(mapId);
+  return true;
+}
+
+function recordPaths(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => join(folder, name));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** Undefined for a file that is no record of ours, or is gone. */
+function readRecord(path: string): RemainsRecord | undefined {
+  const text = readFileSync(path, 'utf8');
+  if (text.length > MAX_REMAINS_BYTES) return undefined;
+  try {
+    const record: RemainsRecord = JSON.parse(text);
+    return isRecord(record) ? record : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function isRecord({ owner, remains }: Partial<RemainsRecord>): boolean {
+  if (typeof owner?.pid !== 'number' || typeof owner.startTicks !== 'string') return false;
+  if (remains?.kind === 'struct_ops') return Number.isInteger(remains.mapId);
+  return remains?.kind === 'tc' && Number.isInteger(remains.ifindex) && Number.isInteger(remains.programId);
+}
+
+function isAlive({ pid, startTicks: since, bootId: boot }: Owner): boolean {
+  return boot === bootId() && startTicks(pid) === since;
+}
+
+/** Field 22 of proc_pid_stat(5), counted behind the name in brackets, which may hold anything; undefined when there is no process. */
+function startTicks(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ESRCH') return undefined;
+    throw error;
+  }
+}
+
+function bootId(): string {
+  return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+}
