@@ -131,7 +131,7 @@ function readRecord(path: string): RemainsRecord | undefined {
   if (text.length > MAX_REMAINS_BYTES) return undefined;
   try {
     const record: RemainsRecord = JSON.parse(text);
-    return isRecord(record) ? record : undefined;
+    return isRecord(record ?? {}) ? record : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
