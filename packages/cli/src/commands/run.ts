@@ -2,8 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
 import { durationFlag } from '../duration.js';
 import { eventTypeFlag } from '../event-type-flag.js';
-import { readPackageInput } from '../package-source.js';
-import { runHere } from '../run-here.js';
+import { runPackage } from '../run-package.js';
 
 /** `ebpm run [flags] SPEC [args...]`: loads and attaches a package and prints its events. */
 export default class Run extends BaseCommand {
@@ -45,22 +44,6 @@ export default class Run extends BaseCommand {
     const { flags, raw } = await this.parse(Run);
     // Not `argv`: there oclif puts words that stand twice on the command line beside each other.
     const [spec = '', ...programArgs] = raw.flatMap((token) => (token.type === 'arg' ? [token.input] : []));
-    const request = {
-      input: await readPackageInput(this.context, spec),
-      eventTypes: flags['event-type'] ?? [],
-      programArgs,
-      json: flags.json,
-      durationMs: flags.duration,
-      maxEvents: flags['max-events'],
-      perCpu: flags['per-cpu'],
-    };
-    if (flags.kernel === undefined) {
-      const exitCode = await runHere(this.context, request);
-      // At once: taking its own heap apart, piece by piece, would keep Node busy for 30 ms.
-      process.exit(exitCode);
-    } else {
-      const { runInKernel } = await import('../run-in-kernel.js');
-      process.exitCode = await runInKernel(this.context, flags.kernel, request);
-    }
+    await runPackage(this.context, { flags, spec, programArgs });
   }
 }

@@ -1,0 +1,46 @@
+import type { Interfaces } from '@oclif/core';
+import type Run from './commands/run.js';
+import type { Context } from './context.js';
+import { readPackageInput } from './package-source.js';
+import { runHere } from './run-here.js';
+
+/** The flags of `ebpm run`, parsed. */
+export type RunFlags = Interfaces.InferredFlags<typeof Run.flags>;
+
+/** What the flags are when none is given. */
+export const NO_RUN_FLAGS: RunFlags = {
+  json: false,
+  duration: undefined,
+  'max-events': undefined,
+  'per-cpu': 'sum',
+  'event-type': undefined,
+  kernel: undefined,
+};
+
+/** A command line of `ebpm run`, in its parts. */
+export interface RunCommandLine {
+  readonly flags: RunFlags;
+  readonly spec: string;
+  readonly programArgs: readonly string[];
+}
+
+/** Runs a package, here or in a throwaway kernel, and ends the process or sets its exit code. */
+export async function runPackage(context: Context, { flags, spec, programArgs }: RunCommandLine): Promise<void> {
+  const request = {
+    input: await readPackageInput(context, spec),
+    eventTypes: flags['event-type'] ?? [],
+    programArgs,
+    json: flags.json,
+    durationMs: flags.duration,
+    maxEvents: flags['max-events'],
+    perCpu: flags['per-cpu'],
+  };
+  if (flags.kernel === undefined) {
+    const exitCode = await runHere(context, request);
+    // At once: taking its own heap apart, piece by piece, would keep Node busy for 30 ms.
+    process.exit(exitCode);
+  } else {
+    const { runInKernel } = await import('./run-in-kernel.js');
+    process.exitCode = await runInKernel(context, flags.kernel, request);
+  }
+}
