@@ -55,6 +55,14 @@ export { type CliList, type CliListedPackage, cliListKind, cliListSchema } from 
 export { type CliLogin, cliLoginKind, cliLoginSchema } from './generated/cli-login.js';
 export { type CliLogout, cliLogoutKind, cliLogoutSchema } from './generated/cli-logout.js';
 export { type CliPublish, type CliPublishedFile, cliPublishKind, cliPublishSchema } from './generated/cli-publish.js';
+export {
+  type CliLedgerMap,
+  type CliLedgerProgram,
+  type CliLedgerStream,
+  type CliRunLedger,
+  cliRunLedgerKind,
+  cliRunLedgerSchema,
+} from './generated/cli-run-ledger.js';
 export { type CliSearch, type CliSearchHit, cliSearchKind, cliSearchSchema } from './generated/cli-search.js';
 export { type CliUninstall, cliUninstallKind, cliUninstallSchema } from './generated/cli-uninstall.js';
 export { type CliWhoami, cliWhoamiKind, cliWhoamiSchema } from './generated/cli-whoami.js';

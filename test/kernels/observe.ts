@@ -38,6 +38,8 @@ interface Observed {
 
 export interface Seen extends Observed {
   readonly events: readonly Readonly<{ [field: string]: unknown }>[];
+  /** The last line of JSON. */
+  readonly ledger: unknown;
   /** The value that an expectation stands for. */
   resolve(value: Expected[string]): unknown;
 }
@@ -54,7 +56,8 @@ export async function observe(kernel: Kernel, observation: Observation): Promise
   const json = observation.output !== 'table';
   return {
     ...record,
-    events: json ? lines(record.stdout).map((line) => JSON.parse(Buffer.from(line, 'latin1').toString('utf8'))) : [],
+    events: json ? lines(record.stdout).slice(0, -1).map(parsed) : [],
+    ledger: json ? lines(record.stdout).slice(-1).map(parsed)[0] : undefined,
     resolve: (value) => (value === 'SELF' ? record.pid : value === 'TARGET' ? record.target : value),
   };
 }
@@ -129,4 +132,8 @@ function requestOf(
 
 function lines(text: string): readonly string[] {
   return text.split('\n').filter((line) => line !== '');
+}
+
+function parsed(line: string) {
+  return JSON.parse(Buffer.from(line, 'latin1').toString('utf8'));
 }

@@ -7,4 +7,6 @@ export const CLI_ERRORS = {
   EBPM_INSTALL_FAILED: { exit: 1, meaning: 'A package that was to run could not be installed' },
   EBPM_FILE_UNREADABLE: { exit: 1, meaning: 'A file that was named cannot be read' },
   EBPM_FILE_UNWRITABLE: { exit: 1, meaning: 'A file that a command makes cannot be written' },
+  EBPM_EVENTS_LOST: { exit: 1, meaning: 'With --strict: something was lost, or nobody can tell' },
+  EBPM_BUDGET_EXCEEDED: { exit: 1, meaning: 'The programs took more processor time than --budget allows' },
 } as const satisfies ErrorTable;

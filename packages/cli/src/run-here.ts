@@ -1,4 +1,5 @@
 import { printable } from '@ebpm/events';
+import { EbpmError } from '@ebpm/formats';
 import {
   type EventTypeChoice,
   openPackage,
@@ -8,12 +9,16 @@ import {
   programOptions,
   programVersion,
   runSession,
-  type SessionResult,
 } from '@ebpm/runner';
+import type { CliRunLedger } from '@ebpm/schemas';
 import { btfCache } from './btf-cache.js';
 import type { Context } from './context.js';
+import { formatLedger } from './format-ledger.js';
+import { ledgerLine, ledgerRecord } from './ledger-record.js';
+import type { LossRequest } from './loss-request.js';
 import type { PackageInput } from './package-source.js';
 import { runInterruptibly } from './run-interruptibly.js';
+import { StatsLine } from './stats-line.js';
 
 /** A run, as the command line asks for it. */
 export interface RunRequest {
@@ -24,6 +29,7 @@ export interface RunRequest {
   readonly durationMs: number | undefined;
   readonly maxEvents: number | undefined;
   readonly perCpu: PerCpu;
+  readonly losses: LossRequest;
 }
 
 /** Runs a package on this machine's kernel; gives the exit code. */
@@ -35,20 +41,33 @@ export async function runHere(context: Context, request: RunRequest): Promise<nu
     context.stdout.write(wish.wants === 'help' ? programHelp(pkg, options) : `${printable(programVersion(pkg))}\n`);
     return 0;
   }
+  const { ledger, budget, stats } = request.losses;
+  const statsLine = stats ? new StatsLine(context.stderr) : undefined;
+  if (stats || budget !== undefined) context.stderr.write(RUN_STATISTICS_NOTE);
   return runInterruptibly(async (signal) => {
     const result = await runSession(pkg, {
       output: request.json ? 'json' : 'table',
       values: wish.values,
-      write: (chunk) => context.stdout.write(chunk),
+      write: (chunk) => {
+        statsLine?.hide();
+        context.stdout.write(chunk);
+      },
       onAttached: ({ programs }) => context.stderr.write(attachedLine(pkg.name, programs.length)),
       durationMs: request.durationMs,
       maxEvents: request.maxEvents,
       perCpu: request.perCpu,
       btfPath: context.env['BTF_FILE_PATH'] || undefined,
       btfCache: btfCache(context.env),
+      ledger,
+      budget,
+      onStats: statsLine === undefined ? undefined : (counts) => statsLine.show(counts),
       signal,
     });
-    context.stderr.write(summaryLine(result));
+    statsLine?.hide();
+    const record = ledgerRecord(result.ledger);
+    context.stderr.write(formatLedger(record));
+    if (request.json) context.stdout.write(ledgerLine(record));
+    refuseEnd(record, request.losses);
     return 0;
   });
 }
@@ -57,17 +76,20 @@ function attachedLine(name: string, programs: number): string {
   return `${printable(name)}: attached ${programs} program${programs === 1 ? '' : 's'}, Ctrl-C ends\n`;
 }
 
-/** What was received and what was lost; a ring buffer's losses are nowhere counted, and that is said. */
-function summaryLine({ streams }: SessionResult): string {
-  const events = streams.reduce((sum, stream) => sum + stream.events, 0);
-  const malformed = streams.reduce((sum, stream) => sum + stream.malformed, 0);
-  const losses = streams.flatMap(({ lost }) => (lost === undefined ? [] : [lost]));
-  const counts = [
-    `${events} event${events === 1 ? '' : 's'}`,
-    losses.length < streams.length || streams.length === 0
-      ? 'losses unknown'
-      : `${losses.reduce((sum, lost) => sum + lost, 0n)} lost`,
-    ...(malformed > 0 ? [`${malformed} malformed`] : []),
-  ];
-  return `${counts.join(', ')}\n`;
+const RUN_STATISTICS_NOTE =
+  'run statistics are on: every eBPF program of this machine is a little slower until this run ends\n';
+
+/** The run itself went well; what it was told not to let pass did happen. */
+function refuseEnd({ package: name, ended, complete, why }: CliRunLedger, { strict, budget }: LossRequest): void {
+  if (ended === 'budget') {
+    throw new EbpmError(
+      'EBPM_BUDGET_EXCEEDED',
+      `Stopped "${name}": its programs took more than ${(budget ?? 0) * 100}% of a core over one second`,
+      { hint: 'Give it a larger --budget, or narrow what it looks at with its own options' },
+    );
+  }
+  if (strict && complete !== true) {
+    const what = complete === false ? 'is not complete' : 'may not be complete';
+    throw new EbpmError('EBPM_EVENTS_LOST', `What "${name}" showed ${what}: ${why[0] ?? ''}`);
+  }
 }

@@ -4,6 +4,7 @@ import { openPackage } from '@ebpm/runner';
 import type { Context } from './context.js';
 import { eventTypeWords } from './event-type-flag.js';
 import { GUEST_COMMAND, GUEST_ENV, guestFiles, thisBundle } from './guest-files.js';
+import { lossArguments } from './loss-request.js';
 import type { PackageInput } from './package-source.js';
 import type { RunRequest } from './run-here.js';
 import { runInterruptibly } from './run-interruptibly.js';
@@ -43,10 +44,11 @@ function packageFiles(name: string, { bytes, object }: PackageInput): Readonly<R
   return { [`/tmp/${name}`]: bytes, ...(object === undefined ? {} : { [beside]: object }) };
 }
 
-function ownFlags({ json, durationMs, maxEvents, perCpu, eventTypes }: RunRequest): readonly string[] {
+function ownFlags({ json, durationMs, maxEvents, perCpu, eventTypes, losses }: RunRequest): readonly string[] {
   return [
     ...eventTypeWords(eventTypes),
     ...(json ? ['--json'] : []),
+    ...lossArguments(losses),
     ...(durationMs === undefined ? [] : ['--duration', `${durationMs}ms`]),
     ...(perCpu === 'sum' ? [] : ['--per-cpu', perCpu]),
     ...(maxEvents === undefined ? [] : ['--max-events', String(maxEvents)]),

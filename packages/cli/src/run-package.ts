@@ -1,6 +1,7 @@
 import type { Interfaces } from '@oclif/core';
 import type Run from './commands/run.js';
 import type { Context } from './context.js';
+import { lossRequest } from './loss-request.js';
 import { readPackageInput } from './package-source.js';
 import { runHere } from './run-here.js';
 
@@ -14,6 +15,10 @@ export const NO_RUN_FLAGS: RunFlags = {
   'max-events': undefined,
   'per-cpu': 'sum',
   'event-type': undefined,
+  ledger: undefined,
+  strict: false,
+  stats: false,
+  budget: undefined,
   kernel: undefined,
 };
 
@@ -34,6 +39,7 @@ export async function runPackage(context: Context, { flags, spec, programArgs }:
     durationMs: flags.duration,
     maxEvents: flags['max-events'],
     perCpu: flags['per-cpu'],
+    losses: lossRequest(flags),
   };
   if (flags.kernel === undefined) {
     const exitCode = await runHere(context, request);

@@ -42,7 +42,7 @@ export class RefusalCounter {
 
 /**
  * Starts to count for all maps of an object that refuse entries; undefined when it has none.
- * @throws EBPM_REFUSALS_UNCOUNTED when this kernel does not let us
+ * @throws EBPM_REFUSALS_UNCOUNTED when this kernel does not let us; `data.reason` says why
  */
 export function countRefusals(native: NativeObject): RefusalCounter | undefined {
   const names = native.maps().flatMap(({ name, type }) => (COUNTED_TYPES.includes(type) ? [name] : []));
@@ -58,5 +58,8 @@ export function countRefusals(native: NativeObject): RefusalCounter | undefined 
 }
 
 function uncounted(reason: string, cause?: unknown): EbpmError {
-  return new EbpmError('EBPM_REFUSALS_UNCOUNTED', `Cannot count what the maps refuse: ${reason}`, { cause });
+  return new EbpmError('EBPM_REFUSALS_UNCOUNTED', `Cannot count what the maps refuse: ${reason}`, {
+    cause,
+    data: { reason },
+  });
 }

@@ -17,3 +17,6 @@ export const SHORTEST_SAMPLE_MS = 10;
 
 /** Longest time between two readings: what Node's timers take. */
 export const LONGEST_SAMPLE_MS = 2 ** 31 - 1;
+
+/** Entries of a hash map that are counted at the end to see whether it is full: a system call each, 10 ms in all. */
+export const MAX_COUNTED_ENTRIES = 16_384;

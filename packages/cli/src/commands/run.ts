@@ -2,6 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
 import { durationFlag } from '../duration.js';
 import { eventTypeFlag } from '../event-type-flag.js';
+import { LOSS_FLAGS } from '../loss-flags.js';
 import { runPackage } from '../run-package.js';
 
 /** `ebpm run [flags] SPEC [args...]`: loads and attaches a package and prints its events. */
@@ -34,6 +35,7 @@ export default class Run extends BaseCommand {
       description: 'add the values of per-CPU maps up, or show each CPU',
     })(),
     'event-type': eventTypeFlag(),
+    ...LOSS_FLAGS,
     kernel: Flags.option({
       options: ['6.1', '6.12'] as const,
       description: 'run in a throwaway Linux of this version instead of here; needs no root',

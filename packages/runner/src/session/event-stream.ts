@@ -36,6 +36,12 @@ function openEventStream(running: RunningObject, source: EventSource, context: S
       events: printer.counts.printed,
       malformed: printer.counts.malformed,
       lost: source.countsLosses ? consumer.lost : undefined,
+      buffer: {
+        kind: source.countsLosses ? 'perf buffer' : 'ring buffer',
+        received: consumer.received,
+        broken: printer.counts.broken,
+        ...consumer.buffer,
+      },
     }),
     close: () => {
       consumer.drain();

@@ -1,5 +1,7 @@
 import type { PrinterKind } from '@ebpm/events';
 import type { RunningObject } from '@ebpm/loader';
+import type { Ledger } from '../ledger/ledger.js';
+import { type LossOptions, LossWatch } from '../ledger/loss-watch.js';
 import type { RunnablePackage } from '../runnable-package.js';
 import { EventLimit } from './event-limit.js';
 import { firstEnd, type SessionEnd } from './first-end.js';
@@ -8,7 +10,7 @@ import { type StartOptions, startObject } from './start-object.js';
 import type { PerCpu, Stream, StreamTotals } from './stream.js';
 
 /** What a session is told. */
-export interface SessionOptions extends StartOptions {
+export interface SessionOptions extends Omit<StartOptions, 'onLoaded'>, LossOptions {
   readonly output: PrinterKind;
   /** What is done with the values of per-CPU maps; default: `sum`. */
   readonly perCpu?: PerCpu | undefined;
@@ -33,6 +35,7 @@ export interface Attached {
 export interface SessionResult {
   readonly ended: SessionEnd;
   readonly streams: readonly StreamTotals[];
+  readonly ledger: Ledger;
 }
 
 /**
@@ -44,21 +47,32 @@ export async function runSession(pkg: RunnablePackage, options: SessionOptions):
   const shown = { output: options.output, perCpu: options.perCpu ?? 'sum' };
   const plans = planStreams(pkg, shown);
   const limit = new EventLimit(options.maxEvents);
-  const running = startObject(pkg, options);
+  const watch = new LossWatch(options);
+  let running: RunningObject | undefined;
   try {
+    running = startObject(pkg, { ...options, onLoaded: (loaded) => watch.beforeAttach(loaded) });
     // First the readers, then the word that it runs: a perf buffer that nobody reads yet loses its events.
-    const streams = plans.map((plan) => plan.open(running, { ...shown, write: options.write, limit }));
+    const opened = running;
+    const streams = plans.map((plan) => plan.open(opened, { ...shown, write: options.write, limit }));
+    watch.begin(running, streams);
     options.onAttached?.({ programs: running.programs.map(({ name }) => name) });
-    const ended = await firstEnd({ ...options, enough: limit.reached, streams: streams.map(({ done }) => done) });
-    finish(running, streams);
-    return { ended, streams: streams.map((stream) => stream.totals()) };
+    const ended = await firstEnd({
+      ...options,
+      enough: limit.reached,
+      overBudget: watch.overBudget,
+      streams: streams.map(({ done }) => done),
+    });
+    finish(running, streams, watch);
+    return { ended, streams: streams.map((stream) => stream.totals()), ledger: watch.ledger(pkg.name, ended) };
   } finally {
-    running.close();
+    running?.close();
+    watch.close();
   }
 }
 
 /** What the programs have sent until now is printed. They are gone a moment later, and nobody sees what they send meanwhile. */
-function finish(running: RunningObject, streams: readonly Stream[]): void {
+function finish(running: RunningObject, streams: readonly Stream[], watch: LossWatch): void {
   running.detachLater();
+  watch.afterDetach();
   for (const stream of streams) stream.close();
 }

@@ -1,4 +1,4 @@
-import { cachedBtf, openObject, type RunningObject } from '@ebpm/loader';
+import { cachedBtf, type LoadedObject, openObject, type RunningObject } from '@ebpm/loader';
 import type { CheckedObject } from '@ebpm/object';
 import { applyValues } from '../arguments/apply-values.js';
 import type { VariableValue } from '../arguments/parse-program-arguments.js';
@@ -9,6 +9,8 @@ export interface StartOptions {
   readonly values: readonly VariableValue[];
   /** A file with the BTF of this kernel, instead of the kernel's own. */
   readonly btfPath?: string | undefined;
+  /** Called when everything is in the kernel and nothing is attached yet. */
+  readonly onLoaded?: ((loaded: LoadedObject) => void) | undefined;
   /** Where minimal BTF is kept, which is used when no other is given; default: nowhere. */
   readonly btfCache?: BtfCache | undefined;
 }
@@ -25,16 +27,28 @@ export interface BtfCache {
  *
  * @throws the codes of the loader, EBPM_PACKAGE_INCONSISTENT
  */
-export function startObject(pkg: RunnablePackage, { values, btfPath, btfCache }: StartOptions): RunningObject {
+export function startObject(
+  pkg: RunnablePackage,
+  { values, btfPath, btfCache, onLoaded }: StartOptions,
+): RunningObject {
   const cached = btfPath !== undefined || btfCache === undefined ? 'useless' : cachedBtf(btfCache.folder, pkg.checked);
   const btf = cached === 'missing' || cached === 'useless' ? btfPath : cached;
   const open = openObject(pkg.checked, { name: pkg.name, btf });
   try {
     applyValues(open, values);
-    const running = open.load().attach();
+    const running = attach(open.load(), onLoaded);
     if (cached === 'missing') btfCache?.fill(pkg.checked);
     return running;
   } finally {
     open.close();
+  }
+}
+
+function attach(loaded: LoadedObject, onLoaded: StartOptions['onLoaded']): RunningObject {
+  try {
+    onLoaded?.(loaded);
+    return loaded.attach();
+  } finally {
+    loaded.close();
   }
 }

@@ -1,5 +1,5 @@
 import type { PrinterKind } from '@ebpm/events';
-import type { RunningObject } from '@ebpm/loader';
+import type { BufferCounts, RunningObject } from '@ebpm/loader';
 import type { EventLimit } from './event-limit.js';
 
 /** One flow of output of a running package, such as the events of one map. */
@@ -22,6 +22,17 @@ export interface StreamTotals {
   readonly malformed: number;
   /** Events that the kernel dropped; undefined where it keeps no count (ring buffers). */
   readonly lost: bigint | undefined;
+  /** Of the buffer that it reads; absent where it reads none. */
+  readonly buffer?: StreamBuffer;
+}
+
+/** The buffer between the programs and a stream. */
+export interface StreamBuffer extends BufferCounts {
+  readonly kind: 'ring buffer' | 'perf buffer';
+  /** Records taken out of it, shown or not. */
+  readonly received: number;
+  /** Batches that were given up in the middle. */
+  readonly broken: number;
 }
 
 /** A stream that is known before anything is loaded: what is wrong with it is said then. */
