@@ -30,6 +30,8 @@ export interface RunRequest {
   readonly maxEvents: number | undefined;
   readonly perCpu: PerCpu;
   readonly losses: LossRequest;
+  /** Where the flame graph goes; undefined: none is drawn. */
+  readonly flameGraphPath: string | undefined;
 }
 
 /** Runs a package on this machine's kernel; gives the exit code. */
@@ -56,6 +58,7 @@ export async function runHere(context: Context, request: RunRequest): Promise<nu
       durationMs: request.durationMs,
       maxEvents: request.maxEvents,
       perCpu: request.perCpu,
+      foldStacks: request.flameGraphPath === undefined ? undefined : true,
       btfPath: context.env['BTF_FILE_PATH'] || undefined,
       btfCache: btfCache(context.env),
       ledger,
@@ -67,6 +70,10 @@ export async function runHere(context: Context, request: RunRequest): Promise<nu
     const record = ledgerRecord(result.ledger);
     context.stderr.write(formatLedger(record));
     if (request.json) context.stdout.write(ledgerLine(record));
+    if (request.flameGraphPath !== undefined) {
+      const { writeFlameGraph } = await import('./write-flame-graph.js');
+      await writeFlameGraph(request.flameGraphPath, pkg.name, result.stacks);
+    }
     refuseEnd(record, request.losses);
     return 0;
   });

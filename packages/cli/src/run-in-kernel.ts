@@ -8,6 +8,9 @@ import { lossArguments } from './loss-request.js';
 import type { PackageInput } from './package-source.js';
 import type { RunRequest } from './run-here.js';
 import { runInterruptibly } from './run-interruptibly.js';
+import { writeOutput } from './write-output.js';
+
+const GUEST_FLAME_GRAPH = '/tmp/flamegraph.svg';
 
 /**
  * Runs a package in a throwaway kernel: this same command line, there. Needs no root and leaves nothing behind. Gives
@@ -18,17 +21,20 @@ export async function runInKernel(context: Context, kernel: KernelVersion, reque
   openPackage(request.input.bytes, { ...request.input, eventTypes: request.eventTypes });
   const name = guestName(request.input.source);
   return runInterruptibly(async (interrupt) => {
-    const { exitCode } = await runInLab({
+    const { exitCode, results } = await runInLab({
       kernel,
       cacheDir: join(context.cacheFolder, 'lab'),
       command: [...GUEST_COMMAND, 'run', ...ownFlags(request), `/tmp/${name}`, '--', ...request.programArgs],
       env: GUEST_ENV,
       files: { ...guestFiles(thisBundle()), ...packageFiles(name, request.input) },
+      results: request.flameGraphPath === undefined ? [] : [GUEST_FLAME_GRAPH],
       onStdout: (chunk) => void context.stdout.write(chunk),
       onStderr: (chunk) => void context.stderr.write(chunk),
       onProgress: (progress) => void context.stderr.write(progressLine(progress)),
       interrupt,
     });
+    const drawn = results[GUEST_FLAME_GRAPH];
+    if (request.flameGraphPath !== undefined && drawn !== undefined) await writeOutput(request.flameGraphPath, drawn);
     return exitCode;
   });
 }
@@ -44,12 +50,21 @@ function packageFiles(name: string, { bytes, object }: PackageInput): Readonly<R
   return { [`/tmp/${name}`]: bytes, ...(object === undefined ? {} : { [beside]: object }) };
 }
 
-function ownFlags({ json, durationMs, maxEvents, perCpu, eventTypes, losses }: RunRequest): readonly string[] {
+function ownFlags({
+  json,
+  durationMs,
+  maxEvents,
+  perCpu,
+  eventTypes,
+  losses,
+  flameGraphPath,
+}: RunRequest): readonly string[] {
   return [
     ...eventTypeWords(eventTypes),
     ...(json ? ['--json'] : []),
     ...lossArguments(losses),
     ...(durationMs === undefined ? [] : ['--duration', `${durationMs}ms`]),
+    ...(flameGraphPath === undefined ? [] : ['--flamegraph', GUEST_FLAME_GRAPH]),
     ...(perCpu === 'sum' ? [] : ['--per-cpu', perCpu]),
     ...(maxEvents === undefined ? [] : ['--max-events', String(maxEvents)]),
   ];

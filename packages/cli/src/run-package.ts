@@ -19,6 +19,7 @@ export const NO_RUN_FLAGS: RunFlags = {
   strict: false,
   stats: false,
   budget: undefined,
+  flamegraph: undefined,
   kernel: undefined,
 };
 
@@ -40,6 +41,7 @@ export async function runPackage(context: Context, { flags, spec, programArgs }:
     maxEvents: flags['max-events'],
     perCpu: flags['per-cpu'],
     losses: lossRequest(flags),
+    flameGraphPath: flags.flamegraph,
   };
   if (flags.kernel === undefined) {
     const exitCode = await runHere(context, request);

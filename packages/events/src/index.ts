@@ -23,6 +23,13 @@ export {
   keyValueType,
 } from './sampled/key-value-type.js';
 export { sumCpuValues } from './sampled/sum-cpu-values.js';
+export { embeddedStacks, STACK_FIELD_NAMES, type StackFieldNames } from './stacks/embedded-stacks.js';
+export { type FlameGraphOptions, flameGraph } from './stacks/flame-graph.js';
+export { type FoldedStack, FoldedStacks } from './stacks/folded-stacks.js';
+export { mappedStacks, type StackOf } from './stacks/mapped-stacks.js';
+export type { NamedStack, StackFrame, StackSample, Symbolizer } from './stacks/stack-frame.js';
+export { type StackOutput, type StackPrinting, stackPrinter } from './stacks/stack-printer.js';
+export type { StackReader } from './stacks/stack-reader.js';
 export type {
   ArrayType,
   BitfieldType,

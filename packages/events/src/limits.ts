@@ -14,3 +14,9 @@ export function recordTextLimit(sizeBytes: number): number {
 
 /** Most slots of a histogram with powers of two: one for each that an integer of 128 bits can have. */
 export const LOG2_SLOT_LIMIT = 128;
+
+/** Most different stacks that are counted: a profile of a busy machine has some thousand. */
+export const FOLDED_STACK_LIMIT = 100_000;
+
+/** Most frames of a stack that are shown: kernel.perf_event_max_stack is 127 unless an administrator raises it. */
+export const STACK_FRAME_LIMIT = 1024;

@@ -11,4 +11,5 @@ export const RUNNER_ERRORS = {
   EBPM_EVENT_TYPE_MISSING: { exit: 1, meaning: 'The package sends events and does not say of which type' },
   EBPM_EVENT_TYPE_UNKNOWN: { exit: 2, meaning: 'A map or struct that was named for events is not in the object' },
   EBPM_OBJECT_MISSING: { exit: 1, meaning: 'Metadata without an object, and none lies beside it' },
+  EBPM_STACKS_MISSING: { exit: 2, meaning: 'Stacks are to be folded or drawn, and the package shows none' },
 } as const satisfies ErrorTable;

@@ -18,4 +18,4 @@ export type { LossOptions } from './ledger/loss-watch.js';
 export type { RunnablePackage } from './runnable-package.js';
 export { type Attached, runSession, type SessionOptions, type SessionResult } from './session/run-session.js';
 export type { BtfCache } from './session/start-object.js';
-export type { PerCpu, StreamTotals } from './session/stream.js';
+export type { OutputKind, PerCpu, StreamTotals } from './session/stream.js';

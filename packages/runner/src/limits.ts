@@ -20,3 +20,33 @@ export const LONGEST_SAMPLE_MS = 2 ** 31 - 1;
 
 /** Entries of a hash map that are counted at the end to see whether it is full: a system call each, 10 ms in all. */
 export const MAX_COUNTED_ENTRIES = 16_384;
+
+/** Bytes of /proc/kallsyms: 10 to 20 MiB with many modules. */
+export const KALLSYMS_MAX_BYTES = 64 * 1024 * 1024;
+
+/** Functions of the kernel: a distribution's has 60,000 to 200,000. */
+export const KALLSYMS_MAX_SYMBOLS = 2_000_000;
+
+/** kallsyms has no sizes: what lies this far behind the last function is none of it. */
+export const KERNEL_FUNCTION_MAX_BYTES = 1024 * 1024;
+
+/** Sections and segments of an executable whose symbols are read; large ones have some dozen. */
+export const EXECUTABLE_MAX_SECTIONS = 4096;
+export const EXECUTABLE_MAX_SEGMENTS = 256;
+
+/** Bytes of an executable's symbol table, and of its names: browsers without their symbols stripped have some ten megabytes. */
+export const EXECUTABLE_MAX_TABLE_BYTES = 128 * 1024 * 1024;
+
+/** Executables whose symbols are kept at a time: the programs of a busy machine and their libraries. */
+export const EXECUTABLES_KEPT = 256;
+
+/** Processes whose mappings are kept at a time. */
+export const PROCESSES_KEPT = 1024;
+
+/** Bytes of /proc/PID/maps, and mappings that are looked at: vm.max_map_count is 65,530 by default. */
+export const PROCESS_MAPS_MAX_BYTES = 16 * 1024 * 1024;
+export const PROCESS_MAPS_MAX = 65_536;
+
+/** Bytes and functions of a perf map: a large Java program writes some megabytes. */
+export const PERF_MAP_MAX_BYTES = 64 * 1024 * 1024;
+export const PERF_MAP_MAX_SYMBOLS = 1_000_000;

@@ -36,6 +36,7 @@ export default class Run extends BaseCommand {
     })(),
     'event-type': eventTypeFlag(),
     ...LOSS_FLAGS,
+    flamegraph: Flags.string({ helpValue: 'FILE', description: 'draw the stacks of the run as a flame graph (SVG)' }),
     kernel: Flags.option({
       options: ['6.1', '6.12'] as const,
       description: 'run in a throwaway Linux of this version instead of here; needs no root',

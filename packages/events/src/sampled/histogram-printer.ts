@@ -3,6 +3,7 @@ import { BatchWriter } from '../batch-writer.js';
 import { LOG2_SLOT_LIMIT } from '../limits.js';
 import { printable } from '../printable.js';
 import type { Printer } from '../printer.js';
+import { readInteger } from '../read-integer.js';
 import type { RecordType } from '../record-type.js';
 import { addPlainValue } from '../row/plain-code.js';
 import { RowBuilder, type RowWriter } from '../row/row-builder.js';
@@ -24,7 +25,7 @@ export function histogramPrinter(type: RecordType, style: HistogramStyle): Print
   const { element, length } = slots.type;
   const row: RowWriter = (bytes, view, at, out, position) => {
     const start = at + slots.offsetBytes;
-    const counts = Array.from({ length }, (_, index) => integerAt(view, start + index * element.sizeBytes, element));
+    const counts = Array.from({ length }, (_, index) => readInteger(view, start + index * element.sizeBytes, element));
     return writeText(out, head(bytes, view, at, out, position), `${drawHistogram(counts, { ...style, unit })}\n`);
   };
   const writer = new BatchWriter({
@@ -93,12 +94,6 @@ function headWriter(record: RecordType, slots: Slots): RowWriter {
 
 function fieldsOf({ name, typeName, type }: RecordField): readonly RecordField[] {
   return 'fields' in type ? type.fields : [{ name, offsetBytes: 0, typeName, type }];
-}
-
-function integerAt(view: DataView, at: number, { sizeBytes, signed }: IntType): bigint {
-  let value = 0n;
-  for (let index = sizeBytes - 1; index >= 0; index -= 1) value = (value << 8n) | BigInt(view.getUint8(at + index));
-  return signed ? BigInt.asIntN(sizeBytes * 8, value) : value;
 }
 
 function invalid({ name }: RecordType, reason: string): EbpmError {

@@ -1,5 +1,5 @@
-import type { RecordType } from '@ebpm/events';
-import { EbpmError } from '@ebpm/formats';
+import { embeddedStacks, type RecordType, STACK_FIELD_NAMES, type StackReader } from '@ebpm/events';
+import { EbpmError, type EunomiaMap } from '@ebpm/formats';
 import type { BpfMap } from '@ebpm/object';
 import { carriesEvents, PERF_EVENT_ARRAY } from '../inputs/event-maps.js';
 import { missingEventType } from '../inputs/event-types.js';
@@ -13,13 +13,21 @@ export interface EventSource {
   readonly type: RecordType;
   /** Whether the kernel counts what it drops: it does for perf buffers, not for ring buffers. */
   readonly countsLosses: boolean;
+  /** Where the events hold stacks, if the package says that they do. */
+  readonly stacks: EventStacks | undefined;
+}
+
+/** The stacks of events. */
+export interface EventStacks {
+  readonly reader: StackReader;
+  readonly withSymbols: boolean;
 }
 
 /**
  * Where a package's events come from. Of several event maps the last one counts, as in eunomia-bpf's loader, unless the package has
  * `enable_multiple_export_types`: then each map does whose `export_config` gives a type. Empty when the object has none.
  *
- * @throws EBPM_EVENT_TYPE_MISSING, EBPM_PACKAGE_INCONSISTENT, the codes of `recordType` and `customRecordType`
+ * @throws EBPM_EVENT_TYPE_MISSING, EBPM_PACKAGE_INCONSISTENT, the codes of `recordType`, `customRecordType` and `embeddedStacks`
  */
 export function eventSources(pkg: RunnablePackage): readonly EventSource[] {
   const [untyped] = pkg.untypedMaps ?? [];
@@ -38,8 +46,25 @@ function isExported({ described }: DescribedMap): boolean {
   return (described.export_config ?? 'no_export') !== 'no_export';
 }
 
-function source({ map }: DescribedMap, type: RecordType): EventSource {
-  return { map, type, countsLosses: map.type === PERF_EVENT_ARRAY };
+function source({ map, described }: DescribedMap, type: RecordType): EventSource {
+  return { map, type, countsLosses: map.type === PERF_EVENT_ARRAY, stacks: stacksOf(described, type) };
+}
+
+/** eunomia-bpf's key is misspelt, and so it is here. */
+function stacksOf({ intepreter }: EunomiaMap, type: RecordType): EventStacks | undefined {
+  if (intepreter === undefined || typeof intepreter === 'string') return undefined;
+  const { field_map: names, with_symbols: withSymbols = true } = intepreter.stack_trace;
+  const { pid, cpu_id, comm, kstack_sz, ustack_sz, kstack, ustack } = STACK_FIELD_NAMES;
+  const reader = embeddedStacks(type, {
+    pid: names?.pid ?? pid,
+    cpu_id: names?.cpu_id ?? cpu_id,
+    comm: names?.comm ?? comm,
+    kstack_sz: names?.kstack_sz ?? kstack_sz,
+    ustack_sz: names?.ustack_sz ?? ustack_sz,
+    kstack: names?.kstack ?? kstack,
+    ustack: names?.ustack ?? ustack,
+  });
+  return { reader, withSymbols };
 }
 
 function ownType(pkg: RunnablePackage, candidate: DescribedMap): RecordType {

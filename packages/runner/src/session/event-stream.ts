@@ -1,25 +1,28 @@
-import { createPrinter } from '@ebpm/events';
+import { createPrinter, FoldedStacks, type Printer, stackPrinter } from '@ebpm/events';
 import type { RunningObject } from '@ebpm/loader';
 import type { RunnablePackage } from '../runnable-package.js';
+import { NO_SYMBOLS } from '../symbols/open-symbolizer.js';
 import { type EventSource, eventSources } from './event-source.js';
-import type { Stream, StreamContext, StreamPlan } from './stream.js';
+import { refuseFolding, stackOutput } from './stack-output.js';
+import type { Stream, StreamContext, StreamOptions, StreamPlan } from './stream.js';
 
 /**
  * A stream for each ring buffer or perf event array whose events a package shows.
  *
- * @throws the codes of `eventSources`
+ * @throws the codes of `eventSources`, EBPM_STACKS_MISSING
  */
-export function planEventStreams(pkg: RunnablePackage): readonly StreamPlan[] {
-  return eventSources(pkg).map((source) => ({
-    name: source.map.name,
-    open: (running, context) => openEventStream(running, source, context),
-  }));
+export function planEventStreams(pkg: RunnablePackage, options: StreamOptions): readonly StreamPlan[] {
+  return eventSources(pkg).map((source) => {
+    if (source.stacks === undefined) refuseFolding(source.map.name, options);
+    return { name: source.map.name, open: (running, context) => openEventStream(running, source, context) };
+  });
 }
 
 function openEventStream(running: RunningObject, source: EventSource, context: StreamContext): Stream {
-  const { output, write, limit } = context;
+  const { write, limit } = context;
   const { name } = source.map;
-  const printer = createPrinter(output, source.type);
+  const stacks = context.foldStacks ? new FoldedStacks() : undefined;
+  const printer = printerOf(source, stacks, context);
   const header = printer.header();
   if (header !== undefined) write(header);
   const consumer = running.consume(name, (batch) => {
@@ -31,6 +34,7 @@ function openEventStream(running: RunningObject, source: EventSource, context: S
   return {
     name,
     done: consumer.done,
+    stacks,
     totals: () => ({
       name,
       events: printer.counts.printed,
@@ -48,4 +52,14 @@ function openEventStream(running: RunningObject, source: EventSource, context: S
       consumer.close();
     },
   };
+}
+
+function printerOf({ type, stacks }: EventSource, folded: FoldedStacks | undefined, context: StreamContext): Printer {
+  const output = stackOutput(context.output);
+  if (stacks !== undefined && output !== undefined) {
+    const symbolizer = stacks.withSymbols ? context.symbolizer() : NO_SYMBOLS;
+    return stackPrinter({ reader: stacks.reader, symbolizer, output, folded });
+  }
+  if (context.output === 'folded') throw new TypeError('Only stacks can be folded');
+  return createPrinter(context.output, type);
 }

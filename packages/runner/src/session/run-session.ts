@@ -1,17 +1,20 @@
-import type { PrinterKind } from '@ebpm/events';
+import { type FoldedStack, FoldedStacks, type Symbolizer } from '@ebpm/events';
 import type { RunningObject } from '@ebpm/loader';
 import type { Ledger } from '../ledger/ledger.js';
 import { type LossOptions, LossWatch } from '../ledger/loss-watch.js';
 import type { RunnablePackage } from '../runnable-package.js';
+import { openSymbolizer } from '../symbols/open-symbolizer.js';
 import { EventLimit } from './event-limit.js';
 import { firstEnd, type SessionEnd } from './first-end.js';
 import { planStreams } from './plan-streams.js';
 import { type StartOptions, startObject } from './start-object.js';
-import type { PerCpu, Stream, StreamTotals } from './stream.js';
+import type { OutputKind, PerCpu, Stream, StreamTotals } from './stream.js';
 
 /** What a session is told. */
 export interface SessionOptions extends Omit<StartOptions, 'onLoaded'>, LossOptions {
-  readonly output: PrinterKind;
+  readonly output: OutputKind;
+  /** Adds up stacks for the result, as `folded` output does. Default: false. */
+  readonly foldStacks?: boolean | undefined;
   /** What is done with the values of per-CPU maps; default: `sum`. */
   readonly perCpu?: PerCpu | undefined;
   /** Takes the output, bytes or text, synchronously: the bytes are reused afterwards. */
@@ -36,6 +39,8 @@ export interface SessionResult {
   readonly ended: SessionEnd;
   readonly streams: readonly StreamTotals[];
   readonly ledger: Ledger;
+  /** What was seen, added up; empty unless that was wished for. */
+  readonly stacks: readonly FoldedStack[];
 }
 
 /**
@@ -44,7 +49,8 @@ export interface SessionResult {
  * @throws the codes of the loader and of `planStreams`
  */
 export async function runSession(pkg: RunnablePackage, options: SessionOptions): Promise<SessionResult> {
-  const shown = { output: options.output, perCpu: options.perCpu ?? 'sum' };
+  const { output, perCpu = 'sum', foldStacks = output === 'folded' } = options;
+  const shown = { output, perCpu, foldStacks };
   const plans = planStreams(pkg, shown);
   const limit = new EventLimit(options.maxEvents);
   const watch = new LossWatch(options);
@@ -53,7 +59,8 @@ export async function runSession(pkg: RunnablePackage, options: SessionOptions):
     running = startObject(pkg, { ...options, onLoaded: (loaded) => watch.beforeAttach(loaded) });
     // First the readers, then the word that it runs: a perf buffer that nobody reads yet loses its events.
     const opened = running;
-    const streams = plans.map((plan) => plan.open(opened, { ...shown, write: options.write, limit }));
+    const context = { ...shown, write: options.write, limit, symbolizer: onFirstCall(openSymbolizer) };
+    const streams = plans.map((plan) => plan.open(opened, context));
     watch.begin(running, streams);
     options.onAttached?.({ programs: running.programs.map(({ name }) => name) });
     const ended = await firstEnd({
@@ -63,7 +70,14 @@ export async function runSession(pkg: RunnablePackage, options: SessionOptions):
       streams: streams.map(({ done }) => done),
     });
     finish(running, streams, watch);
-    return { ended, streams: streams.map((stream) => stream.totals()), ledger: watch.ledger(pkg.name, ended) };
+    const stacks = addedUp(streams);
+    if (output === 'folded') options.write(stacks.text());
+    return {
+      ended,
+      streams: streams.map((stream) => stream.totals()),
+      ledger: watch.ledger(pkg.name, ended),
+      stacks: stacks.list(),
+    };
   } finally {
     running?.close();
     watch.close();
@@ -75,4 +89,18 @@ function finish(running: RunningObject, streams: readonly Stream[], watch: LossW
   running.detachLater();
   watch.afterDetach();
   for (const stream of streams) stream.close();
+}
+
+function addedUp(streams: readonly Stream[]): FoldedStacks {
+  const sum = new FoldedStacks();
+  for (const { stacks } of streams) sum.addAll(stacks?.list() ?? []);
+  return sum;
+}
+
+function onFirstCall(open: () => Symbolizer): () => Symbolizer {
+  let opened: Symbolizer | undefined;
+  return () => {
+    opened ??= open();
+    return opened;
+  };
 }

@@ -1,35 +1,79 @@
-import { frameRecords, type Printer, sumCpuValues, type ValueType } from '@ebpm/events';
+import {
+  FoldedStacks,
+  frameRecords,
+  mappedStacks,
+  type Printer,
+  stackPrinter,
+  sumCpuValues,
+  type ValueType,
+} from '@ebpm/events';
 import type { MapEntry, RunningObject } from '@ebpm/loader';
 import { LONGEST_SAMPLE_MS, SHORTEST_SAMPLE_MS } from '../limits.js';
 import type { RunnablePackage } from '../runnable-package.js';
 import { type SampledMap, sampledMaps, sampledPrinter } from './sampled-map.js';
+import { StackMaps, stackMapsOf } from './stack-maps.js';
+import { refuseFolding, stackOutput } from './stack-output.js';
 import type { Stream, StreamContext, StreamOptions, StreamPlan } from './stream.js';
 
 /**
  * A stream for each map that a package samples.
  *
- * @throws the codes of `sampledMaps` and `sampledPrinter`
+ * @throws the codes of `sampledMaps` and `sampledPrinter`, EBPM_STACKS_MISSING
  */
 export function planSampleStreams(pkg: RunnablePackage, options: StreamOptions): readonly StreamPlan[] {
+  const stackMaps = stackMapsOf(pkg.object.maps).map(({ name }) => name);
   return sampledMaps(pkg, options).map((sampled) => {
-    const printer = sampledPrinter(sampled, options);
-    return {
-      name: sampled.map.name,
-      open: (running, context) => new SampleStream(running, { sampled, printer }, context),
-    };
+    const { name } = sampled.map;
+    if (stackMaps.length > 0 && mappedStacks(sampled.type, () => undefined) !== undefined) {
+      return { name, open: (running, context) => openStacks(running, { sampled, stackMaps }, context) };
+    }
+    refuseFolding(name, options);
+    if (options.output === 'folded') throw new TypeError('Only stacks can be folded');
+    const printer = sampledPrinter(sampled, options.output);
+    return { name, open: (running, context) => new SampleStream(running, { sampled, printer }, context) };
   });
+}
+
+/** A sampled map whose entries have the ids of stacks. */
+interface StackSampling {
+  readonly sampled: SampledMap;
+  /** Names of the maps with the stacks. */
+  readonly stackMaps: readonly string[];
+}
+
+function openStacks(running: RunningObject, { sampled, stackMaps }: StackSampling, context: StreamContext): Stream {
+  const maps = new StackMaps(running, stackMaps);
+  const reader = mappedStacks(sampled.type, maps.stackOf);
+  const output = stackOutput(context.output);
+  if (reader === undefined || output === undefined) {
+    if (context.output === 'folded') throw new TypeError('Only stacks can be folded');
+    return new SampleStream(running, { sampled, printer: sampledPrinter(sampled, context.output) }, context);
+  }
+  const stacks = context.foldStacks ? new FoldedStacks() : undefined;
+  const printer = stackPrinter({ reader, symbolizer: context.symbolizer(), output, folded: stacks });
+  const clear = sampled.sample.clear_map ?? false;
+  const afterRead = () => {
+    maps.read(clear);
+    // Where nothing is cleared, each reading has all counts since the start.
+    if (!clear) stacks?.clear();
+  };
+  return new SampleStream(running, { sampled, printer, stacks, afterRead }, context);
 }
 
 /** What a `SampleStream` shows, and how. */
 interface Sampling {
   readonly sampled: SampledMap;
   readonly printer: Printer;
+  readonly stacks?: FoldedStacks | undefined;
+  /** Called when the entries of a round have been read, before they are printed. */
+  readonly afterRead?: () => void;
 }
 
 /** Reads a map at its interval and prints its entries; a last time when it is closed. */
 class SampleStream implements Stream {
   readonly name: string;
   readonly done: Promise<void>;
+  readonly stacks: FoldedStacks | undefined;
   readonly #running: RunningObject;
   readonly #sampling: Sampling;
   readonly #context: StreamContext;
@@ -38,6 +82,7 @@ class SampleStream implements Stream {
 
   constructor(running: RunningObject, sampling: Sampling, context: StreamContext) {
     this.name = sampling.sampled.map.name;
+    this.stacks = sampling.stacks;
     this.#running = running;
     this.#sampling = sampling;
     this.#context = context;
@@ -77,6 +122,7 @@ class SampleStream implements Stream {
     const { limit, write } = this.#context;
     if (limit.left <= 0) return;
     const entries = this.#running.readMap(this.name, { clear: sampled.sample.clear_map ?? false });
+    this.#sampling.afterRead?.();
     const before = printer.counts.printed;
     const text = printer.print(frameRecords(entries.flatMap((entry) => records(entry, sampled))), limit.left);
     if (text.length > 0) write(text);

@@ -5,6 +5,7 @@ import {
   keyValueColumns,
   keyValueType,
   type Printer,
+  type PrinterKind,
   type RecordType,
 } from '@ebpm/events';
 import type { EunomiaSample } from '@ebpm/formats';
@@ -51,8 +52,8 @@ export function sampledMaps(pkg: RunnablePackage, { perCpu }: Pick<StreamOptions
   });
 }
 
-/** Makes the printer of a sampled map. @throws EBPM_EVENT_TYPE_INVALID when no histogram can be drawn of it */
-export function sampledPrinter({ type, sample }: SampledMap, { output }: Pick<StreamOptions, 'output'>): Printer {
+/** Makes the printer of a sampled map without stacks. @throws EBPM_EVENT_TYPE_INVALID when no histogram can be drawn of it */
+export function sampledPrinter({ type, sample }: SampledMap, output: PrinterKind): Printer {
   const { type: shape = 'default_kv', unit = '(unit)' } = sample;
   if (output === 'json') return createPrinter(output, type);
   if (output === 'table' && shape !== 'default_kv') {

@@ -1,4 +1,4 @@
-import type { PrinterKind } from '@ebpm/events';
+import type { FoldedStacks, PrinterKind, Symbolizer } from '@ebpm/events';
 import type { BufferCounts, RunningObject } from '@ebpm/loader';
 import type { EventLimit } from './event-limit.js';
 
@@ -8,6 +8,8 @@ export interface Stream {
   readonly name: string;
   /** Resolves when nothing more will come, rejects when it cannot be read or written. */
   readonly done: Promise<void>;
+  /** The stacks that it has added up, where that was wished for. */
+  readonly stacks?: FoldedStacks | undefined;
   totals(): StreamTotals;
   /** Prints what is left and stops. The programs are detached by then, the maps are still there. Safe to call twice. */
   close(): void;
@@ -44,16 +46,23 @@ export interface StreamPlan {
 
 /** How the streams of a session are shown. */
 export interface StreamOptions {
-  readonly output: PrinterKind;
+  readonly output: OutputKind;
+  /** Whether stacks are added up: for `folded`, and for flame graphs. */
+  readonly foldStacks: boolean;
   /** Whether the values of a per-CPU map are added up or shown one by one. */
   readonly perCpu: PerCpu;
 }
+
+/** A format for single events, or the sums of their stacks, which are printed at the end. */
+export type OutputKind = PrinterKind | 'folded';
 
 /** What is done with the values of a per-CPU map. */
 export type PerCpu = 'sum' | 'split';
 
 /** What all streams of a session share. */
 export interface StreamContext extends StreamOptions {
+  /** Names addresses. The first call reads the kernel's symbols, so it is made before privileges are given up. */
+  readonly symbolizer: () => Symbolizer;
   /** Takes the output, bytes or text, synchronously: the bytes are reused afterwards. */
   readonly write: (chunk: Uint8Array | string) => void;
   readonly limit: EventLimit;

@@ -1,0 +1,85 @@
+import type { RecordCounts } from '../batch-writer.js';
+import { createPrinter } from '../create-printer.js';
+import type { Printer, PrinterOptions } from '../printer.js';
+import { RECORD_HEADER_BYTES, RECORD_LENGTH_MASK, type RecordBatch } from '../record-batch.js';
+import type { FoldedStacks } from './folded-stacks.js';
+import type { NamedStack, Symbolizer } from './stack-frame.js';
+import type { StackReader } from './stack-reader.js';
+import { stackJson, stackText } from './stack-text.js';
+
+/** How stacks are printed: in blocks for people, in JSON, or not at all because they are only counted. */
+export type StackOutput = 'table' | 'json' | 'folded';
+
+/** What a `stackPrinter` needs. */
+export interface StackPrinting {
+  readonly reader: StackReader;
+  readonly symbolizer: Symbolizer;
+  readonly output: StackOutput;
+  /** Where stacks are added up, if they are. */
+  readonly folded?: FoldedStacks | undefined;
+  readonly options?: PrinterOptions | undefined;
+}
+
+/** Prints records that have stacks. In JSON, the names are in `stacks` beside the other fields. */
+export function stackPrinter({ reader, symbolizer, output, folded, options = {} }: StackPrinting): Printer {
+  // Decides for every record whether it is sound and wanted, and writes all but its stacks.
+  const rest = createPrinter('json', reader.rest, options);
+  const key = stacksKey(reader);
+  const counts = { printed: 0 };
+  return {
+    header: () => undefined,
+    print: (batch, limit = Number.POSITIVE_INFINITY) => {
+      const texts: string[] = [];
+      let left = limit;
+      for (const record of singleRecords(batch)) {
+        if (left <= 0) break;
+        const line = rest.print(record, 1);
+        const stack = line.length === 0 ? undefined : namedStack(record, reader, symbolizer);
+        if (stack === undefined) continue;
+        folded?.add(stack);
+        if (output === 'table') texts.push(stackText(stack));
+        if (output === 'json') texts.push(withStacks(TEXT.decode(line), key, stack));
+        left -= 1;
+        counts.printed += 1;
+      }
+      return new TextEncoder().encode(texts.join(''));
+    },
+    get counts(): RecordCounts {
+      return { ...rest.counts, printed: counts.printed };
+    },
+  };
+}
+
+const TEXT = new TextDecoder();
+
+/** Each record of a batch as a batch of its own; of a damaged one, what is before the damage. */
+function* singleRecords({ bytes }: RecordBatch): Iterable<RecordBatch> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 0; at + RECORD_HEADER_BYTES <= bytes.length; ) {
+    const length = view.getUint32(at, true) & RECORD_LENGTH_MASK;
+    const next = at + RECORD_HEADER_BYTES + Math.ceil(length / 8) * 8;
+    yield { bytes: bytes.subarray(at, next) };
+    at = next;
+  }
+}
+
+function namedStack({ bytes }: RecordBatch, reader: StackReader, symbolizer: Symbolizer): NamedStack | undefined {
+  const record = bytes.subarray(RECORD_HEADER_BYTES);
+  const view = new DataView(record.buffer, record.byteOffset, record.byteLength);
+  const sample = reader.sample({ bytes: record, view });
+  if (sample === undefined) return undefined;
+  // The process first: it may end at any moment, and with it goes what names its addresses.
+  const user = symbolizer.user(sample.pid, sample.user);
+  return { sample, kernel: symbolizer.kernel(sample.kernel), user };
+}
+
+function withStacks(line: string, key: string, stack: NamedStack): string {
+  return `${line.replace(/\}\n$/, '')},"${key}":${stackJson(stack)}}\n`;
+}
+
+/** Underscores are added until no field has that name. */
+function stacksKey({ rest }: StackReader): string {
+  let key = 'stacks';
+  while (rest.fields.some(({ name }) => name === key)) key += '_';
+  return key;
+}
