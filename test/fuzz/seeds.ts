@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { packTar, writeEunomiaPackage } from '@ebpm/formats';
 import { readElf } from '@ebpm/object';
 import { compileFixture, linkFixture, stripFixture } from '../../packages/object/test/compile-fixture.js';
+import { foreignInputs } from '../kernels/foreign-inputs.js';
 import { foreignPackages } from '../kernels/foreign-package.js';
 import { compileFixture as compileSource } from '../support/compile-fixture.js';
 
@@ -9,8 +10,9 @@ const FIXTURES = ['tracer', 'maps', 'types', 'core', 'stripped'] as const;
 
 /** More objects: with every kind of section name, and with what the reader refuses. */
 const SOURCES = [
-  'packages/runner/test/fixtures/targets.bpf.c',
+  'test/fuzz/fixtures/sections.bpf.c',
   'packages/loader/test/fixtures/events.bpf.c',
+  'packages/object/test/fixtures/outputs.bpf.c',
   'packages/object/test/fixtures/bad/legacy.bpf.c',
   'packages/object/test/fixtures/bad/static-map.bpf.c',
 ] as const;
@@ -19,10 +21,19 @@ const SOURCES = [
 export function elfSeeds(): readonly Uint8Array[] {
   return [
     ...SOURCES.map((path) => compileSource(new URL(`../../${path}`, import.meta.url))),
+    bigEndian(stripFixture('maps').bytes),
     ...FIXTURES.map((name) => compileFixture(name).bytes),
     ...FIXTURES.map((name) => stripFixture(name).bytes),
     ...['tracer', 'maps'].map((name) => linkFixture(name).bytes),
   ];
+}
+
+/** What a compiler for s390x would begin its object with. */
+function bigEndian(object: Uint8Array): Uint8Array {
+  const bytes = object.slice();
+  bytes[5] = 2;
+  bytes.set(object.subarray(18, 20).toReversed(), 18);
+  return bytes;
 }
 
 /** The .BTF sections of those. */
@@ -42,6 +53,22 @@ export function packageSeeds(): readonly Uint8Array[] {
   };
   const written = writeEunomiaPackage({ object: stripFixture('maps').bytes, meta });
   return [full, bare, written].map((text) => new TextEncoder().encode(text));
+}
+
+/** Packages of eunomia-bpf's earlier releases, and metadata alone. */
+export function oldPackageSeeds(): readonly Uint8Array[] {
+  const { seed, mid, skel } = foreignInputs();
+  return [seed, mid, skel].map((text) => new TextEncoder().encode(text));
+}
+
+/** Archives with the BTF of kernels, in the formats of several tars; one has a name that needs an entry of its own. */
+export function btfArchiveSeeds(): readonly Uint8Array[] {
+  const { tar } = foreignInputs();
+  const [btf = new Uint8Array()] = btfSeeds();
+  const long = `${'long'.repeat(30)}.btf`;
+  return (['gnu', 'ustar', 'pax'] as const).map((format) =>
+    tar({ 'debian/12/x86_64/6.1.0.btf': btf, [format === 'ustar' ? 'short.btf' : long]: new Uint8Array(3) }, format),
+  );
 }
 
 /** Manifests of the examples. */

@@ -1,19 +1,33 @@
 import { readEunomiaPackage } from '../../packages/formats/src/eunomia-package.js';
 import { MANIFEST_FILE, readManifest } from '../../packages/formats/src/manifest.js';
+import { readPackageContent } from '../../packages/formats/src/package-content.js';
 import { sniffPackage } from '../../packages/formats/src/package-kind.js';
 import { unpackTar } from '../../packages/formats/src/unpack-tar.js';
 import type { BpfObject } from '../../packages/object/src/bpf-object.js';
 import type { Btf } from '../../packages/object/src/btf.js';
 import { internalMapName } from '../../packages/object/src/internal-map-name.js';
+import { minimalBtf } from '../../packages/object/src/minimal-btf.js';
+import { outputCalls } from '../../packages/object/src/output-calls.js';
 import { programKind } from '../../packages/object/src/program-kind.js';
 import { readBtf } from '../../packages/object/src/read-btf.js';
 import { readObject } from '../../packages/object/src/read-object.js';
+import { usesKernelBtf } from '../../packages/object/src/uses-kernel-btf.js';
+import { openPackage } from '../../packages/runner/src/inputs/open-package.js';
+import { foreignInputs } from '../kernels/foreign-inputs.js';
 import { mutateBtf } from './mutate/btf.js';
 import type { Mutate } from './mutate/bytes.js';
 import { mutateElf } from './mutate/elf.js';
 import { mutateJson } from './mutate/json.js';
 import { mutateTar } from './mutate/tar.js';
-import { btfSeeds, elfSeeds, manifestSeeds, packageSeeds, tarSeeds } from './seeds.js';
+import {
+  btfArchiveSeeds,
+  btfSeeds,
+  elfSeeds,
+  manifestSeeds,
+  oldPackageSeeds,
+  packageSeeds,
+  tarSeeds,
+} from './seeds.js';
 
 /** A reader of something from outside, and what it is fed with. */
 export interface Target {
@@ -23,18 +37,37 @@ export interface Target {
   readonly read: (bytes: Uint8Array) => void;
 }
 
+/** The object that metadata alone belongs to. */
+const OBJECT = foreignInputs().object;
+
+/** Stands for a kernel's BTF: the relocations of the seeds are against types of their own. */
+const [KERNEL_BTF = new Uint8Array()] = btfSeeds();
+
 /** Every reader. The kernel's own BTF goes through the same reader as an object's. */
 export const TARGETS: Readonly<Record<string, Target>> = {
-  'ELF objects': { seeds: elfSeeds, mutate: mutateElf, read: (bytes) => followObject(readObject(bytes)) },
+  'ELF objects': { seeds: elfSeeds, mutate: mutateElf, read: readWholeObject },
   BTF: { seeds: btfSeeds, mutate: mutateBtf, read: (bytes) => followTypes(readBtf(bytes)) },
   packages: { seeds: packageSeeds, mutate: mutateJson, read: readPackage },
+  'old packages': { seeds: oldPackageSeeds, mutate: mutateJson, read: readPackage },
+  'BTF archives': { seeds: btfArchiveSeeds, mutate: mutateTar, read: readPackage },
   manifests: { seeds: manifestSeeds, mutate: mutateJson, read: (bytes) => readManifest(bytes) },
   archives: { seeds: tarSeeds, mutate: mutateTar, read: readArchive },
 };
 
+/** As the reader of packages does, and then as `ebpm run` does. Metadata alone gets an object to go with it. */
 function readPackage(bytes: Uint8Array): void {
   sniffPackage(bytes);
-  followObject(readObject(readEunomiaPackage(bytes).object));
+  const content = readPackageContent(bytes, 'package.json');
+  if ('object' in content) readWholeObject(content.object);
+  if (content.kind === 'eunomia') readEunomiaPackage(bytes);
+  openPackage(bytes, content.kind === 'skel' ? { object: OBJECT } : {});
+}
+
+function readWholeObject(bytes: Uint8Array): void {
+  const object = readObject(bytes);
+  followObject(object);
+  outputCalls(bytes, object.maps);
+  if (usesKernelBtf(object) === 'for_core') minimalBtf(KERNEL_BTF, object);
 }
 
 function readArchive(bytes: Uint8Array): void {

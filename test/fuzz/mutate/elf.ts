@@ -21,7 +21,7 @@ const CHANGES: readonly ((bytes: Uint8Array, random: Random) => void)[] = [
   changeSectionHeader,
   changeSectionHeader,
   swapSectionHeaders,
-  ...[changeContent, changeContent, changeTypes, changeTypes, changeTypes],
+  ...[changeContent, changeContent, changeName, changeTypes, changeTypes, changeTypes],
 ];
 
 function changeSectionHeader(bytes: Uint8Array, random: Random): void {
@@ -43,6 +43,20 @@ function changeContent(bytes: Uint8Array, random: Random): void {
   const { start, end } = randomSection(bytes, random);
   putNasty(bytes, start + (random.below(end - start) & ~3), random);
 }
+
+/** A letter in a name of a section or symbol. */
+function changeName(bytes: Uint8Array, random: Random): void {
+  for (let attempt = 0; attempt < 32; attempt++) {
+    const { at, start, end } = randomSection(bytes, random);
+    if (at === 0 || bytes[at + 4] !== STRTAB || end <= start) continue;
+    bytes[start + random.below(end - start)] = random.pick(LETTERS).charCodeAt(0);
+    return;
+  }
+}
+
+/** The low byte of sh_type. */
+const STRTAB = 3;
+const LETTERS = [...'/:*+?.0x_ \0', 'ÿ'] as const;
 
 function changeTypes(bytes: Uint8Array, random: Random): void {
   for (let attempt = 0; attempt < 32; attempt++) {
