@@ -12,6 +12,7 @@ import { openWorld, type World } from './open-world.js';
 import { testPackage } from './published-package.js';
 import { type Attempt, newRoom, type Refusal, refusedCommand } from './refused-command.js';
 import { runRegistry } from './registry-process.js';
+import { runEbpm } from './run-ebpm.js';
 
 const IS_ROOT = process.getuid?.() === 0;
 const NOBODY = 65_534;
@@ -102,6 +103,19 @@ describe('ebpm run and ebpm check, of what is no package', () => {
     ['empty', 'EBPM_PACKAGE_MALFORMED'],
     ['answer-404.json', 'EBPM_PACKAGE_INVALID'],
     ['answer-404.html', 'EBPM_PACKAGE_MALFORMED'],
+    ['app.wasm', 'EBPM_PACKAGE_UNSUPPORTED'],
+    ['alone.skel.json', 'EBPM_OBJECT_MISSING'],
+    ['strange.skel.json', 'EBPM_PACKAGE_INCONSISTENT'],
+    ['cut.bpf.o', 'EBPM_ELF_INVALID'],
+    ['big-endian.o', 'EBPM_ELF_BIG_ENDIAN'],
+    ['executable.o', 'EBPM_ELF_UNSUPPORTED'],
+    ['cut.tar', 'EBPM_ARCHIVE_TRUNCATED'],
+    ['damaged.tar', 'EBPM_ARCHIVE_MALFORMED'],
+    ['seed-cut.json', 'EBPM_PACKAGE_SIZE_MISMATCH'],
+    ['seed-bad.json', 'EBPM_PACKAGE_BASE64'],
+    ['package.yaml', 'EBPM_PACKAGE_MALFORMED'],
+    ['source.bpf.c', 'EBPM_PACKAGE_MALFORMED'],
+    ['packed.gz', 'EBPM_PACKAGE_MALFORMED'],
     ['folder', 'EBPM_FILE_UNREADABLE'],
     ['fifo', 'EBPM_FILE_UNREADABLE'],
     ['missing', 'EBPM_FILE_UNREADABLE'],
@@ -125,6 +139,35 @@ describe("ebpm run, of a program's arguments", () => {
     ['EBPM_ARGUMENT_INVALID', '--target_signal'],
     ['EBPM_ARGUMENT_INVALID', '--failed_only=maybe'],
   ])('ebpm run refuses with %s: %s %s', (code, ...args) => expectRefusal(['run', sigsnoop, ...args], code, 2));
+});
+
+describe('ebpm run, of events of which nobody knows the struct', () => {
+  const twins = () => join(folder, 'twins.bpf.o');
+
+  it('ebpm run names the structs that fit and how to choose one', async () => {
+    await expectRefusal(['run', twins()], 'EBPM_EVENT_TYPE_MISSING', 1);
+    const { stderr } = await runEbpm(['run', twins()], { env: { HOME: room.home } });
+    expect(stderr).toContain('2 structs fit; there are event (20 bytes), twin (20 bytes)\n');
+    expect(stderr).toContain('hint: Choose one: --event-type events=event\n');
+  });
+
+  it.each([
+    ['EBPM_EVENT_TYPE_UNKNOWN', 'nothing'],
+    ['EBPM_EVENT_TYPE_UNKNOWN', 'nowhere=event'],
+    ['EBPM_USAGE_INVALID', '='],
+    ['EBPM_USAGE_INVALID', 'struct *'],
+  ])('ebpm run refuses with %s: --event-type %s', (code, words) =>
+    expectRefusal(['run', '--event-type', words, twins()], code, 2),
+  );
+
+  it.each([
+    ['EBPM_BTF_FILE_UNUSABLE', 'missing'],
+    ['EBPM_BTF_FILE_UNUSABLE', 'packed.gz'],
+    ['EBPM_BTF_FILE_UNUSABLE', 'fifo'],
+    ['EBPM_BTF_NOT_FOUND', 'folder'],
+  ])('ebpm run refuses with %s: BTF_FILE_PATH %s', (code, name) =>
+    expectRefusal(['run', sigsnoop], code, 1, { env: { BTF_FILE_PATH: join(folder, name) } }),
+  );
 });
 
 describe('ebpm install, from a registry that means harm', () => {

@@ -1,3 +1,4 @@
+import { DOWNLOAD_WORD } from './download-word.js';
 import { invokingUser } from './invoking-user.js';
 import { runAsInvokingUser } from './run-as-invoking-user.js';
 
@@ -18,6 +19,10 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
     const { versionLine } = await import('./version-line.js');
     process.stdout.write(`${versionLine()}\n`);
     return;
+  }
+  if (argv[0] === DOWNLOAD_WORD) {
+    const { downloadEntry } = await import('./download-entry.js');
+    return downloadEntry(argv.slice(1));
   }
   if (argv[0] === 'run') {
     const { runEntry } = await import('./run-entry.js');

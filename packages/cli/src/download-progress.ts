@@ -20,13 +20,12 @@ export class DownloadProgress {
     this.#startMs = nowMs();
   }
 
-  /** Says how much of a package has arrived. */
-  update(name: string, receivedBytes: number, totalBytes: number): void {
+  /** Says how much of a package has arrived; of how much, where that is known. */
+  update(name: string, receivedBytes: number, totalBytes: number | undefined): void {
     const nowMs = this.#nowMs();
     if (this.#terminal.isTTY !== true || nowMs - this.#startMs < SILENT_MS || nowMs - this.#shownMs < UPDATE_MS) return;
     this.#shownMs = nowMs;
-    const percent = totalBytes > 0 ? Math.min(100, Math.floor((receivedBytes * 100) / totalBytes)) : 100;
-    this.#terminal.write(`${START_OF_LINE}${printable(name)}: ${percent} % of ${totalBytes} bytes`);
+    this.#terminal.write(`${START_OF_LINE}${printable(name)}: ${share(receivedBytes, totalBytes)}`);
   }
 
   /** Takes the line away. */
@@ -34,6 +33,12 @@ export class DownloadProgress {
     if (this.#shownMs > 0) this.#terminal.write(START_OF_LINE);
     this.#shownMs = 0;
   }
+}
+
+function share(receivedBytes: number, totalBytes: number | undefined): string {
+  if (totalBytes === undefined) return `${receivedBytes} bytes`;
+  const percent = totalBytes > 0 ? Math.min(100, Math.floor((receivedBytes * 100) / totalBytes)) : 100;
+  return `${percent} % of ${totalBytes} bytes`;
 }
 
 /** Carriage return and "erase in line": ECMA-48 section 8.3.41. */

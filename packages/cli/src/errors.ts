@@ -5,6 +5,8 @@ export const CLI_ERRORS = {
   EBPM_USAGE_INVALID: { exit: 2, meaning: 'The command was typed wrongly' },
   EBPM_INTERNAL: { exit: 1, meaning: 'A bug in ebpm' },
   EBPM_INSTALL_FAILED: { exit: 1, meaning: 'A package that was to run could not be installed' },
+  EBPM_DOWNLOAD_FAILED: { exit: 1, meaning: 'An address that was named cannot be read' },
+  EBPM_USER_MISSING: { exit: 1, meaning: 'There is no user to do what root is not to do' },
   EBPM_FILE_UNREADABLE: { exit: 1, meaning: 'A file that was named cannot be read' },
   EBPM_FILE_UNWRITABLE: { exit: 1, meaning: 'A file that a command makes cannot be written' },
   EBPM_EVENTS_LOST: { exit: 1, meaning: 'With --strict: something was lost, or nobody can tell' },

@@ -1,26 +1,9 @@
-import { EbpmError } from '@ebpm/formats';
-import type { EventTypeChoice } from '@ebpm/runner';
 import { Flags } from '@oclif/core';
 
-/** `--event-type [MAP=]STRUCT`, any number of times. */
-export const eventTypeFlag = Flags.custom<EventTypeChoice>({
+/** `--event-type [MAP=]STRUCT`, any number of times; `parseEventType` reads each. */
+export const eventTypeFlag = Flags.string({
   description: 'struct of the events, of one map or of all; where the package does not say it',
   helpValue: '[MAP=]STRUCT',
   multiple: true,
   multipleNonGreedy: true,
-  parse: async (text) => parseEventType(text),
 });
-
-/** Reads a choice. @throws EBPM_USAGE_INVALID */
-export function parseEventType(text: string): EventTypeChoice {
-  const [, map, struct] = /^(?:([^=]+)=)?(?:struct )?([A-Za-z_][A-Za-z0-9_]*)$/.exec(text) ?? [];
-  if (struct !== undefined) return { map, struct };
-  throw new EbpmError('EBPM_USAGE_INVALID', `Cannot read "${text}" as an event type: wanted [MAP=]STRUCT`, {
-    hint: 'Write the name of a struct, such as event, or of a map and a struct, such as events=event',
-  });
-}
-
-/** The same words again, for a command line that is handed on. */
-export function eventTypeWords(choices: readonly EventTypeChoice[]): readonly string[] {
-  return choices.flatMap(({ map, struct }) => ['--event-type', map === undefined ? struct : `${map}=${struct}`]);
-}

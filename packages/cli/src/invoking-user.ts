@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { EbpmError } from '@ebpm/formats';
 
 /** The person behind sudo. */
 export interface InvokingUser {
@@ -17,6 +18,19 @@ export function invokingUser(env: Readonly<Record<string, string | undefined>>):
   const uid = Number(env['SUDO_UID']);
   if (!Number.isInteger(uid) || uid <= 0) return undefined;
   return usersOf(readFileSync('/etc/passwd', 'utf8')).find((user) => user.uid === uid);
+}
+
+/**
+ * Who does for a root without a user behind it what root is not to do.
+ *
+ * @throws EBPM_USER_MISSING where the system has no such user
+ */
+export function unprivilegedUser(): InvokingUser {
+  const nobody = usersOf(readFileSync('/etc/passwd', 'utf8')).find(({ name, uid }) => name === 'nobody' && uid > 0);
+  if (nobody !== undefined) return nobody;
+  throw new EbpmError('EBPM_USER_MISSING', 'Cannot leave root: this system has no user "nobody"', {
+    hint: 'Use sudo, or download the file yourself and name it',
+  });
 }
 
 /** @see https://man7.org/linux/man-pages/man5/passwd.5.html */

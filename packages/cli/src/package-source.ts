@@ -3,6 +3,7 @@ import { Installed, type NamedSpec } from '@ebpm/client/installed';
 import { EbpmError, parseSpec } from '@ebpm/formats';
 import { besideObject } from './beside-object.js';
 import type { Context } from './context.js';
+import { downloadInChild } from './download-in-child.js';
 import { installInChild } from './install-in-child.js';
 import { isFolder } from './is-folder.js';
 import { readFileArgument, readStdin } from './read-input.js';
@@ -17,10 +18,10 @@ export interface PackageInput {
 }
 
 /**
- * Reads what a spec names: a file, what a project was built into, stdin, or the entry of an installed package, which is installed
+ * Reads what a spec names: a file, what a project was built into, stdin, an address, or the entry of an installed package, which is installed
  * first when it is missing. What is installed needs no network.
  *
- * @throws EBPM_FILE_UNREADABLE, EBPM_USAGE_INVALID, EBPM_NOT_INSTALLED, EBPM_STORE_DAMAGED and what `ebpm install`
+ * @throws EBPM_FILE_UNREADABLE, EBPM_DOWNLOAD_FAILED, EBPM_NOT_INSTALLED, EBPM_STORE_DAMAGED and what `ebpm install`
  *   fails with
  */
 export async function readPackageInput(context: Context, text: string): Promise<PackageInput> {
@@ -31,9 +32,7 @@ export async function readPackageInput(context: Context, text: string): Promise<
     case 'stdin':
       return { bytes: await readStdin(process.stdin), source: text };
     case 'url':
-      throw new EbpmError('EBPM_USAGE_INVALID', `Cannot read "${text}": packages are not read from the web`, {
-        hint: 'Download it, look at it, and name the file',
-      });
+      return { bytes: await downloadInChild(context, spec.url), source: text };
     default:
       return { bytes: await readInstalled(context, spec, text), source: text };
   }

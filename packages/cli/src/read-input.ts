@@ -2,8 +2,8 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { EbpmError } from '@ebpm/formats';
 
-/** Bytes of a package read from a file or stdin; what is larger is no package (the registry's limit is 20 MiB). */
-const LIMIT = 64 * 1024 * 1024;
+/** Bytes of a package read from a file, stdin or an address: an archive with kernels' BTF may have as many. */
+export const MAX_INPUT_BYTES = 64 * 1024 * 1024;
 
 /**
  * Reads a file that the user named. Opening does not wait for a writer, so that a FIFO cannot hang a command.
@@ -16,7 +16,8 @@ export async function readFileArgument(path: string): Promise<Uint8Array> {
     try {
       const stat = await file.stat();
       if (!stat.isFile()) throw new Error('it is not a regular file');
-      if (stat.size > LIMIT) throw new Error(`it has ${stat.size} bytes, and ${LIMIT} are the limit`);
+      if (stat.size > MAX_INPUT_BYTES)
+        throw new Error(`it has ${stat.size} bytes, and ${MAX_INPUT_BYTES} are the limit`);
       return await file.readFile();
     } finally {
       await file.close();
@@ -37,7 +38,8 @@ export async function readStdin(stdin: AsyncIterable<Uint8Array>): Promise<Uint8
   let size = 0;
   for await (const chunk of stdin) {
     size += chunk.length;
-    if (size > LIMIT) throw new EbpmError('EBPM_FILE_UNREADABLE', `Cannot read stdin: it has more than ${LIMIT} bytes`);
+    if (size > MAX_INPUT_BYTES)
+      throw new EbpmError('EBPM_FILE_UNREADABLE', `Cannot read stdin: it has more than ${MAX_INPUT_BYTES} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -1,6 +1,7 @@
 import { printable } from '@ebpm/events';
 import { EbpmError } from '@ebpm/formats';
 import {
+  chooseKernelBtf,
   type EventTypeChoice,
   openPackage,
   type PerCpu,
@@ -43,6 +44,7 @@ export async function runHere(context: Context, request: RunRequest): Promise<nu
     context.stdout.write(wish.wants === 'help' ? programHelp(pkg, options) : `${printable(programVersion(pkg))}\n`);
     return 0;
   }
+  const kernelBtf = chooseKernelBtf(pkg, { path: context.env['BTF_FILE_PATH'] });
   const { ledger, budget, stats } = request.losses;
   const statsLine = stats ? new StatsLine(context.stderr) : undefined;
   if (stats || budget !== undefined) context.stderr.write(RUN_STATISTICS_NOTE);
@@ -59,7 +61,7 @@ export async function runHere(context: Context, request: RunRequest): Promise<nu
       maxEvents: request.maxEvents,
       perCpu: request.perCpu,
       foldStacks: request.flameGraphPath === undefined ? undefined : true,
-      btfPath: context.env['BTF_FILE_PATH'] || undefined,
+      kernelBtf,
       btfCache: btfCache(context.env),
       ledger,
       budget,

@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import { type KernelVersion, type LabProgress, runInLab } from '@ebpm/lab';
 import { openPackage } from '@ebpm/runner';
 import type { Context } from './context.js';
-import { eventTypeWords } from './event-type-flag.js';
+import { eventTypeWords } from './event-type.js';
 import { GUEST_COMMAND, GUEST_ENV, guestFiles, thisBundle } from './guest-files.js';
 import { lossArguments } from './loss-request.js';
 import type { PackageInput } from './package-source.js';

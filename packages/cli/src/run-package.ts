@@ -1,6 +1,7 @@
 import type { Interfaces } from '@oclif/core';
 import type Run from './commands/run.js';
 import type { Context } from './context.js';
+import { parseEventType } from './event-type.js';
 import { lossRequest } from './loss-request.js';
 import { readPackageInput } from './package-source.js';
 import { runHere } from './run-here.js';
@@ -34,7 +35,7 @@ export interface RunCommandLine {
 export async function runPackage(context: Context, { flags, spec, programArgs }: RunCommandLine): Promise<void> {
   const request = {
     input: await readPackageInput(context, spec),
-    eventTypes: flags['event-type'] ?? [],
+    eventTypes: (flags['event-type'] ?? []).map(parseEventType),
     programArgs,
     json: flags.json,
     durationMs: flags.duration,

@@ -26,9 +26,25 @@ describe('readPackageInput()', () => {
     expect(await read(join(folder, 'project'))).toBe('built');
   });
 
+  test('readPackageInput() finds the object beside metadata, and beside nothing else', async () => {
+    const context = createContext({ EBPM_HOME: join(folder, 'home') });
+    const object = async (name: string) => {
+      const found = (await readPackageInput(context, join(folder, name))).object;
+      return found === undefined ? undefined : Buffer.from(found).toString();
+    };
+    writeFileSync(join(folder, 'x.skel.json'), '{"bpf_skel":{}}');
+    writeFileSync(join(folder, 'y.skel.json'), '{"bpf_skel":{}}');
+    writeFileSync(join(folder, 'x.o'), 'second choice');
+    writeFileSync(join(folder, 'file.o'), 'of no metadata');
+    expect(await object('x.skel.json')).toBe('second choice');
+    writeFileSync(join(folder, 'x.bpf.o'), 'an object');
+    expect(await object('x.skel.json')).toBe('an object');
+    expect(await object('y.skel.json')).toBeUndefined();
+    expect(await object('file.json')).toBeUndefined();
+  });
+
   test.each([
     ['./nowhere.json', 'EBPM_FILE_UNREADABLE'],
-    ['https://example.org/package.json', 'EBPM_USAGE_INVALID'],
     ['Not A Name', 'EBPM_NAME_INVALID'],
   ])('readPackageInput() refuses %s', async (spec, code) => {
     await expect(read(spec)).rejects.toMatchObject({ code });

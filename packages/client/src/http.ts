@@ -27,8 +27,8 @@ export interface HttpRequest {
   readonly body?: Uint8Array;
   /** The most bytes that the answer may have. */
   readonly maxBytes: number;
-  /** Called while the body comes in. */
-  readonly onProgress?: ((receivedBytes: number) => void) | undefined;
+  /** Called while the body comes in; the total is undefined where the server does not say it. */
+  readonly onProgress?: ((receivedBytes: number, totalBytes: number | undefined) => void) | undefined;
 }
 
 /** A whole answer. */
@@ -118,14 +118,16 @@ function checkProxy(proxy: string | undefined): void {
   });
 }
 
-async function readBody({ body }: Dispatcher.ResponseData, wish: HttpRequest): Promise<Uint8Array> {
+async function readBody({ body, headers }: Dispatcher.ResponseData, wish: HttpRequest): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
+  const length = Number(headers['content-length'] ?? Number.NaN);
+  const totalBytes = Number.isSafeInteger(length) && length > 0 ? length : undefined;
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
     if (size > wish.maxBytes) throw invalid(wish.url, `it has more than ${wish.maxBytes} bytes`);
     chunks.push(chunk);
-    wish.onProgress?.(size);
+    wish.onProgress?.(size, totalBytes);
   }
   return Buffer.concat(chunks, size);
 }

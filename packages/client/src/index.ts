@@ -1,6 +1,7 @@
 export type { Machine } from './choose-entry.js';
 export { type ChosenRegistry, chooseRegistry, type RegistryWish } from './choose-registry.js';
 export { chooseVersion } from './choose-version.js';
+export { type DownloadOptions, downloadFile } from './download-file.js';
 export { CLIENT_ERRORS } from './errors.js';
 export { Http, type HttpAnswer, type HttpRequest, type HttpSettings } from './http.js';
 export { type InstallOptions, type InstallResult, installPackage } from './install-package.js';

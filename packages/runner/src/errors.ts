@@ -10,6 +10,11 @@ export const RUNNER_ERRORS = {
   EBPM_PACKAGE_INCONSISTENT: { exit: 1, meaning: 'What the package says of its object is not what the object holds' },
   EBPM_EVENT_TYPE_MISSING: { exit: 1, meaning: 'The package sends events and does not say of which type' },
   EBPM_EVENT_TYPE_UNKNOWN: { exit: 2, meaning: 'A map or struct that was named for events is not in the object' },
+  EBPM_BTF_NOT_FOUND: {
+    exit: 1,
+    meaning: "The kernel's BTF is neither in the folder nor in the archive that was given",
+  },
+  EBPM_BTF_FILE_UNUSABLE: { exit: 1, meaning: "A file that was given as the kernel's BTF cannot be read as such" },
   EBPM_OBJECT_MISSING: { exit: 1, meaning: 'Metadata without an object, and none lies beside it' },
   EBPM_STACKS_MISSING: { exit: 2, meaning: 'Stacks are to be folded or drawn, and the package shows none' },
 } as const satisfies ErrorTable;

@@ -12,6 +12,7 @@ export { type Host, thisHost } from './check/host.js';
 export { RUNNER_ERRORS } from './errors.js';
 export type { EventTypeChoice } from './inputs/event-types.js';
 export { type OpenPackageOptions, openPackage } from './inputs/open-package.js';
+export { chooseKernelBtf, type KernelBtfOptions } from './kernel-btf/choose-kernel-btf.js';
 export type { Ledger, LedgerMap, LedgerProgram, LedgerReason, LedgerStream } from './ledger/ledger.js';
 export type { LiveCounts } from './ledger/live-counts.js';
 export type { LossOptions } from './ledger/loss-watch.js';

@@ -6,6 +6,9 @@ export const MAX_VARIABLE_BYTES = 64 * 1024;
 /** Bytes of a data section whose variables can be options: it is copied to change one of them. */
 export const MAX_OPTION_SECTION_BYTES = 16 * 1024 * 1024;
 
+/** Bytes of a file with a kernel's BTF: distribution kernels have 4 to 8 MiB, one with everything built in about 25. */
+export const MAX_KERNEL_BTF_BYTES = 64 * 1024 * 1024;
+
 /** Elements of a list that help shows of a default. */
 export const MAX_SHOWN_ELEMENTS = 8;
 

@@ -1,5 +1,13 @@
 import { printable } from '@ebpm/events';
-import { type CheckResult, checkPackage, type Finding, openPackage, thisHost, VERDICTS } from '@ebpm/runner';
+import {
+  type CheckResult,
+  checkPackage,
+  chooseKernelBtf,
+  type Finding,
+  openPackage,
+  thisHost,
+  VERDICTS,
+} from '@ebpm/runner';
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
 import { readPackageInput } from '../package-source.js';
@@ -18,7 +26,8 @@ export default class Check extends BaseCommand {
     const { args } = await this.parse(Check);
     const input = await readPackageInput(this.context, args.spec);
     const pkg = openPackage(input.bytes, input);
-    const result = checkPackage(pkg, thisHost());
+    const kernelBtf = chooseKernelBtf(pkg, { path: this.context.env['BTF_FILE_PATH'] });
+    const result = checkPackage(pkg, thisHost(typeof kernelBtf === 'string' ? undefined : kernelBtf));
     process.exitCode = VERDICTS[result.verdict];
     if (!this.jsonEnabled()) this.context.stdout.write(report(result));
     return result;

@@ -4,6 +4,7 @@ import { digestOf, EbpmError, parseTag } from '@ebpm/formats';
 import type { CliPublish } from '@ebpm/schemas';
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
+import { downloadInChild } from '../download-in-child.js';
 import { isFolder } from '../is-folder.js';
 import { withRegistry } from '../open-registry.js';
 import { readFileArgument } from '../read-input.js';
@@ -20,7 +21,7 @@ export default class Publish extends BaseCommand {
     '<%= config.bin %> publish package.json --name sigsnoop --version 1.0.0',
   ];
   static override args = {
-    path: Args.string({ description: "a project's folder or a package.json", default: '.' }),
+    path: Args.string({ description: "a project's folder, a package.json, or the URL of one", default: '.' }),
   };
   static override flags = {
     registry: registryFlag,
@@ -35,7 +36,7 @@ export default class Publish extends BaseCommand {
 
   async run(): Promise<CliPublish> {
     const { args, flags } = await this.parse(Publish);
-    const packed = await pack(args.path, flags);
+    const packed = await this.#pack(args.path, flags);
     this.log(contents(packed));
     if (flags['dry-run']) {
       this.log('Nothing was sent: this is a dry run');
@@ -53,23 +54,29 @@ export default class Publish extends BaseCommand {
       return { ...describe(packed, flags.tag), dryRun: false, registry: registry.url, created, seq };
     });
   }
+
+  async #pack(path: string, { name, version }: PublishFlags): Promise<PackedProject> {
+    if (await isFolder(path)) {
+      if (name === undefined && version === undefined) return packProject(path);
+      throw new EbpmError(
+        'EBPM_USAGE_INVALID',
+        `Cannot take --name and --version for "${path}": its ebpm.json has them`,
+      );
+    }
+    if (name === undefined || version === undefined) {
+      throw new EbpmError('EBPM_USAGE_INVALID', `Cannot publish "${path}" without --name and --version`, {
+        hint: `Type: ebpm publish ${path} --name NAME --version 1.0.0\nOr name the folder of a project, which has an ebpm.json`,
+      });
+    }
+    const isAddress = /^https?:/i.test(path);
+    const bytes = isAddress ? await downloadInChild(this.context, path) : await readFileArgument(path);
+    return packFile(bytes, path, { name, version });
+  }
 }
 
 interface PublishFlags {
   readonly name: string | undefined;
   readonly version: string | undefined;
-}
-
-async function pack(path: string, { name, version }: PublishFlags): Promise<PackedProject> {
-  if (await isFolder(path)) {
-    if (name === undefined && version === undefined) return packProject(path);
-    throw new EbpmError('EBPM_USAGE_INVALID', `Cannot take --name and --version for "${path}": its ebpm.json has them`);
-  }
-  const bytes = await readFileArgument(path);
-  if (name !== undefined && version !== undefined) return packFile(bytes, path, { name, version });
-  throw new EbpmError('EBPM_USAGE_INVALID', `Cannot publish "${path}" without --name and --version`, {
-    hint: `Type: ebpm publish ${path} --name NAME --version 1.0.0\nOr name the folder of a project, which has an ebpm.json`,
-  });
 }
 
 function describe({ manifest, files, archive }: PackedProject, tag: string | undefined) {

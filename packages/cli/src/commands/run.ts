@@ -34,7 +34,7 @@ export default class Run extends BaseCommand {
       default: 'sum' as const,
       description: 'add the values of per-CPU maps up, or show each CPU',
     })(),
-    'event-type': eventTypeFlag(),
+    'event-type': eventTypeFlag,
     ...LOSS_FLAGS,
     flamegraph: Flags.string({ helpValue: 'FILE', description: 'draw the stacks of the run as a flame graph (SVG)' }),
     kernel: Flags.option({

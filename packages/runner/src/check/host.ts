@@ -34,10 +34,17 @@ const TRACEFS = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'];
 /** Functions of kernel text in /proc/kallsyms: `address type name`, with a module's name behind. */
 const TEXT_SYMBOL = /^[0-9a-f]+ [tTwW] (\S+)/gm;
 
-/** The machine that this process runs on. What is asked twice is read once. */
-export function thisHost(): Host {
+/**
+ * The machine that this process runs on. What is asked twice is read once.
+ *
+ * @param givenBtf what stands for the kernel's own types
+ */
+export function thisHost(givenBtf?: Uint8Array): Host {
   const tracefs = TRACEFS.find((folder) => existsSync(`${folder}/events`));
-  const btf = once(() => (existsSync(KERNEL_BTF) ? readBtf(readFileSync(KERNEL_BTF)) : undefined));
+  const btf = once(() => {
+    const bytes = givenBtf ?? (existsSync(KERNEL_BTF) ? readFileSync(KERNEL_BTF) : undefined);
+    return bytes === undefined ? undefined : readBtf(bytes);
+  });
   const functions = once(() => {
     const names = new Set(Array.from(readFileSync('/proc/kallsyms', 'utf8').matchAll(TEXT_SYMBOL), ([, name]) => name));
     return names.size > 0 ? names : undefined;

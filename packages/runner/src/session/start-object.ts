@@ -7,8 +7,8 @@ import type { RunnablePackage } from '../runnable-package.js';
 /** How an object is started. */
 export interface StartOptions {
   readonly values: readonly VariableValue[];
-  /** A file with the BTF of this kernel, instead of the kernel's own. */
-  readonly btfPath?: string | undefined;
+  /** BTF of this kernel, or the path of a file with it, instead of the kernel's own. */
+  readonly kernelBtf?: Uint8Array | string | undefined;
   /** Called when everything is in the kernel and nothing is attached yet. */
   readonly onLoaded?: ((loaded: LoadedObject) => void) | undefined;
   /** Where minimal BTF is kept, which is used when no other is given; default: nowhere. */
@@ -29,10 +29,11 @@ export interface BtfCache {
  */
 export function startObject(
   pkg: RunnablePackage,
-  { values, btfPath, btfCache, onLoaded }: StartOptions,
+  { values, kernelBtf, btfCache, onLoaded }: StartOptions,
 ): RunningObject {
-  const cached = btfPath !== undefined || btfCache === undefined ? 'useless' : cachedBtf(btfCache.folder, pkg.checked);
-  const btf = cached === 'missing' || cached === 'useless' ? btfPath : cached;
+  const cached =
+    kernelBtf !== undefined || btfCache === undefined ? 'useless' : cachedBtf(btfCache.folder, pkg.checked);
+  const btf = cached === 'missing' || cached === 'useless' ? kernelBtf : cached;
   const open = openObject(pkg.checked, { name: pkg.name, btf });
   try {
     applyValues(open, values);
