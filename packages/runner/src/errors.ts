@@ -17,4 +17,5 @@ export const RUNNER_ERRORS = {
   EBPM_BTF_FILE_UNUSABLE: { exit: 1, meaning: "A file that was given as the kernel's BTF cannot be read as such" },
   EBPM_OBJECT_MISSING: { exit: 1, meaning: 'Metadata without an object, and none lies beside it' },
   EBPM_STACKS_MISSING: { exit: 2, meaning: 'Stacks are to be folded or drawn, and the package shows none' },
+  EBPM_TRACE_UNREADABLE: { exit: 1, meaning: 'What the program prints with bpf_printk cannot be read' },
 } as const satisfies ErrorTable;

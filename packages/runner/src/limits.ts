@@ -53,3 +53,11 @@ export const PROCESS_MAPS_MAX = 65_536;
 /** Bytes and functions of a perf map: a large Java program writes some megabytes. */
 export const PERF_MAP_MAX_BYTES = 64 * 1024 * 1024;
 export const PERF_MAP_MAX_SYMBOLS = 1_000_000;
+
+/** Format strings of bpf_printk that are looked for, and bytes of each: the kernel takes no message beyond 1024 bytes. */
+export const TRACE_FORMATS_MAX = 1000;
+export const TRACE_FORMAT_MAX_BYTES = 1024;
+
+/** Time between two readings of a trace_pipe, and bytes that are taken at a time: the rest waits in the kernel for the next turn. */
+export const TRACE_TURN_MS = 50;
+export const TRACE_TURN_MAX_BYTES = 1024 * 1024;

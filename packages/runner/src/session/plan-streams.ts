@@ -2,6 +2,7 @@ import type { RunnablePackage } from '../runnable-package.js';
 import { planEventStreams } from './event-stream.js';
 import { planSampleStreams } from './sample-stream.js';
 import type { StreamOptions, StreamPlan } from './stream.js';
+import { planTraceStreams } from './trace-stream.js';
 
 /** Each kind of stream that a package may have. */
 const KINDS: readonly ((pkg: RunnablePackage, options: StreamOptions) => readonly StreamPlan[])[] = [
@@ -15,5 +16,7 @@ const KINDS: readonly ((pkg: RunnablePackage, options: StreamOptions) => readonl
  * @throws EBPM_EVENT_TYPE_MISSING, EBPM_PACKAGE_INCONSISTENT, the codes of `recordType`
  */
 export function planStreams(pkg: RunnablePackage, options: StreamOptions): readonly StreamPlan[] {
-  return KINDS.flatMap((plan) => plan(pkg, options));
+  const plans = KINDS.flatMap((plan) => plan(pkg, options));
+  // Where there are events, what is printed beside them is for whoever debugs the program.
+  return plans.length > 0 ? plans : planTraceStreams(pkg, options);
 }

@@ -1,0 +1,121 @@
+import { createPrinter, frameRecords, type Printer, type RecordType } from '@ebpm/events';
+import { TRACE_TURN_MS } from '../limits.js';
+import type { RunnablePackage } from '../runnable-package.js';
+import { FormatPattern } from '../trace/format-pattern.js';
+import { printedFormats } from '../trace/printed-formats.js';
+import { TraceInstance } from '../trace/trace-instance.js';
+import { readTraceText, type TraceLine } from '../trace/trace-lines.js';
+import { refuseFolding } from './stack-output.js';
+import type { Stream, StreamContext, StreamOptions, StreamPlan } from './stream.js';
+
+/**
+ * The stream of what a package's programs print with `bpf_printk`; none where they do not.
+ *
+ * @throws EBPM_STACKS_MISSING
+ */
+export function planTraceStreams(pkg: RunnablePackage, options: StreamOptions): readonly StreamPlan[] {
+  const formats = printedFormats(pkg);
+  if (formats === undefined) return [];
+  refuseFolding(NAME, options);
+  const patterns = formats.map((format) => new FormatPattern(format));
+  return [{ name: NAME, open: (_, context) => new TraceStream(patterns, context) }];
+}
+
+const NAME = 'bpf_printk';
+
+/** The kernel cuts a message at 1024 bytes (BPF_TRACE_PRINTK_SIZE), and the name of a process at 16. */
+const COMM_BYTES = 16;
+const MESSAGE_BYTES = 1024;
+
+const TYPE: RecordType = {
+  name: NAME,
+  sizeBytes: 8 + COMM_BYTES + MESSAGE_BYTES,
+  fields: [
+    { name: 'pid', offsetBytes: 0, typeName: 'pid_t', type: { kind: 'int', sizeBytes: 4, signed: true } },
+    { name: 'cpu', offsetBytes: 4, typeName: 'u32', type: { kind: 'int', sizeBytes: 4, signed: false } },
+    { name: 'comm', offsetBytes: 8, typeName: 'char[16]', type: { kind: 'string', sizeBytes: COMM_BYTES } },
+    {
+      name: 'message',
+      offsetBytes: 8 + COMM_BYTES,
+      typeName: 'char[1024]',
+      type: { kind: 'string', sizeBytes: MESSAGE_BYTES },
+    },
+  ],
+};
+
+/** Reads our own trace instance, and prints the lines that a format of the object can have made. */
+class TraceStream implements Stream {
+  readonly name = NAME;
+  readonly done: Promise<void>;
+  readonly #patterns: readonly FormatPattern[];
+  readonly #context: StreamContext;
+  readonly #instance: TraceInstance;
+  readonly #printer: Printer;
+  readonly #timer: NodeJS.Timeout;
+  #lost = 0n;
+  #settle: { readonly resolve: () => void; readonly reject: (reason: unknown) => void } | undefined;
+
+  constructor(patterns: readonly FormatPattern[], context: StreamContext) {
+    if (context.output === 'folded') throw new TypeError('Only stacks can be folded');
+    this.#patterns = patterns;
+    this.#context = context;
+    this.#printer = createPrinter(context.output, TYPE);
+    this.#instance = TraceInstance.open();
+    this.done = new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+    });
+    const header = this.#printer.header();
+    if (header !== undefined) context.write(header);
+    this.#timer = setInterval(() => this.#tick(), TRACE_TURN_MS);
+  }
+
+  totals() {
+    const { printed, malformed } = this.#printer.counts;
+    return { name: this.name, events: printed, malformed, lost: this.#lost };
+  }
+
+  close(): void {
+    if (this.#settle === undefined) return;
+    clearInterval(this.#timer);
+    this.#settle.resolve();
+    this.#settle = undefined;
+    try {
+      this.#turn();
+    } finally {
+      this.#instance.close();
+    }
+  }
+
+  #tick(): void {
+    try {
+      this.#turn();
+    } catch (error) {
+      clearInterval(this.#timer);
+      this.#instance.close();
+      this.#settle?.reject(error);
+      this.#settle = undefined;
+    }
+  }
+
+  #turn(): void {
+    const { limit, write } = this.#context;
+    const { lines, lost } = readTraceText(this.#instance.read());
+    this.#lost += lost;
+    const ours = lines.filter(({ message }) => this.#patterns.some((pattern) => pattern.matches(message)));
+    if (ours.length === 0 || limit.left <= 0) return;
+    const before = this.#printer.counts.printed;
+    write(this.#printer.print(frameRecords(ours.map((line) => [recordOf(line)])), limit.left));
+    limit.take(this.#printer.counts.printed - before);
+  }
+}
+
+function recordOf({ pid, cpu, comm, message }: TraceLine): Uint8Array {
+  const bytes = new Uint8Array(TYPE.sizeBytes);
+  const view = new DataView(bytes.buffer);
+  view.setInt32(0, pid, true);
+  view.setUint32(4, cpu, true);
+  const text = new TextEncoder();
+  text.encodeInto(comm, bytes.subarray(8, 8 + COMM_BYTES));
+  text.encodeInto(message, bytes.subarray(8 + COMM_BYTES));
+  return bytes;
+}
