@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { EbpmError } from '@ebpm/formats';
 
 /** The person behind sudo. */
@@ -26,11 +26,18 @@ export function invokingUser(env: Readonly<Record<string, string | undefined>>):
  * @throws EBPM_USER_MISSING where the system has no such user
  */
 export function unprivilegedUser(): InvokingUser {
-  const nobody = usersOf(readFileSync('/etc/passwd', 'utf8')).find(({ name, uid }) => name === 'nobody' && uid > 0);
+  const nobody = findNobody();
   if (nobody !== undefined) return nobody;
   throw new EbpmError('EBPM_USER_MISSING', 'Cannot leave root: this system has no user "nobody"', {
     hint: 'Use sudo, or download the file yourself and name it',
   });
+}
+
+/** The user `nobody`, unless a line of the user database would make root of it; undefined where there is none. */
+export function findNobody(): InvokingUser | undefined {
+  if (!existsSync('/etc/passwd')) return undefined;
+  const users = usersOf(readFileSync('/etc/passwd', 'utf8'));
+  return users.find(({ name, uid, gid }) => name === 'nobody' && uid > 0 && gid > 0);
 }
 
 /** @see https://man7.org/linux/man-pages/man5/passwd.5.html */

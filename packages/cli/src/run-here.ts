@@ -1,5 +1,6 @@
 import { printable } from '@ebpm/events';
 import { EbpmError } from '@ebpm/formats';
+import type { Identity } from '@ebpm/loader';
 import {
   chooseKernelBtf,
   type EventTypeChoice,
@@ -14,11 +15,13 @@ import {
 import type { CliRunLedger } from '@ebpm/schemas';
 import { btfCache } from './btf-cache.js';
 import type { Context } from './context.js';
+import type { FlameGraphFile } from './flame-graph-file.js';
 import { formatLedger } from './format-ledger.js';
 import { ledgerLine, ledgerRecord } from './ledger-record.js';
 import type { LossRequest } from './loss-request.js';
 import type { PackageInput } from './package-source.js';
 import { runInterruptibly } from './run-interruptibly.js';
+import { type RunUser, runUser } from './run-user.js';
 import { StatsLine } from './stats-line.js';
 
 /** A run, as the command line asks for it. */
@@ -31,6 +34,8 @@ export interface RunRequest {
   readonly maxEvents: number | undefined;
   readonly perCpu: PerCpu;
   readonly losses: LossRequest;
+  /** Whether root stays root after attaching. */
+  readonly keepPrivileges: boolean;
   /** Where the flame graph goes; undefined: none is drawn. */
   readonly flameGraphPath: string | undefined;
 }
@@ -45,6 +50,8 @@ export async function runHere(context: Context, request: RunRequest): Promise<nu
     return 0;
   }
   const kernelBtf = chooseKernelBtf(pkg, { path: context.env['BTF_FILE_PATH'] });
+  const flameGraph = await openFlameGraph(request.flameGraphPath);
+  const user = request.keepPrivileges ? undefined : runUser(context.env);
   const { ledger, budget, stats } = request.losses;
   const statsLine = stats ? new StatsLine(context.stderr) : undefined;
   if (stats || budget !== undefined) context.stderr.write(RUN_STATISTICS_NOTE);
@@ -56,7 +63,10 @@ export async function runHere(context: Context, request: RunRequest): Promise<nu
         statsLine?.hide();
         context.stdout.write(chunk);
       },
-      onAttached: ({ programs }) => context.stderr.write(attachedLine(pkg.name, programs.length)),
+      becomes: user,
+      onAttached: ({ programs, identity }) => {
+        context.stderr.write(`${identityLine(user, identity)}${attachedLine(pkg.name, programs.length)}`);
+      },
       durationMs: request.durationMs,
       maxEvents: request.maxEvents,
       perCpu: request.perCpu,
@@ -72,13 +82,25 @@ export async function runHere(context: Context, request: RunRequest): Promise<nu
     const record = ledgerRecord(result.ledger);
     context.stderr.write(formatLedger(record));
     if (request.json) context.stdout.write(ledgerLine(record));
-    if (request.flameGraphPath !== undefined) {
-      const { writeFlameGraph } = await import('./write-flame-graph.js');
-      await writeFlameGraph(request.flameGraphPath, pkg.name, result.stacks);
-    }
+    flameGraph?.write(pkg.name, result.stacks);
     refuseEnd(record, request.losses);
     return 0;
   });
+}
+
+/** Loaded only where it is needed: most runs draw nothing. */
+async function openFlameGraph(path: string | undefined): Promise<FlameGraphFile | undefined> {
+  if (path === undefined) return undefined;
+  const { FlameGraphFile } = await import('./flame-graph-file.js');
+  return new FlameGraphFile(path);
+}
+
+/** Says who the process is now, where that is not what anybody would expect. */
+function identityLine(wanted: RunUser | undefined, became: Identity | undefined): string {
+  if (wanted === undefined) return '';
+  if (became === undefined) return 'Stays root: this kernel refuses bpf(2) to all other processes\n';
+  if (wanted.isInvoking) return '';
+  return `Goes on as user "${printable(became.name)}", since root was not reached through sudo (--keep-privileges keeps root)\n`;
 }
 
 function attachedLine(name: string, programs: number): string {

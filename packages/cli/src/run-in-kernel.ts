@@ -50,18 +50,12 @@ function packageFiles(name: string, { bytes, object }: PackageInput): Readonly<R
   return { [`/tmp/${name}`]: bytes, ...(object === undefined ? {} : { [beside]: object }) };
 }
 
-function ownFlags({
-  json,
-  durationMs,
-  maxEvents,
-  perCpu,
-  eventTypes,
-  losses,
-  flameGraphPath,
-}: RunRequest): readonly string[] {
+function ownFlags(request: RunRequest): readonly string[] {
+  const { json, durationMs, maxEvents, perCpu, eventTypes, losses, flameGraphPath, keepPrivileges } = request;
   return [
     ...eventTypeWords(eventTypes),
     ...(json ? ['--json'] : []),
+    ...(keepPrivileges ? ['--keep-privileges'] : []),
     ...lossArguments(losses),
     ...(durationMs === undefined ? [] : ['--duration', `${durationMs}ms`]),
     ...(flameGraphPath === undefined ? [] : ['--flamegraph', GUEST_FLAME_GRAPH]),

@@ -21,6 +21,7 @@ export const NO_RUN_FLAGS: RunFlags = {
   stats: false,
   budget: undefined,
   flamegraph: undefined,
+  'keep-privileges': false,
   kernel: undefined,
 };
 
@@ -43,6 +44,7 @@ export async function runPackage(context: Context, { flags, spec, programArgs }:
     perCpu: flags['per-cpu'],
     losses: lossRequest(flags),
     flameGraphPath: flags.flamegraph,
+    keepPrivileges: flags['keep-privileges'],
   };
   if (flags.kernel === undefined) {
     const exitCode = await runHere(context, request);

@@ -8,6 +8,8 @@
 #include "consumer.h"
 #include "descriptor-holder.h"
 #include "link.h"
+#include "privileged-helper.h"
+#include "privileges.h"
 #include "probe.h"
 #include "refusal-counter.h"
 #include "run-statistics.h"
@@ -24,6 +26,8 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
 
   exports.Set("BpfObject", BpfObject::Define(env));
   DefineDescriptorHolder(env, exports);
+  exports.Set("PrivilegedHelper", PrivilegedHelper::Define(env));
+  DefinePrivileges(env, exports);
   DefineProbes(env, exports);
   exports.Set("probeLink", Napi::Function::New<ProbeLink>(env));
   exports.Set("unregisterStructOps", Napi::Function::New<UnregisterStructOps>(env));

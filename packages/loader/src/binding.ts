@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { addonUnavailable } from './addon-unavailable.js';
 import type { BufferCounts } from './buffer-counts.js';
 import type { MapInfo, ProgramInfo } from './object-info.js';
+import type { Entrusted } from './remains.js';
 
 /** The addon as native/addon.cc makes it. Every call may throw a NativeFailure. */
 export interface Binding {
@@ -26,6 +27,16 @@ export interface Binding {
   libbpfVersion(): string;
   /** The system's (`shared`), or inside the addon (`static`). */
   libbpfLinkage(): 'shared' | 'static';
+  readonly PrivilegedHelper: new (
+    uid: number,
+    gid: number,
+    capabilities: readonly number[],
+    entrusted: readonly Entrusted[],
+  ) => NativeHelper;
+  /** For good. This thread stays who it is. */
+  dropOtherThreads(uid: number, gid: number): void;
+  /** For good, and nothing can be had back by any thread from then on. */
+  dropThisThread(uid: number, gid: number): void;
   /**
    * Starts a process that holds a copy of each of our eBPF descriptors until `letGo` is called or this process ends;
    * undefined when none could be started.
@@ -160,6 +171,13 @@ export interface NativeTcFilter {
   readonly priority: number;
   readonly programId: number;
   readonly name: string;
+}
+
+/** native/privileged-helper.h */
+export interface NativeHelper {
+  /** A descriptor, the caller's. `kind` and `path` as native/process-file.h has them. */
+  openProcessFile(pid: number, kind: number, path: string): number;
+  close(): void;
 }
 
 /** native/consumer.h */

@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Capabilities that decide what of eBPF a process may use, by number.
+ * Capabilities that decide what of eBPF a process may use, and what it may give up, by number.
  * @see https://github.com/torvalds/linux/blob/v6.12/include/uapi/linux/capability.h
  */
 const NUMBERS = {
+  CAP_DAC_OVERRIDE: 1n,
   CAP_DAC_READ_SEARCH: 2n,
+  CAP_SETGID: 6n,
+  CAP_SETUID: 7n,
   CAP_NET_ADMIN: 12n,
+  CAP_SYS_PTRACE: 19n,
   CAP_SYS_ADMIN: 21n,
   CAP_SYS_RESOURCE: 24n,
   CAP_PERFMON: 38n,
@@ -14,6 +18,11 @@ const NUMBERS = {
 } as const;
 
 export type Capability = keyof typeof NUMBERS;
+
+/** The kernel's number of a capability. */
+export function capabilityNumber(name: Capability): number {
+  return Number(NUMBERS[name]);
+}
 
 /** The capabilities of this thread that matter to eBPF. */
 export function effectiveCapabilities(): ReadonlySet<Capability> {

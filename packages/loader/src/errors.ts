@@ -9,6 +9,7 @@ export const LOADER_ERRORS = {
   EBPM_CORE_RELOCATION: { exit: 1, meaning: 'The program reads a kernel field or type that this kernel does not have' },
   EBPM_BTF_MISSING: { exit: 1, meaning: "The kernel's type information is missing or cannot be read" },
   EBPM_NOT_PERMITTED: { exit: 1, meaning: 'The process may not load or attach eBPF programs' },
+  EBPM_PRIVILEGES_KEPT: { exit: 1, meaning: 'The process could not give up its privileges after attaching' },
   EBPM_ATTACH_FAILED: { exit: 1, meaning: 'A program cannot be attached' },
   EBPM_ATTACH_TARGET_MISSING: { exit: 1, meaning: 'What a program attaches to does not exist here' },
   EBPM_TARGET_MISSING: { exit: 2, meaning: 'A program needs an interface, cgroup or file that nobody named' },

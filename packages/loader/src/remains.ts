@@ -33,10 +33,24 @@ export interface StructOpsRemains {
 /** What stays in the kernel when a process ends without detaching. */
 export type Remains = TcRemains | StructOpsRemains;
 
+/** What is to be taken back and forgotten by a process that keeps the right to do so. */
+export interface Entrusted {
+  /** The path of the record. */
+  readonly record: string;
+  /** The filter; undefined when there is only the record. */
+  readonly tc?: TcRemains;
+}
+
 /** A record on disk. */
 interface RemainsRecord {
   readonly owner: Owner;
   readonly remains: Remains;
+}
+
+/** A record that was written. */
+export interface RemainsFile {
+  readonly path: string;
+  forget(): void;
 }
 
 interface Owner {
@@ -47,7 +61,7 @@ interface Owner {
 }
 
 /** Writes down what is about to be made. @throws EBPM_REMAINS_UNWRITABLE: without a record nobody could find it again */
-export function recordRemains(remains: Remains, folder = REMAINS_FOLDER): { forget(): void } {
+export function recordRemains(remains: Remains, folder = REMAINS_FOLDER): RemainsFile {
   const owner = { pid: process.pid, startTicks: startTicks(process.pid) ?? '', bootId: bootId() };
   const name = `${owner.pid}-${owner.startTicks}-${remains.kind}-${remains.kind === 'tc' ? remains.programId : remains.mapId}.json`;
   const path = join(folder, name);
@@ -63,7 +77,7 @@ export function recordRemains(remains: Remains, folder = REMAINS_FOLDER): { forg
       { cause, hint: 'run it again with sudo' },
     );
   }
-  return { forget: () => rmSync(path, { force: true }) };
+  return { path, forget: () => rmSync(path, { force: true }) };
 }
 
 /**

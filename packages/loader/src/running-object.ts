@@ -14,7 +14,7 @@ import { Phase } from './phase.js';
 import { type ProgramCounts, programCounts } from './program-counts.js';
 import { type MapEntry, type ReadMapOptions, readMap } from './read-map.js';
 import { refusedAs } from './refused-as.js';
-import type { Remains } from './remains.js';
+import type { Entrusted, Remains } from './remains.js';
 
 /** An attached program: where, if its section does not say it, and what is not as was asked for. */
 export interface ProgramPlace {
@@ -64,6 +64,14 @@ export class RunningObject {
   /** What stays in the kernel when this process ends without detaching; to take it back needs privilege. */
   get remains(): readonly Remains[] {
     return this.#attached.flatMap(({ attachment }) => attachment.remains ?? []);
+  }
+
+  /**
+   * Leaves to another process what detaching needs privilege for, and gives what that is: this process then no longer does it.
+   * Nothing for links, which go with their descriptors.
+   */
+  entrust(): readonly Entrusted[] {
+    return this.#attached.flatMap(({ attachment }) => attachment.entrust?.() ?? []);
   }
 
   /** The programs that were run once and are done, and what they returned. */

@@ -37,6 +37,9 @@ export default class Run extends BaseCommand {
     'event-type': eventTypeFlag,
     ...LOSS_FLAGS,
     flamegraph: Flags.string({ helpValue: 'FILE', description: 'draw the stacks of the run as a flame graph (SVG)' }),
+    'keep-privileges': Flags.boolean({
+      description: 'stay root after attaching; else the process becomes the user behind sudo, or nobody',
+    }),
     kernel: Flags.option({
       options: ['6.1', '6.12'] as const,
       description: 'run in a throwaway Linux of this version instead of here; needs no root',

@@ -1,7 +1,7 @@
 import type { ProgramKind } from '@ebpm/object';
 import type { NativeLink, NativeObject } from '../binding.js';
 import type { ProgramInfo } from '../object-info.js';
-import type { Remains } from '../remains.js';
+import type { Entrusted, Remains } from '../remains.js';
 import type { ProgramSettings, TargetKind, Targets } from '../targets.js';
 import type { KernelFeature } from './kernel-features.js';
 
@@ -43,6 +43,8 @@ export interface Attachment {
   readonly note?: string | undefined;
   /** What stays in the kernel when the process ends without detaching. */
   readonly remains?: readonly Remains[] | undefined;
+  /** Leaves to another process what `close` needs privilege for, and gives what that is. */
+  readonly entrust?: (() => readonly Entrusted[]) | undefined;
   /** Of an iterator: a descriptor, the caller's, that gives its text from the start. */
   readonly iterate?: (() => number) | undefined;
   /** Of a program that was run and is done: what it returned. */

@@ -53,7 +53,12 @@ function attach({ native, program }: AttachRequest): Attachment {
     close();
     throw error;
   }
-  return { place: `table ${tables(native).join(', ')}`, remains: held.flatMap(({ remains = [] }) => remains), close };
+  return {
+    place: `table ${tables(native).join(', ')}`,
+    remains: held.flatMap(({ remains = [] }) => remains),
+    close,
+    entrust: () => held.flatMap(({ entrust }) => entrust?.() ?? []),
+  };
 }
 
 function register(native: NativeObject, name: string): Attachment {
@@ -65,11 +70,16 @@ function register(native: NativeObject, name: string): Attachment {
   const record = recordRemains(remains);
   try {
     const link = native.attachStructOps(name);
+    let isEntrusted = false;
     return {
       remains: [remains],
       close: () => {
         link.close();
-        record.forget();
+        if (!isEntrusted) record.forget();
+      },
+      entrust: () => {
+        isEntrusted = true;
+        return [{ record: record.path }];
       },
     };
   } catch (error) {

@@ -59,9 +59,15 @@ function attachClassic({ native, program, settings }: AttachRequest, { ifindex, 
     madeQdisc: !loadBinding().hasClsact(ifindex),
   };
   const record = recordRemains(remains);
+  let isEntrusted = false;
   const close = () => {
+    if (isEntrusted) return;
     removeTcRemains(remains);
     record.forget();
+  };
+  const entrust = () => {
+    isEntrusted = true;
+    return [{ record: record.path, tc: remains }];
   };
   try {
     native.attachTc(program.name, ifindex, egress, settings.tc?.handle ?? 0, settings.tc?.priority ?? 0);
@@ -69,5 +75,5 @@ function attachClassic({ native, program, settings }: AttachRequest, { ifindex, 
     close();
     throw error;
   }
-  return { place: `${place} (classic tc)`, remains: [remains], close };
+  return { place: `${place} (classic tc)`, remains: [remains], close, entrust };
 }

@@ -1,11 +1,12 @@
 import { type FoldedStack, FoldedStacks, type Symbolizer } from '@ebpm/events';
-import type { RunningObject } from '@ebpm/loader';
+import type { Identity, LoadedObject, RunningObject } from '@ebpm/loader';
 import type { Ledger } from '../ledger/ledger.js';
 import { type LossOptions, LossWatch } from '../ledger/loss-watch.js';
 import type { RunnablePackage } from '../runnable-package.js';
 import { openSymbolizer } from '../symbols/open-symbolizer.js';
 import { EventLimit } from './event-limit.js';
 import { firstEnd, type SessionEnd } from './first-end.js';
+import { LaterRights } from './later-rights.js';
 import { planStreams } from './plan-streams.js';
 import { type StartOptions, startObject } from './start-object.js';
 import type { OutputKind, PerCpu, Stream, StreamTotals } from './stream.js';
@@ -19,6 +20,8 @@ export interface SessionOptions extends Omit<StartOptions, 'onLoaded'>, LossOpti
   readonly perCpu?: PerCpu | undefined;
   /** Takes the output, bytes or text, synchronously: the bytes are reused afterwards. */
   readonly write: (chunk: Uint8Array | string) => void;
+  /** Whom the process becomes in all its threads once every program is attached, for good; default: it stays who it is. */
+  readonly becomes?: Identity | undefined;
   /** Called once every program is attached. */
   readonly onAttached?: (attached: Attached) => void;
   /** Milliseconds after which the session ends; default: never. */
@@ -32,6 +35,8 @@ export interface SessionOptions extends Omit<StartOptions, 'onLoaded'>, LossOpti
 /** What runs now. */
 export interface Attached {
   readonly programs: readonly string[];
+  /** Who the process is from now on; undefined when that has not changed. */
+  readonly identity: Identity | undefined;
 }
 
 /** How a session went. */
@@ -46,23 +51,32 @@ export interface SessionResult {
 /**
  * Loads and attaches a package, prints what its streams bring until something ends it, and detaches.
  *
- * @throws the codes of the loader and of `planStreams`
+ * @throws the codes of the loader, of `planStreams`, and EBPM_PRIVILEGES_KEPT
  */
 export async function runSession(pkg: RunnablePackage, options: SessionOptions): Promise<SessionResult> {
   const { output, perCpu = 'sum', foldStacks = output === 'folded' } = options;
   const shown = { output, perCpu, foldStacks };
   const plans = planStreams(pkg, shown);
   const limit = new EventLimit(options.maxEvents);
+  const rights = new LaterRights(options.becomes);
   const watch = new LossWatch(options);
   let running: RunningObject | undefined;
+  let streams: readonly Stream[] = [];
   try {
-    running = startObject(pkg, { ...options, onLoaded: (loaded) => watch.beforeAttach(loaded) });
+    const onLoaded = (loaded: LoadedObject) => {
+      rights.dropOtherThreads();
+      watch.beforeAttach(loaded);
+    };
+    running = startObject(pkg, { ...options, onLoaded });
+    rights.entrust(running);
     // First the readers, then the word that it runs: a perf buffer that nobody reads yet loses its events.
     const opened = running;
-    const context = { ...shown, write: options.write, limit, symbolizer: onFirstCall(openSymbolizer) };
-    const streams = plans.map((plan) => plan.open(opened, context));
+    const symbolizer = onFirstCall(() => openSymbolizer(rights.processFiles()));
+    const context = { ...shown, write: options.write, limit, symbolizer };
+    streams = plans.map((plan) => plan.open(opened, context));
     watch.begin(running, streams);
-    options.onAttached?.({ programs: running.programs.map(({ name }) => name) });
+    rights.drop();
+    options.onAttached?.({ programs: running.programs.map(({ name }) => name), identity: rights.identity });
     const ended = await firstEnd({
       ...options,
       enough: limit.reached,
@@ -79,8 +93,10 @@ export async function runSession(pkg: RunnablePackage, options: SessionOptions):
       stacks: stacks.list(),
     };
   } finally {
+    for (const stream of streams) stream.close();
     running?.close();
     watch.close();
+    rights.close();
   }
 }
 
