@@ -6,6 +6,7 @@ import List from './commands/list.js';
 import Login from './commands/login.js';
 import Logout from './commands/logout.js';
 import Publish from './commands/publish.js';
+import Replay from './commands/replay.js';
 import Run from './commands/run.js';
 import Search from './commands/search.js';
 import Uninstall from './commands/uninstall.js';
@@ -21,6 +22,7 @@ export const COMMANDS = {
   login: Login,
   logout: Logout,
   publish: Publish,
+  replay: Replay,
   run: Run,
   search: Search,
   uninstall: Uninstall,

@@ -22,6 +22,7 @@ import type { LossRequest } from './loss-request.js';
 import type { PackageInput } from './package-source.js';
 import { runInterruptibly } from './run-interruptibly.js';
 import { type RunUser, runUser } from './run-user.js';
+import type { Recording } from './start-recording.js';
 import { StatsLine } from './stats-line.js';
 
 /** A run, as the command line asks for it. */
@@ -36,6 +37,8 @@ export interface RunRequest {
   readonly losses: LossRequest;
   /** Whether root stays root after attaching. */
   readonly keepPrivileges: boolean;
+  /** Where the raw events go; undefined: nowhere. */
+  readonly recordPath: string | undefined;
   /** Where the flame graph goes; undefined: none is drawn. */
   readonly flameGraphPath: string | undefined;
 }
@@ -55,6 +58,8 @@ export async function runHere(context: Context, request: RunRequest): Promise<nu
   const { ledger, budget, stats } = request.losses;
   const statsLine = stats ? new StatsLine(context.stderr) : undefined;
   if (stats || budget !== undefined) context.stderr.write(RUN_STATISTICS_NOTE);
+  const { recordPath } = request;
+  const recording = recordPath === undefined ? undefined : await beginRecording(context, recordPath, pkg.name);
   return runInterruptibly(async (signal) => {
     const result = await runSession(pkg, {
       output: request.json ? 'json' : 'table',
@@ -76,10 +81,13 @@ export async function runHere(context: Context, request: RunRequest): Promise<nu
       ledger,
       budget,
       onStats: statsLine === undefined ? undefined : (counts) => statsLine.show(counts),
+      recorder: recording?.recorder,
       signal,
     });
     statsLine?.hide();
     const record = ledgerRecord(result.ledger);
+    recording?.recorder.end(record);
+    recording?.file.close();
     context.stderr.write(formatLedger(record));
     if (request.json) context.stdout.write(ledgerLine(record));
     flameGraph?.write(pkg.name, result.stacks);
@@ -101,6 +109,11 @@ function identityLine(wanted: RunUser | undefined, became: Identity | undefined)
   if (became === undefined) return 'Stays root: this kernel refuses bpf(2) to all other processes\n';
   if (wanted.isInvoking) return '';
   return `Goes on as user "${printable(became.name)}", since root was not reached through sudo (--keep-privileges keeps root)\n`;
+}
+
+async function beginRecording(context: Context, path: string, name: string): Promise<Recording> {
+  const { startRecording } = await import('./start-recording.js');
+  return startRecording(context, path, name);
 }
 
 function attachedLine(name: string, programs: number): string {

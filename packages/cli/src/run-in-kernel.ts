@@ -4,12 +4,15 @@ import { openPackage } from '@ebpm/runner';
 import type { Context } from './context.js';
 import { eventTypeWords } from './event-type.js';
 import { GUEST_COMMAND, GUEST_ENV, guestFiles, thisBundle } from './guest-files.js';
+import { invokingUser } from './invoking-user.js';
 import { lossArguments } from './loss-request.js';
 import type { PackageInput } from './package-source.js';
+import { createRecordingFile } from './recording-file.js';
 import type { RunRequest } from './run-here.js';
 import { runInterruptibly } from './run-interruptibly.js';
 import { writeOutput } from './write-output.js';
 
+const GUEST_RECORDING = '/tmp/recording';
 const GUEST_FLAME_GRAPH = '/tmp/flamegraph.svg';
 
 /**
@@ -20,6 +23,8 @@ export async function runInKernel(context: Context, kernel: KernelVersion, reque
   // What is wrong with it is said before anything boots.
   openPackage(request.input.bytes, { ...request.input, eventTypes: request.eventTypes });
   const name = guestName(request.input.source);
+  const { recordPath, flameGraphPath } = request;
+  const recording = recordPath === undefined ? undefined : createRecordingFile(recordPath, invokingUser(context.env));
   return runInterruptibly(async (interrupt) => {
     const { exitCode, results } = await runInLab({
       kernel,
@@ -27,14 +32,20 @@ export async function runInKernel(context: Context, kernel: KernelVersion, reque
       command: [...GUEST_COMMAND, 'run', ...ownFlags(request), `/tmp/${name}`, '--', ...request.programArgs],
       env: GUEST_ENV,
       files: { ...guestFiles(thisBundle()), ...packageFiles(name, request.input) },
-      results: request.flameGraphPath === undefined ? [] : [GUEST_FLAME_GRAPH],
+      results: [
+        ...(flameGraphPath === undefined ? [] : [GUEST_FLAME_GRAPH]),
+        ...(recordPath === undefined ? [] : [GUEST_RECORDING]),
+      ],
       onStdout: (chunk) => void context.stdout.write(chunk),
       onStderr: (chunk) => void context.stderr.write(chunk),
       onProgress: (progress) => void context.stderr.write(progressLine(progress)),
       interrupt,
     });
     const drawn = results[GUEST_FLAME_GRAPH];
-    if (request.flameGraphPath !== undefined && drawn !== undefined) await writeOutput(request.flameGraphPath, drawn);
+    if (flameGraphPath !== undefined && drawn !== undefined) await writeOutput(flameGraphPath, drawn);
+    const recorded = results[GUEST_RECORDING];
+    if (recorded !== undefined) recording?.write([recorded]);
+    recording?.close();
     return exitCode;
   });
 }
@@ -51,12 +62,14 @@ function packageFiles(name: string, { bytes, object }: PackageInput): Readonly<R
 }
 
 function ownFlags(request: RunRequest): readonly string[] {
-  const { json, durationMs, maxEvents, perCpu, eventTypes, losses, flameGraphPath, keepPrivileges } = request;
+  const { json, durationMs, maxEvents, perCpu, eventTypes, losses, recordPath, flameGraphPath, keepPrivileges } =
+    request;
   return [
     ...eventTypeWords(eventTypes),
     ...(json ? ['--json'] : []),
     ...(keepPrivileges ? ['--keep-privileges'] : []),
     ...lossArguments(losses),
+    ...(recordPath === undefined ? [] : ['--record', GUEST_RECORDING]),
     ...(durationMs === undefined ? [] : ['--duration', `${durationMs}ms`]),
     ...(flameGraphPath === undefined ? [] : ['--flamegraph', GUEST_FLAME_GRAPH]),
     ...(perCpu === 'sum' ? [] : ['--per-cpu', perCpu]),

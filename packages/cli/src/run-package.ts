@@ -20,6 +20,7 @@ export const NO_RUN_FLAGS: RunFlags = {
   strict: false,
   stats: false,
   budget: undefined,
+  record: undefined,
   flamegraph: undefined,
   'keep-privileges': false,
   kernel: undefined,
@@ -43,6 +44,7 @@ export async function runPackage(context: Context, { flags, spec, programArgs }:
     maxEvents: flags['max-events'],
     perCpu: flags['per-cpu'],
     losses: lossRequest(flags),
+    recordPath: flags.record,
     flameGraphPath: flags.flamegraph,
     keepPrivileges: flags['keep-privileges'],
   };

@@ -13,6 +13,7 @@ export {
   type RecordBatch,
 } from './record-batch.js';
 export { type RecordType, recordType } from './record-type.js';
+export { recordTypeFromJson, recordTypeToJson } from './record-type-json.js';
 export { drawHistogram, type HistogramScale, type HistogramStyle } from './sampled/draw-histogram.js';
 export { frameRecords } from './sampled/frame-records.js';
 export { histogramPrinter } from './sampled/histogram-printer.js';

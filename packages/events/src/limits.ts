@@ -20,3 +20,12 @@ export const FOLDED_STACK_LIMIT = 100_000;
 
 /** Most frames of a stack that are shown: kernel.perf_event_max_stack is 127 unless an administrator raises it. */
 export const STACK_FRAME_LIMIT = 1024;
+
+/** Deepest nesting of structs and arrays in a record type that comes as JSON: BTF of real programs has about five. */
+export const RECORD_NESTING_LIMIT = 32;
+
+/** Most names of all enums of a record type that comes as JSON: the kernel's largest enum has about 1,000. */
+export const ENUM_NAME_LIMIT = 65_536;
+
+/** Longest name in a record type that comes as JSON: the C text of a type, which BTF's reader limits to 4096. */
+export const NAME_LIMIT = 4096;

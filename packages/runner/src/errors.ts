@@ -18,4 +18,10 @@ export const RUNNER_ERRORS = {
   EBPM_OBJECT_MISSING: { exit: 1, meaning: 'Metadata without an object, and none lies beside it' },
   EBPM_STACKS_MISSING: { exit: 2, meaning: 'Stacks are to be folded or drawn, and the package shows none' },
   EBPM_TRACE_UNREADABLE: { exit: 1, meaning: 'What the program prints with bpf_printk cannot be read' },
+  EBPM_RECORD_FAILED: { exit: 1, meaning: 'Events cannot be recorded' },
+  EBPM_RECORDING_INVALID: { exit: 1, meaning: 'What is to be replayed is no recording that this ebpm reads' },
+  EBPM_RECORDING_DAMAGED: {
+    exit: 1,
+    meaning: 'A recording makes no sense from some place on; what is before it was shown',
+  },
 } as const satisfies ErrorTable;

@@ -16,6 +16,9 @@ export { chooseKernelBtf, type KernelBtfOptions } from './kernel-btf/choose-kern
 export type { Ledger, LedgerMap, LedgerProgram, LedgerReason, LedgerStream } from './ledger/ledger.js';
 export type { LiveCounts } from './ledger/live-counts.js';
 export type { LossOptions } from './ledger/loss-watch.js';
+export { Recorder, type RecorderOptions } from './record/recorder.js';
+export type { RecordingHeader } from './record/recording-format.js';
+export { type ReplayedStream, type ReplayOptions, type ReplayResult, replay } from './record/replay.js';
 export type { RunnablePackage } from './runnable-package.js';
 export { type Attached, runSession, type SessionOptions, type SessionResult } from './session/run-session.js';
 export type { BtfCache } from './session/start-object.js';

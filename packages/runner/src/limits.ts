@@ -61,3 +61,15 @@ export const TRACE_FORMAT_MAX_BYTES = 1024;
 /** Time between two readings of a trace_pipe, and bytes that are taken at a time: the rest waits in the kernel for the next turn. */
 export const TRACE_TURN_MS = 50;
 export const TRACE_TURN_MAX_BYTES = 1024 * 1024;
+
+/** Bytes of one batch in a recording: what the loader hands over at most, by far more than the usual 1 MiB. */
+export const MAX_RECORDED_BATCH_BYTES = 64 * 1024 * 1024;
+
+/** Bytes of a recording's header: real ones have 200. */
+export const MAX_RECORDED_HEADER_BYTES = 64 * 1024;
+
+/** Bytes of a type or a ledger in a recording: the largest types have some thousand fields and enum names. */
+export const MAX_RECORDED_JSON_BYTES = 8 * 1024 * 1024;
+
+/** Streams in a recording: each has a printer. Objects have a handful of event maps. */
+export const MAX_RECORDED_STREAMS = 256;

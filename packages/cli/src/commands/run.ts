@@ -36,6 +36,7 @@ export default class Run extends BaseCommand {
     })(),
     'event-type': eventTypeFlag,
     ...LOSS_FLAGS,
+    record: Flags.string({ helpValue: 'FILE', description: 'keep the raw events in a file, for ebpm replay' }),
     flamegraph: Flags.string({ helpValue: 'FILE', description: 'draw the stacks of the run as a flame graph (SVG)' }),
     'keep-privileges': Flags.boolean({
       description: 'stay root after attaching; else the process becomes the user behind sudo, or nobody',

@@ -19,13 +19,15 @@ export function planEventStreams(pkg: RunnablePackage, options: StreamOptions): 
 }
 
 function openEventStream(running: RunningObject, source: EventSource, context: StreamContext): Stream {
-  const { write, limit } = context;
+  const { write, limit, recorder } = context;
   const { name } = source.map;
   const stacks = context.foldStacks ? new FoldedStacks() : undefined;
   const printer = printerOf(source, stacks, context);
   const header = printer.header();
   if (header !== undefined) write(header);
+  const record = recorder?.stream(name, source.type);
   const consumer = running.consume(name, (batch) => {
+    record?.(batch.bytes);
     const before = printer.counts.printed;
     const text = printer.print(batch, limit.left);
     if (text.length > 0) write(text);

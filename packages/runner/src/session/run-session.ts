@@ -2,6 +2,7 @@ import { type FoldedStack, FoldedStacks, type Symbolizer } from '@ebpm/events';
 import type { Identity, LoadedObject, RunningObject } from '@ebpm/loader';
 import type { Ledger } from '../ledger/ledger.js';
 import { type LossOptions, LossWatch } from '../ledger/loss-watch.js';
+import type { Recorder } from '../record/recorder.js';
 import type { RunnablePackage } from '../runnable-package.js';
 import { openSymbolizer } from '../symbols/open-symbolizer.js';
 import { EventLimit } from './event-limit.js';
@@ -24,6 +25,8 @@ export interface SessionOptions extends Omit<StartOptions, 'onLoaded'>, LossOpti
   readonly becomes?: Identity | undefined;
   /** Called once every program is attached. */
   readonly onAttached?: (attached: Attached) => void;
+  /** Keeps the raw events; default: nobody does. */
+  readonly recorder?: Recorder | undefined;
   /** Milliseconds after which the session ends; default: never. */
   readonly durationMs?: number | undefined;
   /** Events after which the session ends; default: never. */
@@ -71,8 +74,9 @@ export async function runSession(pkg: RunnablePackage, options: SessionOptions):
     rights.entrust(running);
     // First the readers, then the word that it runs: a perf buffer that nobody reads yet loses its events.
     const opened = running;
+    const { write, recorder } = options;
     const symbolizer = onFirstCall(() => openSymbolizer(rights.processFiles()));
-    const context = { ...shown, write: options.write, limit, symbolizer };
+    const context = { ...shown, write, limit, recorder, symbolizer };
     streams = plans.map((plan) => plan.open(opened, context));
     watch.begin(running, streams);
     rights.drop();

@@ -1,5 +1,6 @@
 import type { FoldedStacks, PrinterKind, Symbolizer } from '@ebpm/events';
 import type { BufferCounts, RunningObject } from '@ebpm/loader';
+import type { Recorder } from '../record/recorder.js';
 import type { EventLimit } from './event-limit.js';
 
 /** One flow of output of a running package, such as the events of one map. */
@@ -66,4 +67,6 @@ export interface StreamContext extends StreamOptions {
   /** Takes the output, bytes or text, synchronously: the bytes are reused afterwards. */
   readonly write: (chunk: Uint8Array | string) => void;
   readonly limit: EventLimit;
+  /** Keeps what comes; undefined when nobody asked for it. */
+  readonly recorder: Recorder | undefined;
 }

@@ -1,0 +1,126 @@
+import { createPrinter, type Printer, type PrinterKind, type PrinterOptions } from '@ebpm/events';
+import { EbpmError } from '@ebpm/formats';
+import { readRecording } from './read-recording.js';
+import type { RecordingHeader } from './recording-format.js';
+
+/** How a recording is shown. */
+export interface ReplayOptions {
+  /** What the recording is called in errors. */
+  readonly source: string;
+  readonly output: PrinterKind;
+  readonly printing?: PrinterOptions | undefined;
+  /** Takes the output, bytes or text, synchronously: the bytes are reused afterwards. */
+  readonly write: (chunk: Uint8Array | string) => void;
+  /** Events after which it ends; default: never. */
+  readonly maxEvents?: number | undefined;
+  /** Ends it between two batches. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How a replay went. */
+export interface ReplayResult {
+  readonly header: RecordingHeader;
+  readonly streams: readonly ReplayedStream[];
+  /** From the first to the last batch. */
+  readonly durationMs: number;
+  /** The run's ledger, as it was recorded and not looked at; undefined where the recording has no end. */
+  readonly ledger: unknown;
+  /** Why it could not be read any further; undefined where it could be. */
+  readonly damage: EbpmError | undefined;
+}
+
+/** What came of one recorded stream. */
+export interface ReplayedStream {
+  readonly name: string;
+  readonly received: number;
+  readonly shown: number;
+  readonly malformed: number;
+  readonly broken: number;
+}
+
+/**
+ * Shows a recording as its run would have been shown, with the times at which events arrived. It needs no privilege and no kernel.
+ * What can be read before a damage is shown.
+ *
+ * @throws EBPM_RECORDING_INVALID, the codes of `createPrinter`
+ */
+export async function replay(chunks: AsyncIterable<Uint8Array>, options: ReplayOptions): Promise<ReplayResult> {
+  const { header, frames } = await readRecording(chunks, options.source);
+  const clock = new RecordedClock(header);
+  const streams: Replaying[] = [];
+  let left = options.maxEvents ?? Number.POSITIVE_INFINITY;
+  let ledger: unknown;
+  let damage: EbpmError | undefined;
+  try {
+    for await (const frame of frames) {
+      if (frame.kind === 'stream') {
+        const printer = createPrinter(options.output, frame.type, { ...options.printing, ...clock.options });
+        streams.push(new Replaying(frame.name, printer, options.write));
+      } else if (frame.kind === 'batch') {
+        clock.set(frame.timeNs);
+        left -= streams[frame.id]?.show(frame.bytes, left) ?? 0;
+      } else {
+        ledger = frame.ledger;
+      }
+      if (left <= 0 || options.signal?.aborted === true) break;
+    }
+  } catch (error) {
+    if (!(error instanceof EbpmError) || error.code !== 'EBPM_RECORDING_DAMAGED') throw error;
+    damage = error;
+  }
+  return { header, streams: streams.map((stream) => stream.totals()), durationMs: clock.spanMs, ledger, damage };
+}
+
+/** One stream and its printer. */
+class Replaying {
+  readonly #name: string;
+  readonly #printer: Printer;
+  readonly #write: ReplayOptions['write'];
+  #received = 0;
+
+  constructor(name: string, printer: Printer, write: ReplayOptions['write']) {
+    this.#name = name;
+    this.#printer = printer;
+    this.#write = write;
+    const header = printer.header();
+    if (header !== undefined) write(header);
+  }
+
+  /** How many were shown. */
+  show(bytes: Uint8Array, limit: number): number {
+    const { counts } = this.#printer;
+    const before = { ...counts };
+    const text = this.#printer.print({ bytes }, limit);
+    if (text.length > 0) this.#write(text);
+    this.#received += counts.printed - before.printed + counts.malformed - before.malformed;
+    return counts.printed - before.printed;
+  }
+
+  totals(): ReplayedStream {
+    const { printed, malformed, broken } = this.#printer.counts;
+    return { name: this.#name, received: this.#received, shown: printed, malformed, broken };
+  }
+}
+
+/** The clocks of the recorded run, standing at the batch that is shown. */
+class RecordedClock {
+  readonly options: Pick<PrinterOptions, 'now'>;
+  #nowNs: bigint;
+  #firstNs: bigint | undefined;
+
+  constructor(header: RecordingHeader) {
+    this.#nowNs = BigInt(header.realtimeNs);
+    this.options = { now: () => Number(this.#nowNs / 1_000_000n) };
+  }
+
+  get spanMs(): number {
+    const spanNs = this.#nowNs - (this.#firstNs ?? this.#nowNs);
+    return spanNs > 0n ? Number(spanNs / 1_000_000n) : 0;
+  }
+
+  /** The latest time that a Date can hold is 8.64e15 ms. */
+  set(timeNs: bigint): void {
+    this.#nowNs = timeNs;
+    this.#firstNs ??= timeNs;
+  }
+}
