@@ -1,0 +1,34 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const FOLDER = fileURLToPath(new URL('.', import.meta.url));
+/** Where Debian keeps <asm/types.h>, which clang does not look for when it compiles for BPF. */
+const MULTIARCH = ['x86_64', 'aarch64'].map((cpu) => `/usr/include/${cpu}-linux-gnu`).filter(existsSync);
+
+/** Compiles NAME.bpf.c of this folder; gives the object's path. */
+export function compileBpf(name, folder) {
+  const object = join(folder, `${name}.o`);
+  const includes = MULTIARCH.flatMap((path) => ['-isystem', path]);
+  execFileSync('clang', [
+    '-target',
+    'bpf',
+    '-g',
+    '-O2',
+    ...includes,
+    '-c',
+    join(FOLDER, `${name}.bpf.c`),
+    '-o',
+    object,
+  ]);
+  execFileSync('llvm-strip', ['-g', object]);
+  return object;
+}
+
+/** Compiles NAME.c of this folder as a user would, against the system's libbpf; gives the program's path. */
+export function compileC(name, folder) {
+  const program = join(folder, name);
+  execFileSync('cc', ['-O2', '-Wno-unused-result', '-o', program, join(FOLDER, `${name}.c`), '-lbpf', '-lelf', '-lz']);
+  return program;
+}

@@ -1,0 +1,34 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { compileBpf, compileC } from './compile.mjs';
+import { interleave, median } from './median.mjs';
+
+const CONSUME = fileURLToPath(new URL('consume.mjs', import.meta.url));
+const SECONDS = '10';
+
+/** How far a process gets that floods a ring buffer of 16 MB from one core for 10 s, and what is lost of it. */
+export async function flooding({ folder, rounds }) {
+  const words = [compileBpf('flood', folder), compileC('flood', folder), 'epoll', SECONDS];
+  const runs = await interleave(
+    {
+      'C with libbpf and epoll': () => beside([compileC('consume', folder), ...words]),
+      ebpm: () => beside([process.execPath, CONSUME, ...words]),
+    },
+    rounds,
+  );
+  console.log(`\na flood for ${SECONDS} s`);
+  const least = median(runs['C with libbpf and epoll'].map(({ calls }) => calls));
+  for (const [name, results] of Object.entries(runs)) {
+    const calls = median(results.map((result) => result.calls));
+    const lost = results.reduce((sum, result) => sum + result.calls - result.received, 0);
+    const text = `${(calls / 1e6).toFixed(2).padStart(7)} million events  x ${(calls / least).toFixed(2)}`;
+    console.log(`  ${name.padEnd(24)}  ${text}   (${results.length} runs, ${lost} lost in all)`);
+  }
+}
+
+function beside([program, ...words]) {
+  const { stderr, status } = spawnSync(program, words, { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${program} ended with ${status}: ${stderr}`);
+  const [calls, received] = stderr.trim().split(' ').map(Number);
+  return { calls, received };
+}

@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { packFile } from '@ebpm/client';
+import { digestOf } from '@ebpm/formats';
+import { Store } from '../packages/client/dist/store.js';
+
+/** Installs a package file under a name into a store, as a registry would have it. */
+export async function install({ path, name, home }) {
+  const version = '1.0.0';
+  const bytes = readFileSync(path);
+  const { archive, files } = packFile(bytes, path, { name, version });
+  const store = new Store(home);
+  const entry = { path: 'package.json', digest: digestOf(bytes) };
+  const installed = { name, version, digest: digestOf(archive), registry: 'http://localhost', entry };
+  await store.install({ ...installed, installedAt: new Date().toISOString() }, files);
+  await store.makeCurrent(name, version);
+}
