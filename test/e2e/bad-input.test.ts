@@ -170,6 +170,37 @@ describe('ebpm run, of events of which nobody knows the struct', () => {
   );
 });
 
+describe('ebpm run, of what is wanted of the events', () => {
+  it.each([
+    ['EBPM_FIELD_UNKNOWN', '--columns', 'pid,nope'],
+    ['EBPM_FIELD_UNKNOWN', '--columns', ''],
+    ['EBPM_COLUMNS_INVALID', '--columns', 'pid,pid'],
+    ['EBPM_FILTER_INVALID', '--filter', 'nope == 3'],
+    ['EBPM_FILTER_INVALID', '--filter', 'pid = 3'],
+    ['EBPM_FILTER_INVALID', '--filter', ''],
+    ['EBPM_FILTER_INVALID', '--filter', '\x1b]0;x\x07'],
+    ['EBPM_FILTER_INVALID', '--filter', 'comm =~ "(a*"'],
+    ['EBPM_FILTER_INVALID', '--filter', `${'('.repeat(3000)}pid`],
+    ['EBPM_FIELD_UNKNOWN', '--sort', 'nope:desc'],
+    ['EBPM_USAGE_INVALID', '--top', '3'],
+    ['EBPM_USAGE_INVALID', '--interval', '1s'],
+    ['EBPM_USAGE_INVALID', '--output', 'hex', '--columns', 'pid'],
+  ])('ebpm run refuses with %s, before anything is loaded: %s %s', (code, ...flags) =>
+    expectRefusal(['run', ...flags, sigsnoop], code, 2),
+  );
+
+  // The parser of the command line has its own words.
+  it.each([
+    ['--top', '0', '--sort', 'pid'],
+    ['--output', 'xml'],
+    ['--json', '--output', 'csv'],
+    ['--timestamp', 'moon'],
+  ])('ebpm run refuses as typed wrongly: %s %s', async (...flags) => {
+    const refusal = await refusedCommand(['run', ...flags, sigsnoop], { room });
+    expect(refusal).toMatchObject({ exitCode: 2, stdout: '', codes: ['EBPM_USAGE_INVALID'], changed: [] });
+  });
+});
+
 describe('ebpm install, from a registry that means harm', () => {
   it.each([
     ['climbs', 'EBPM_ARCHIVE_PATH'],

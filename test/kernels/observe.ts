@@ -19,8 +19,8 @@ export interface Observation {
   readonly args: readonly string[];
   /** Arguments that leave out other processes: given on a machine that is not ours alone. */
   readonly onlyMine: readonly string[];
-  /** Default `json`. */
-  readonly output?: 'json' | 'table';
+  /** Flags of ebpm; default: `--json`. */
+  readonly flags?: readonly string[];
 }
 
 /** What observe.mjs wrote down. */
@@ -53,7 +53,7 @@ export async function observe(kernel: Kernel, observation: Observation): Promise
   const record = await (kernel.version === undefined
     ? observeHere(observation)
     : observeInLab(kernel.version, observation));
-  const json = observation.output !== 'table';
+  const json = observation.flags === undefined;
   return {
     ...record,
     events: json ? lines(record.stdout).slice(0, -1).map(parsed) : [],
@@ -119,12 +119,12 @@ function withOnlyMine(observation: Observation): Observation {
 }
 
 function requestOf(
-  { args, output = 'json' }: Observation,
+  { args, flags = ['--json'] }: Observation,
   ebpm: readonly string[],
   places: Readonly<Record<'package' | 'workload' | 'programIds' | 'plan', string>>,
 ) {
   return {
-    ebpm: [...ebpm, 'run', ...(output === 'json' ? ['--json'] : []), places.package, ...args],
+    ebpm: [...ebpm, 'run', ...flags, places.package, ...args],
     workload: [places.workload, places.plan],
     programIdsPath: places.programIds,
   };

@@ -9,6 +9,8 @@ import { temporaryFolder } from './temporary-folder.js';
 /** What a process calls itself: ESC ]0;x BEL newline, which sets a terminal's title and breaks the line. */
 const NAME_HEX = '1b5d303b78070a';
 const SIGUSR1 = 10;
+/** No process has this number or a higher one: the kernel's largest is 4194304 (include/linux/threads.h, PID_MAX_LIMIT). */
+const NOBODY = 4_194_305;
 
 const folder = temporaryFolder('terminal');
 let parts = { packagePath: '', workload: '', programIds: '' };
@@ -23,25 +25,47 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 // The text is made in user space: one lab kernel says as much as all.
 describe.each(KERNELS.filter(({ version }) => version !== '6.1'))('on $name', (kernel) => {
-  async function seen(output: 'table' | 'json'): Promise<Seen> {
-    const plan = [`name ${NAME_HEX}`, `kill target ${SIGUSR1}`];
-    return observe(kernel, { ...parts, output, plan, args: ['--filtered_pid', 'SELF'], onlyMine: [] });
+  async function seen(flags?: readonly string[], more: readonly string[] = []): Promise<Seen> {
+    const plan = [`name ${NAME_HEX}`, `kill target ${SIGUSR1}`, ...more];
+    const own = flags === undefined ? {} : { flags };
+    return observe(kernel, { ...parts, ...own, plan, args: ['--filtered_pid', 'SELF'], onlyMine: [] });
   }
 
   it('ebpm run --json writes the name of a process as escapes that give it back, byte for byte', async () => {
-    const { stdout, pid, target, events } = await seen('json');
+    const { stdout, pid, target, events } = await seen();
     const comm = String.raw`\u001b]0;x\u0007\n`;
     expect(stdout).toBe(`{"pid":${pid},"tpid":${target},"sig":${SIGUSR1},"ret":0,"comm":"${comm}"}\n`);
     expect(Buffer.from(String(events[0]?.['comm'])).toString('hex')).toBe(NAME_HEX);
   });
 
   it('ebpm run writes the name of a process into the table as escapes, byte for byte', async () => {
-    const { stdout, pid, target } = await seen('table');
+    const { stdout, pid, target } = await seen([]);
     const [header, event = '', ...rest] = stdout.split('\n');
-    expect(header).toBe('TIME         PID    TPID         SIG         RET COMM');
+    expect(header).toBe('TIME         PID    TPID SIG                RET COMM');
     expect(event.slice(0, 8)).toMatch(/^\d\d:\d\d:\d\d$/);
-    const numbers = `${String(pid).padStart(8)}${String(target).padStart(8)}${String(SIGUSR1).padStart(12)}${'0'.padStart(12)}`;
-    expect(event.slice(8)).toBe(String.raw`${numbers} \x1b]0;x\x07\n`);
+    const cells = `${String(pid).padStart(8)}${String(target).padStart(8)} SIGUSR1  ${'0'.padStart(13)}`;
+    expect(event.slice(8)).toBe(String.raw`${cells} \x1b]0;x\x07\n`);
     expect(rest).toEqual(['']);
+  });
+
+  it('ebpm run shows the columns of the events that pass a filter, as CSV in the order that is asked for', async () => {
+    const filter = String.raw`sig == SIGUSR1 && ret == -ESRCH && pid != tpid && (comm == "\x1b]0;x\x07\n" || comm =~ "^[-=]")`;
+    const flags = [
+      '--output',
+      'csv',
+      '--columns',
+      'comm,ret,tpid',
+      '--filter',
+      filter,
+      '--sort',
+      'tpid:desc',
+      '--interval',
+      '60s',
+    ];
+    const more = ['name 3d312b31', ...[2, 1, 3].map((more) => `kill ${NOBODY + more} ${SIGUSR1}`), `kill ${NOBODY} 9`];
+    const { stdout, code, stderr } = await seen(flags, more);
+    const rows = [3, 2, 1].map((more) => `"'=1+1",-3,${NOBODY + more}\n`);
+    expect({ stdout, code }).toEqual({ stdout: `comm,ret,tpid\n${rows.join('')}`, code: 130 });
+    expect(stderr).toContain('3 events');
   });
 });

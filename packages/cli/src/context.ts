@@ -10,6 +10,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface Output {
   write(chunk: string | Uint8Array): unknown;
   readonly isTTY?: boolean;
+  /** Of a terminal. */
+  readonly columns?: number;
+  readonly rows?: number;
 }
 
 /** Everything that a command takes from the world around it, put together in one place. */

@@ -19,7 +19,9 @@ import type { FlameGraphFile } from './flame-graph-file.js';
 import { formatLedger } from './format-ledger.js';
 import { ledgerLine, ledgerRecord } from './ledger-record.js';
 import type { LossRequest } from './loss-request.js';
+import type { OutputRequest } from './output-request.js';
 import type { PackageInput } from './package-source.js';
+import { printerOptions } from './printer-options.js';
 import { runInterruptibly } from './run-interruptibly.js';
 import { type RunUser, runUser } from './run-user.js';
 import type { Recording } from './start-recording.js';
@@ -30,7 +32,7 @@ export interface RunRequest {
   readonly input: PackageInput;
   readonly eventTypes: readonly EventTypeChoice[];
   readonly programArgs: readonly string[];
-  readonly json: boolean;
+  readonly output: OutputRequest;
   readonly durationMs: number | undefined;
   readonly maxEvents: number | undefined;
   readonly perCpu: PerCpu;
@@ -62,7 +64,8 @@ export async function runHere(context: Context, request: RunRequest): Promise<nu
   const recording = recordPath === undefined ? undefined : await beginRecording(context, recordPath, pkg.name);
   return runInterruptibly(async (signal) => {
     const result = await runSession(pkg, {
-      output: request.json ? 'json' : 'table',
+      output: request.output.kind,
+      printing: printerOptions(context, request.output),
       values: wish.values,
       write: (chunk) => {
         statsLine?.hide();
@@ -89,7 +92,7 @@ export async function runHere(context: Context, request: RunRequest): Promise<nu
     recording?.recorder.end(record);
     recording?.file.close();
     context.stderr.write(formatLedger(record));
-    if (request.json) context.stdout.write(ledgerLine(record));
+    if (request.output.kind === 'json') context.stdout.write(ledgerLine(record));
     flameGraph?.write(pkg.name, result.stacks);
     refuseEnd(record, request.losses);
     return 0;

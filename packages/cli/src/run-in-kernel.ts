@@ -6,6 +6,7 @@ import { eventTypeWords } from './event-type.js';
 import { GUEST_COMMAND, GUEST_ENV, guestFiles, thisBundle } from './guest-files.js';
 import { invokingUser } from './invoking-user.js';
 import { lossArguments } from './loss-request.js';
+import { outputWords } from './output-request.js';
 import type { PackageInput } from './package-source.js';
 import { createRecordingFile } from './recording-file.js';
 import type { RunRequest } from './run-here.js';
@@ -62,11 +63,11 @@ function packageFiles(name: string, { bytes, object }: PackageInput): Readonly<R
 }
 
 function ownFlags(request: RunRequest): readonly string[] {
-  const { json, durationMs, maxEvents, perCpu, eventTypes, losses, recordPath, flameGraphPath, keepPrivileges } =
+  const { output, durationMs, maxEvents, perCpu, eventTypes, losses, recordPath, flameGraphPath, keepPrivileges } =
     request;
   return [
     ...eventTypeWords(eventTypes),
-    ...(json ? ['--json'] : []),
+    ...outputWords(output),
     ...(keepPrivileges ? ['--keep-privileges'] : []),
     ...lossArguments(losses),
     ...(recordPath === undefined ? [] : ['--record', GUEST_RECORDING]),

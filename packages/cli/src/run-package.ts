@@ -3,6 +3,7 @@ import type Run from './commands/run.js';
 import type { Context } from './context.js';
 import { parseEventType } from './event-type.js';
 import { lossRequest } from './loss-request.js';
+import { outputRequest } from './output-request.js';
 import { readPackageInput } from './package-source.js';
 import { runHere } from './run-here.js';
 
@@ -11,7 +12,15 @@ export type RunFlags = Interfaces.InferredFlags<typeof Run.flags>;
 
 /** What the flags are when none is given. */
 export const NO_RUN_FLAGS: RunFlags = {
+  output: undefined,
   json: false,
+  columns: undefined,
+  filter: undefined,
+  sort: undefined,
+  top: undefined,
+  interval: undefined,
+  timestamp: undefined,
+  numeric: false,
   duration: undefined,
   'max-events': undefined,
   'per-cpu': 'sum',
@@ -35,11 +44,12 @@ export interface RunCommandLine {
 
 /** Runs a package, here or in a throwaway kernel, and ends the process or sets its exit code. */
 export async function runPackage(context: Context, { flags, spec, programArgs }: RunCommandLine): Promise<void> {
+  const output = outputRequest(flags);
   const request = {
     input: await readPackageInput(context, spec),
     eventTypes: (flags['event-type'] ?? []).map(parseEventType),
     programArgs,
-    json: flags.json,
+    output,
     durationMs: flags.duration,
     maxEvents: flags['max-events'],
     perCpu: flags['per-cpu'],

@@ -1,8 +1,16 @@
 import type { Printer, PrinterOptions } from './printer.js';
 import { PRINTERS, type PrinterKind } from './printers/all.js';
 import type { RecordType } from './record-type.js';
+import { sortedPrinter } from './sort/sorted-printer.js';
 
-/** Makes the printer of one output format for one type of event. */
+/**
+ * Makes the printer of one output format for one type of event.
+ *
+ * @throws EBPM_FIELD_UNKNOWN, EBPM_COLUMNS_INVALID, EBPM_FILTER_INVALID, EBPM_SORT_INVALID when the options do not suit the type
+ */
 export function createPrinter(kind: PrinterKind, type: RecordType, options: PrinterOptions = {}): Printer {
-  return PRINTERS[kind](type, options);
+  const { sort } = options;
+  if (sort === undefined) return PRINTERS[kind](type, options);
+  const printer = PRINTERS[kind](type, { ...options, filter: undefined });
+  return sortedPrinter(printer, type, { ...options, sort, blockHeaders: kind === 'table' });
 }

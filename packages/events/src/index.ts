@@ -2,8 +2,10 @@ export type { RecordCounts } from './batch-writer.js';
 export { createPrinter } from './create-printer.js';
 export { type CustomMember, customRecordType } from './custom-record-type.js';
 export { EVENTS_ERRORS } from './errors.js';
+export { fieldAt } from './field-path.js';
+export { compileFilter, type RecordFilter } from './filter/compile-filter.js';
 export { printable, printableBytes } from './printable.js';
-export type { Printer, PrinterFactory, PrinterOptions } from './printer.js';
+export type { Architecture, Printer, PrinterFactory, PrinterOptions, Terminal } from './printer.js';
 export { PRINTERS, type PrinterKind } from './printers/all.js';
 export {
   RECORD_BUSY,
@@ -24,6 +26,9 @@ export {
   keyValueType,
 } from './sampled/key-value-type.js';
 export { sumCpuValues } from './sampled/sum-cpu-values.js';
+export { RecordBlock, type RecordBlockOptions } from './sort/record-block.js';
+export { type SortKey, type SortKeyReader, sortKey } from './sort/sort-key.js';
+export type { SortOrder } from './sort/sort-order.js';
 export { embeddedStacks, STACK_FIELD_NAMES, type StackFieldNames } from './stacks/embedded-stacks.js';
 export { type FlameGraphOptions, flameGraph } from './stacks/flame-graph.js';
 export { type FoldedStack, FoldedStacks } from './stacks/folded-stacks.js';
@@ -31,6 +36,7 @@ export { mappedStacks, type StackOf } from './stacks/mapped-stacks.js';
 export type { NamedStack, StackFrame, StackSample, Symbolizer } from './stacks/stack-frame.js';
 export { type StackOutput, type StackPrinting, stackPrinter } from './stacks/stack-printer.js';
 export type { StackReader } from './stacks/stack-reader.js';
+export { TIMESTAMP_KINDS, type TimestampKind } from './timestamp.js';
 export type {
   ArrayType,
   BitfieldType,

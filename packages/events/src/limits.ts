@@ -29,3 +29,36 @@ export const ENUM_NAME_LIMIT = 65_536;
 
 /** Longest name in a record type that comes as JSON: the C text of a type, which BTF's reader limits to 4096. */
 export const NAME_LIMIT = 4096;
+
+/** Longest path of a field that a person types; names of real fields have at most a few dozen letters. */
+export const FIELD_PATH_LIMIT = 512;
+
+/** Most columns that can be chosen: a terminal shows some dozens. */
+export const COLUMN_LIMIT = 256;
+
+/** Most fields that an error lists. */
+export const LISTED_FIELD_LIMIT = 64;
+
+/** Longest filter in characters. It becomes code, and V8 stops optimising very long functions. */
+export const FILTER_LENGTH_LIMIT = 4096;
+
+/** Deepest nesting of parentheses in a filter: each level is a level of recursion. */
+export const FILTER_DEPTH_LIMIT = 64;
+
+/** Most letters, dots and classes of a pattern: each may be visited for each byte of text until its state is known. */
+export const PATTERN_POSITION_LIMIT = 256;
+
+/** Deepest nesting of parentheses in a pattern. */
+export const PATTERN_DEPTH_LIMIT = 64;
+
+/** Most states of a pattern that are kept, about 2 KiB each. Usual patterns have a few dozen. */
+export const PATTERN_STATE_LIMIT = 512;
+
+/** Most names of users that are remembered; more than most machines have users. */
+export const USER_NAME_LIMIT = 4096;
+
+/** Most events of a sorted block. A block that is full is printed before its time. */
+export const SORTED_RECORD_LIMIT = 65_536;
+
+/** Most bytes of the events of a sorted block. */
+export const SORTED_BYTES_LIMIT = 64 * 1024 * 1024;

@@ -1,7 +1,7 @@
 import type { RecordType } from './record-type.js';
 import { hexName } from './row/hex-name.js';
 import type { RecordField, ValueType } from './value-type.js';
-import { enumNames, longestName, UNKNOWN_ENUM_TEXT } from './write/enum-names.js';
+import { enumNames, jsonEnumText, longestName, UNKNOWN_ENUM_TEXT } from './write/enum-names.js';
 import { jsonText } from './write/json-text.js';
 import { isText } from './write/write-json-string.js';
 import { utf8Bytes } from './write/write-text.js';
@@ -38,7 +38,7 @@ function valueBound(type: ValueType): number {
     case 'bitfield':
       return type.of.kind === 'int' ? integerBound(type.bits) : valueBound(type.of);
     case 'enum':
-      return Math.max(longestName(enumNames(type, type.sizeBytes * 8, jsonText)), jsonText(UNKNOWN_ENUM_TEXT).length);
+      return Math.max(longestName(enumNames(type, type.sizeBytes * 8, jsonEnumText)), UNKNOWN_ENUM_TEXT.length);
     case 'string':
       // Once as text, where a byte is at most `\u001b`, and once as hex.
       return type.sizeBytes * (6 + 2) + '""""'.length;

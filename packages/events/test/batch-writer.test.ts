@@ -19,7 +19,7 @@ describe('BatchWriter', () => {
     const printer = createPrinter('json', type);
     expect(textOf(printer.print(frame([record(1), record(2)])))).toBe('{"n":1}\n{"n":2}\n');
     expect(textOf(printer.print(frame([])))).toBe('');
-    expect(printer.counts).toEqual({ printed: 2, malformed: 0, broken: 0 });
+    expect(printer.counts).toEqual({ printed: 2, filtered: 0, malformed: 0, broken: 0 });
   });
 
   it('BatchWriter accepts longer records and skips discarded ones', () => {
@@ -30,13 +30,13 @@ describe('BatchWriter', () => {
       frame([record(3)]),
     );
     expect(textOf(printer.print(batch))).toBe('{"n":1}\n{"n":3}\n');
-    expect(printer.counts).toEqual({ printed: 2, malformed: 0, broken: 0 });
+    expect(printer.counts).toEqual({ printed: 2, filtered: 0, malformed: 0, broken: 0 });
   });
 
   it('BatchWriter counts shorter records and goes on', () => {
     const printer = createPrinter('json', type);
     expect(textOf(printer.print(frame([Uint8Array.of(1, 2, 3), new Uint8Array(0), record(5)])))).toBe('{"n":5}\n');
-    expect(printer.counts).toEqual({ printed: 1, malformed: 2, broken: 0 });
+    expect(printer.counts).toEqual({ printed: 1, filtered: 0, malformed: 2, broken: 0 });
   });
 
   it.each([
@@ -47,7 +47,7 @@ describe('BatchWriter', () => {
   ])('BatchWriter gives up a batch at %s', (_, rest) => {
     const printer = createPrinter('json', type);
     expect(textOf(printer.print(concat(frame([record(1)]), rest)))).toBe('{"n":1}\n');
-    expect(printer.counts).toEqual({ printed: 1, malformed: 0, broken: 1 });
+    expect(printer.counts).toEqual({ printed: 1, filtered: 0, malformed: 0, broken: 1 });
   });
 
   it('BatchWriter takes a last record without its padding', () => {

@@ -65,7 +65,8 @@ export class BtfModel implements Btf {
       case 'ptr':
         return `${this.nameOf(type.typeId)} *`;
       case 'array':
-        return `${this.nameOf(type.elementTypeId)}[${type.length}]`;
+        // As in C, the outermost dimension stands first.
+        return this.nameOf(type.elementTypeId).replace(/(?=\[|$)/, `[${type.length}]`);
       case 'const':
       case 'volatile':
       case 'restrict':

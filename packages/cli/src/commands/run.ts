@@ -3,6 +3,7 @@ import { BaseCommand } from '../base-command.js';
 import { durationFlag } from '../duration.js';
 import { eventTypeFlag } from '../event-type-flag.js';
 import { LOSS_FLAGS } from '../loss-flags.js';
+import { OUTPUT_FLAGS } from '../output-flags.js';
 import { runPackage } from '../run-package.js';
 
 /** `ebpm run [flags] SPEC [args...]`: loads and attaches a package and prints its events. */
@@ -14,6 +15,7 @@ export default class Run extends BaseCommand {
   static override examples = [
     '<%= config.bin %> run sigsnoop',
     '<%= config.bin %> run --json --duration 10s ./dist/package.json --target_signal 9',
+    `<%= config.bin %> run --filter 'comm == "bash" && sig == SIGKILL' --columns pid,tpid sigsnoop`,
     '<%= config.bin %> run --kernel 6.12 sigsnoop',
   ];
   static override strict = false;
@@ -26,7 +28,7 @@ export default class Run extends BaseCommand {
     }),
   };
   static override flags = {
-    json: Flags.boolean({ char: 'j', description: 'print one JSON object a line instead of a table' }),
+    ...OUTPUT_FLAGS,
     duration: durationFlag({ char: 'd', description: 'stop after this time, such as 500ms, 10s or 5m' }),
     'max-events': Flags.integer({ char: 'n', min: 1, description: 'stop after this many events' }),
     'per-cpu': Flags.option({

@@ -1,4 +1,6 @@
 import type { PrinterFactory } from '../printer.js';
+import { csvPrinter } from './csv.js';
+import { hexPrinter } from './hex.js';
 import { jsonPrinter } from './json.js';
 import { tablePrinter } from './table.js';
 
@@ -6,6 +8,8 @@ import { tablePrinter } from './table.js';
 export const PRINTERS = {
   table: tablePrinter,
   json: jsonPrinter,
+  csv: csvPrinter,
+  hex: hexPrinter,
 } as const satisfies Readonly<Record<string, PrinterFactory>>;
 
 /** Name of an output format. */

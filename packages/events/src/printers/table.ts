@@ -1,76 +1,96 @@
-import { BatchWriter } from '../batch-writer.js';
-import { printable } from '../printable.js';
+import { BatchWriter, type BatchWriterOptions } from '../batch-writer.js';
+import { clipText } from '../layout/column-count.js';
+import { type TableColumn, tableColumns } from '../layout/table-columns.js';
+import { type PrintedColumn, printedColumns } from '../printed-columns.js';
+import { printedRecords } from '../printed-records.js';
 import type { Printer, PrinterOptions } from '../printer.js';
 import type { RecordType } from '../record-type.js';
-import { addJsonValue } from '../row/json-code.js';
-import { RowBuilder } from '../row/row-builder.js';
-import { type ScalarStyle, scalarCode } from '../row/scalar-code.js';
-import { type TableColumn, tableColumns } from '../table-columns.js';
+import { cellStyle } from '../row/cell-style.js';
+import { tableRow } from '../row/table-row.js';
 import { recordTextBound } from '../text-bound.js';
-import { writeText } from '../write/write-text.js';
+import { TIMESTAMP_BYTES, type Timestamp, timestamp } from '../timestamp.js';
+import { utf8Bytes } from '../write/write-text.js';
 
 /**
- * A table for people: the local time at which the event was printed, then a column per field. Nested values are shown as JSON. Lines have
- * no spaces at their end.
+ * A table for people: the time at which the event was printed, then a column per field. Nested values are shown as JSON. Lines have no
+ * spaces at their end. On a terminal no line is wider than it, and the header comes again on each screen.
  */
-export function tablePrinter(type: RecordType, { now = Date.now }: PrinterOptions): Printer {
-  const columns = tableColumns(type, TIME.length + 1);
-  const time = new Uint8Array(TIME.length);
-  const row = new RowBuilder();
-  // `r` is where column 0 would be if every character so far had taken one byte.
-  row.code('const l=p;let r=p,s=0;');
-  row.write(`writeBytes(t,p,${row.constant(time)})`);
-  for (const column of columns) addCell(row, column);
-  row.write('endLine(t,l,p)');
-  const writer = new BatchWriter({
-    row: row.build(),
-    recordBytes: type.sizeBytes,
-    rowBytes: recordTextBound(type) + TIME.length + columns.reduce((sum, { width }) => sum + width + 1, 1),
-  });
+export function tablePrinter(type: RecordType, options: PrinterOptions): Printer {
+  const { terminal } = options;
+  const columns = printedColumns(type, options);
+  const records = printedRecords(type, options);
+  const time = timestamp(options.timestamp ?? 'local', 'short', options);
+  let size = terminal?.size();
+  let table = layOut(columns, time, options, size?.columns);
+  const writer = new BatchWriter({ ...records, ...rowOptions(table, size?.rows) });
+  const follow = (): void => {
+    const now = terminal?.size();
+    if (now === undefined || (now.columns === size?.columns && now.rows === size.rows)) return;
+    size = now;
+    table = layOut(columns, time, options, now.columns);
+    writer.change({ ...records, ...rowOptions(table, now.rows) });
+  };
   return {
-    header: () => headerLine(columns),
+    header: () => {
+      follow();
+      writer.restartHeader();
+      return table.header;
+    },
     print: (batch, limit = Number.POSITIVE_INFINITY) => {
-      writeText(time, 0, localTime(new Date(now())));
+      follow();
+      time?.update();
       return writer.write(batch, limit);
     },
     counts: writer.counts,
   };
 }
 
-/** What stands in the first column. */
-const TIME = 'HH:MM:SS';
-
-const TABLE_STYLE: ScalarStyle = { quote: printable, writeWide: 'writeBigInt', writeFloat: 'writeDouble' };
-
-function addCell(row: RowBuilder, { field, start, width, right }: TableColumn): void {
-  const { type } = field;
-  const at = `o+${field.offsetBytes}`;
-  if (right) row.code('t[p++]=32;s=p;');
-  else row.code(`p=padTo(t,p,r+${start});s=p;`);
-  switch (type.kind) {
-    case 'string':
-      row.write(`writePrintable(t,p,b,${at},${type.sizeBytes})`);
-      row.code('r+=excessBytes(t,s,p);');
-      return;
-    case 'array':
-    case 'struct':
-    case 'union':
-      addJsonValue(row, type, at, '');
-      row.code('r+=excessBytes(t,s,p);');
-      return;
-    default:
-      row.write(scalarCode(row, type, at, TABLE_STYLE));
-      if (right) row.write(`alignRight(t,s,p,r+${start + width})`);
-  }
+interface Table {
+  readonly columns: readonly TableColumn[];
+  readonly header: string;
+  readonly row: BatchWriterOptions['row'];
 }
 
-function headerLine(columns: readonly TableColumn[]): string {
-  let line = 'TIME';
+function layOut(
+  columns: readonly PrintedColumn[],
+  time: Timestamp | undefined,
+  options: PrinterOptions,
+  room: number | undefined,
+): Table {
+  const style = cellStyle(options);
+  const placed = tableColumns(columns, style, time === undefined ? 0 : time.width + 1, room);
+  const colour = options.terminal?.colour === true;
+  const line = headerLine(placed, time);
+  const header = room === undefined ? line : clipText(line, room);
+  return {
+    columns: placed,
+    header: `${colour ? `${BOLD}${header}${NORMAL}` : header}\n`,
+    row: tableRow({ time, columns: placed, style, room, timeColour: colour ? [FAINT, NORMAL] : ['', ''] }),
+  };
+}
+
+/** SGR sequences of ECMA-48. */
+const BOLD = '\x1b[1m';
+const FAINT = '\x1b[2m';
+const NORMAL = '\x1b[0m';
+
+function rowOptions({ columns, header, row }: Table, rows: number | undefined) {
+  const fields = columns.map(({ field }) => field);
+  const cells = columns.reduce((sum, { width, format }) => sum + width + 1 + (format?.mostBytes ?? 0), 0);
+  // A screen that cannot hold more than a header and a few lines would be filled with headers.
+  const repeats = rows !== undefined && rows > LEAST_ROWS;
+  return {
+    row,
+    rowBytes: recordTextBound({ fields }) + cells + TIMESTAMP_BYTES + FAINT.length + NORMAL.length + '…\n'.length * 3,
+    header: repeats ? { text: utf8Bytes(header), everyRows: rows - 2 } : undefined,
+  };
+}
+
+const LEAST_ROWS = 8;
+
+function headerLine(columns: readonly TableColumn[], time: Timestamp | undefined): string {
+  let line = time?.title ?? '';
   for (const { title, start, width, right } of columns)
     line = line.padEnd(start) + (right ? title.padStart(width) : title);
-  return `${line}\n`;
-}
-
-function localTime(date: Date): string {
-  return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
+  return line.trimEnd();
 }

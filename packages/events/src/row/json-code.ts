@@ -1,4 +1,5 @@
 import type { ArrayType, RecordField, ValueType } from '../value-type.js';
+import { jsonEnumText } from '../write/enum-names.js';
 import { jsonText } from '../write/json-text.js';
 import { isText } from '../write/write-json-string.js';
 import { hexName } from './hex-name.js';
@@ -7,13 +8,18 @@ import { type ScalarStyle, scalarCode } from './scalar-code.js';
 
 /** Adds code that writes fields as a JSON object, in their order. `at` is the code of where their struct starts in `b`. */
 export function addJsonObject(row: RowBuilder, fields: readonly RecordField[], at: string): void {
-  const names = new Set(fields.map((field) => field.name));
   row.text('{');
+  addJsonMembers(row, fields, at);
+  row.text('}');
+}
+
+/** The same without the braces. */
+export function addJsonMembers(row: RowBuilder, fields: readonly RecordField[], at: string): void {
+  const names = new Set(fields.map((field) => field.name));
   fields.forEach((field, index) => {
     row.text(`${index === 0 ? '' : ','}${jsonText(field.name)}:`);
     addJsonValue(row, field.type, `${at}+${field.offsetBytes}`, `,${jsonText(hexName(field.name, names))}:`);
   });
-  row.text('}');
 }
 
 /** Adds code that writes one value as JSON. `hexKey` is what stands before the hex of text that is not UTF-8; '' leaves the hex out. */
@@ -35,7 +41,11 @@ export function addJsonValue(row: RowBuilder, type: ValueType, at: string, hexKe
   }
 }
 
-const JSON_STYLE: ScalarStyle = { quote: jsonText, writeWide: 'writeQuotedBigInt', writeFloat: 'writeJsonDouble' };
+const JSON_STYLE: ScalarStyle = {
+  enumText: jsonEnumText,
+  writeWide: 'writeQuotedBigInt',
+  writeFloat: 'writeJsonDouble',
+};
 
 function addJsonArray(row: RowBuilder, type: ArrayType, at: string): void {
   const index = row.local();

@@ -1,10 +1,8 @@
-import { printable } from '../printable.js';
 import type { ValueType } from '../value-type.js';
+import { cellStyle } from './cell-style.js';
 import { addJsonValue } from './json-code.js';
 import type { RowBuilder } from './row-builder.js';
-import { type ScalarStyle, scalarCode } from './scalar-code.js';
-
-const PLAIN_STYLE: ScalarStyle = { quote: printable, writeWide: 'writeBigInt', writeFloat: 'writeDouble' };
+import { scalarCode } from './scalar-code.js';
 
 /** Adds code that writes one value as text for a terminal, without padding. Nested values are written as JSON. */
 export function addPlainValue(row: RowBuilder, type: ValueType, at: string): void {
@@ -18,6 +16,6 @@ export function addPlainValue(row: RowBuilder, type: ValueType, at: string): voi
       addJsonValue(row, type, at, '');
       return;
     default:
-      row.write(scalarCode(row, type, at, PLAIN_STYLE));
+      row.write(scalarCode(row, type, at, cellStyle({})));
   }
 }

@@ -1,17 +1,25 @@
+import { generateFunction } from '../generate-function.js';
 import { utf8Bytes } from '../write/write-text.js';
 import { WRITERS } from '../write/writers.js';
 
 /**
  * Turns one record into text: reads `bytes` (`view` is a view of the same) from `at`, writes into `out` from `position`, and returns the
- * position after the text. The caller has checked that the record is there and that `out` has room.
+ * position after the text. The record has `length` bytes. The caller has checked that it is there and that `out` has room.
  */
-export type RowWriter = (bytes: Uint8Array, view: DataView, at: number, out: Uint8Array, position: number) => number;
+export type RowWriter = (
+  bytes: Uint8Array,
+  view: DataView,
+  at: number,
+  out: Uint8Array,
+  position: number,
+  length: number,
+) => number;
 
 /**
  * Collects the source of a `RowWriter` and compiles it.
  *
- * The source sees `b` (bytes), `v` (view), `o` (where the record starts), `t` (out), `p` (position, to be kept up to date) and the
- * functions of `WRITERS`. Nothing from outside stands in it but numbers: names and texts are stored byte by byte, or passed beside the
+ * The source sees `b` (bytes), `v` (view), `o` (where the record starts), `t` (out), `p` (position, to be kept up to date), `n` (length) and
+ * the functions of `WRITERS`. Nothing from outside stands in it but numbers: names and texts are stored byte by byte, or passed beside the
  * source as constants.
  */
 export class RowBuilder {
@@ -50,16 +58,7 @@ export class RowBuilder {
   /** Compiles what was collected. */
   build(): RowWriter {
     this.#flush();
-    const source = [
-      '"use strict";',
-      `const {${Object.keys(WRITERS).join(',')}}=w;`,
-      `const [${this.#constants.map((_, index) => `c${index}`).join(',')}]=c;`,
-      'return function row(b,v,o,t,p){',
-      ...this.#lines,
-      'return p;};',
-    ].join('\n');
-    const compile = new Function('w', 'c', source) as (w: typeof WRITERS, c: readonly unknown[]) => RowWriter;
-    return compile(WRITERS, this.#constants);
+    return generateFunction<RowWriter>('b,v,o,t,p,n', [...this.#lines, 'return p;'], WRITERS, this.#constants);
   }
 
   #flush(): void {

@@ -1,5 +1,5 @@
 import type { BitfieldType, BoolType, EnumType, FloatType, IntType, PointerType } from '../value-type.js';
-import { enumNames } from '../write/enum-names.js';
+import { type EnumText, enumNames } from '../write/enum-names.js';
 import { utf8Bytes } from '../write/write-text.js';
 import { integerCode, integerOf, writeIntegerCode } from './integer-code.js';
 import type { RowBuilder } from './row-builder.js';
@@ -9,8 +9,8 @@ export type ScalarType = IntType | BoolType | PointerType | FloatType | EnumType
 
 /** In what formats differ about scalars. */
 export interface ScalarStyle {
-  /** Turns the text of an enum's value into what the format needs: quotes or escapes. */
-  readonly quote: (text: string) => string;
+  /** The text of an enum's value; undefined writes its number. */
+  readonly enumText: EnumText | undefined;
   /** Writes integers that have more than 64 bits by their type. */
   readonly writeWide: 'writeQuotedBigInt' | 'writeBigInt';
   readonly writeFloat: 'writeJsonDouble' | 'writeDouble';
@@ -23,8 +23,8 @@ export function scalarCode(row: RowBuilder, type: ScalarType, at: string, style:
   const meaning = type.kind === 'bitfield' ? type.of : type;
   const value = integerCode(type, at);
   if (meaning.kind === 'bool') return boolCode(row, value);
-  if (meaning.kind === 'enum') {
-    return `writeEnum(t,p,${value},${row.constant(enumNames(meaning, integerOf(type).bits, style.quote))})`;
+  if (meaning.kind === 'enum' && style.enumText !== undefined) {
+    return `writeEnum(t,p,${value},${row.constant(enumNames(meaning, integerOf(type).bits, style.enumText))})`;
   }
   return meaning.sizeBytes > 8 ? `${style.writeWide}(t,p,BigInt(${value}))` : writeIntegerCode(type, at);
 }

@@ -2,7 +2,8 @@ import { EbpmError } from '@ebpm/formats';
 import { BatchWriter } from '../batch-writer.js';
 import { LOG2_SLOT_LIMIT } from '../limits.js';
 import { printable } from '../printable.js';
-import type { Printer } from '../printer.js';
+import { printedRecords } from '../printed-records.js';
+import type { Printer, PrinterOptions } from '../printer.js';
 import { readInteger } from '../read-integer.js';
 import type { RecordType } from '../record-type.js';
 import { addPlainValue } from '../row/plain-code.js';
@@ -17,20 +18,25 @@ import { drawHistogram, type HistogramStyle } from './draw-histogram.js';
  * value, a blank line, the histogram, a blank line.
  *
  * @throws EBPM_EVENT_TYPE_INVALID when there is no such array, or one of more slots than values have powers of two
+ * @throws EBPM_FILTER_INVALID
  */
-export function histogramPrinter(type: RecordType, style: HistogramStyle): Printer {
+export function histogramPrinter(type: RecordType, style: HistogramStyle, options: PrinterOptions = {}): Printer {
   const slots = slotsOf(type, style);
   const unit = printable(style.unit);
   const head = headWriter(type, slots);
   const { element, length } = slots.type;
-  const row: RowWriter = (bytes, view, at, out, position) => {
+  const row: RowWriter = (bytes, view, at, out, position, recordBytes) => {
     const start = at + slots.offsetBytes;
     const counts = Array.from({ length }, (_, index) => readInteger(view, start + index * element.sizeBytes, element));
-    return writeText(out, head(bytes, view, at, out, position), `${drawHistogram(counts, { ...style, unit })}\n`);
+    return writeText(
+      out,
+      head(bytes, view, at, out, position, recordBytes),
+      `${drawHistogram(counts, { ...style, unit })}\n`,
+    );
   };
   const writer = new BatchWriter({
     row,
-    recordBytes: type.sizeBytes,
+    ...printedRecords(type, options),
     rowBytes: recordTextBound(type) + (length + 2) * ROW_BYTES + utf8Bytes(unit).length,
   });
   return {

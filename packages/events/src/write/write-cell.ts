@@ -1,3 +1,4 @@
+import { columnCount } from '../layout/column-count.js';
 import { printableBytes } from '../printable.js';
 import { utf8Text } from '../utf8.js';
 import { cString } from './c-string.js';
@@ -58,16 +59,3 @@ export function endLine(out: Uint8Array, start: number, end: number): number {
   out[position] = 0x0a;
   return position + 1;
 }
-
-/** The columns of a text that is printable: combining marks take none, East Asian letters and emoji two. */
-function columnCount(text: string): number {
-  let columns = 0;
-  for (const character of text)
-    columns += NARROW.test(character) ? 1 : MARK.test(character) ? 0 : WIDE.test(character) ? 2 : 1;
-  return columns;
-}
-
-const NARROW = /[ -~]/;
-const MARK = /\p{M}/u;
-const WIDE =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303e\uff01-\uff60]/u;

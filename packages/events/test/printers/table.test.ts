@@ -38,9 +38,9 @@ describe('tablePrinter()', () => {
       table(signalType(), signal(1, 4194303, 9, 0, 'bash'), signal(812, 1, 15, -2147483648, 'kworker/u8:0-ev')),
     ).toBe(
       [
-        'TIME         PID    TPID         SIG         RET COMM',
-        '12:34:56       1 4194303           9           0 bash',
-        '12:34:56     812       1          15 -2147483648 kworker/u8:0-ev',
+        'TIME         PID    TPID SIG                RET COMM',
+        '12:34:56       1 4194303 SIGKILL              0 bash',
+        '12:34:56     812       1 SIGTERM    -2147483648 kworker/u8:0-ev',
         '',
       ].join('\n'),
     );
@@ -48,7 +48,7 @@ describe('tablePrinter()', () => {
 
   it('tablePrinter() shows a name that is a title sequence as escapes', () => {
     expect(table(signalType(), signal(1, 2, 9, 0, '\x1b]0;x\x07\n')).split('\n')[1]).toBe(
-      '12:34:56       1       2           9           0 \\x1b]0;x\\x07\\n',
+      '12:34:56       1       2 SIGKILL              0 \\x1b]0;x\\x07\\n',
     );
   });
 
@@ -101,7 +101,7 @@ describe('tablePrinter()', () => {
       '-305419896',
       '1311768467463790320',
       '-1311768467463790320',
-      'E_A(0)',
+      'E_A',
     ]);
   });
 

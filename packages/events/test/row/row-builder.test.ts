@@ -4,7 +4,7 @@ import { textOf } from '../frame.js';
 
 function rowText(row: RowBuilder): string {
   const out = new Uint8Array(512);
-  return textOf(out.subarray(0, row.build()(new Uint8Array(8), new DataView(new ArrayBuffer(8)), 0, out, 0)));
+  return textOf(out.subarray(0, row.build()(new Uint8Array(8), new DataView(new ArrayBuffer(8)), 0, out, 0, 8)));
 }
 
 it('RowBuilder writes texts, short and long, in order', () => {

@@ -9,30 +9,47 @@ import type { Stream, StreamContext, StreamOptions, StreamPlan } from './stream.
 /**
  * A stream for each ring buffer or perf event array whose events a package shows.
  *
- * @throws the codes of `eventSources`, EBPM_STACKS_MISSING
+ * @throws the codes of `eventSources` and of `createPrinter`, EBPM_STACKS_MISSING
  */
 export function planEventStreams(pkg: RunnablePackage, options: StreamOptions): readonly StreamPlan[] {
   return eventSources(pkg).map((source) => {
     if (source.stacks === undefined) refuseFolding(source.map.name, options);
-    return { name: source.map.name, open: (running, context) => openEventStream(running, source, context) };
+    const printer = plainPrinter(source, options);
+    return {
+      name: source.map.name,
+      open: (running, context) => openEventStream(running, { source, printer }, context),
+    };
   });
 }
 
-function openEventStream(running: RunningObject, source: EventSource, context: StreamContext): Stream {
+/** What an event stream shows, and how. */
+interface Showing {
+  readonly source: EventSource;
+  /** undefined where stacks are shown, which need symbols. */
+  readonly printer: Printer | undefined;
+}
+
+function openEventStream(running: RunningObject, showing: Showing, context: StreamContext): Stream {
+  const { source } = showing;
   const { write, limit, recorder } = context;
   const { name } = source.map;
   const stacks = context.foldStacks ? new FoldedStacks() : undefined;
-  const printer = printerOf(source, stacks, context);
+  const printer = showing.printer ?? stacksPrinter(source, stacks, context);
+  const show = (print: () => Uint8Array): void => {
+    const before = printer.counts.printed;
+    const text = print();
+    if (text.length > 0) write(text);
+    limit.take(printer.counts.printed - before);
+  };
   const header = printer.header();
   if (header !== undefined) write(header);
   const record = recorder?.stream(name, source.type);
   const consumer = running.consume(name, (batch) => {
     record?.(batch.bytes);
-    const before = printer.counts.printed;
-    const text = printer.print(batch, limit.left);
-    if (text.length > 0) write(text);
-    limit.take(printer.counts.printed - before);
+    show(() => printer.print(batch, limit.left));
   });
+  const { flush, intervalMs } = printer;
+  const timer = flush === undefined ? undefined : setInterval(() => show(() => flush(limit.left)), intervalMs);
   return {
     name,
     done: consumer.done,
@@ -50,18 +67,23 @@ function openEventStream(running: RunningObject, source: EventSource, context: S
       },
     }),
     close: () => {
+      clearInterval(timer);
       consumer.drain();
       consumer.close();
+      if (flush !== undefined) show(() => flush(limit.left, true));
     },
   };
 }
 
-function printerOf({ type, stacks }: EventSource, folded: FoldedStacks | undefined, context: StreamContext): Printer {
+function plainPrinter({ type, stacks }: EventSource, { output, printing }: StreamOptions): Printer | undefined {
+  if (stacks !== undefined && stackOutput(output) !== undefined) return undefined;
+  if (output === 'folded') throw new TypeError('Only stacks can be folded');
+  return createPrinter(output, type, printing);
+}
+
+function stacksPrinter({ stacks }: EventSource, folded: FoldedStacks | undefined, context: StreamContext): Printer {
   const output = stackOutput(context.output);
-  if (stacks !== undefined && output !== undefined) {
-    const symbolizer = stacks.withSymbols ? context.symbolizer() : NO_SYMBOLS;
-    return stackPrinter({ reader: stacks.reader, symbolizer, output, folded });
-  }
-  if (context.output === 'folded') throw new TypeError('Only stacks can be folded');
-  return createPrinter(context.output, type);
+  if (stacks === undefined || output === undefined) throw new TypeError('Only stacks are named');
+  const symbolizer = stacks.withSymbols ? context.symbolizer() : NO_SYMBOLS;
+  return stackPrinter({ reader: stacks.reader, symbolizer, output, folded });
 }

@@ -1,4 +1,4 @@
-import { type FoldedStack, FoldedStacks, type Symbolizer } from '@ebpm/events';
+import { type FoldedStack, FoldedStacks, type PrinterOptions, type Symbolizer } from '@ebpm/events';
 import type { Identity, LoadedObject, RunningObject } from '@ebpm/loader';
 import type { Ledger } from '../ledger/ledger.js';
 import { type LossOptions, LossWatch } from '../ledger/loss-watch.js';
@@ -15,6 +15,8 @@ import type { OutputKind, PerCpu, Stream, StreamTotals } from './stream.js';
 /** What a session is told. */
 export interface SessionOptions extends Omit<StartOptions, 'onLoaded'>, LossOptions {
   readonly output: OutputKind;
+  /** What is shown of each event, and how; default: all of it. */
+  readonly printing?: PrinterOptions | undefined;
   /** Adds up stacks for the result, as `folded` output does. Default: false. */
   readonly foldStacks?: boolean | undefined;
   /** What is done with the values of per-CPU maps; default: `sum`. */
@@ -57,8 +59,8 @@ export interface SessionResult {
  * @throws the codes of the loader, of `planStreams`, and EBPM_PRIVILEGES_KEPT
  */
 export async function runSession(pkg: RunnablePackage, options: SessionOptions): Promise<SessionResult> {
-  const { output, perCpu = 'sum', foldStacks = output === 'folded' } = options;
-  const shown = { output, perCpu, foldStacks };
+  const { output, printing = {}, perCpu = 'sum', foldStacks = output === 'folded' } = options;
+  const shown = { output, printing, perCpu, foldStacks };
   const plans = planStreams(pkg, shown);
   const limit = new EventLimit(options.maxEvents);
   const rights = new LaterRights(options.becomes);

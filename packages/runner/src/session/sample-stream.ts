@@ -29,7 +29,7 @@ export function planSampleStreams(pkg: RunnablePackage, options: StreamOptions):
     }
     refuseFolding(name, options);
     if (options.output === 'folded') throw new TypeError('Only stacks can be folded');
-    const printer = sampledPrinter(sampled, options.output);
+    const printer = sampledPrinter(sampled, options.output, options.printing);
     return { name, open: (running, context) => new SampleStream(running, { sampled, printer }, context) };
   });
 }
@@ -47,7 +47,11 @@ function openStacks(running: RunningObject, { sampled, stackMaps }: StackSamplin
   const output = stackOutput(context.output);
   if (reader === undefined || output === undefined) {
     if (context.output === 'folded') throw new TypeError('Only stacks can be folded');
-    return new SampleStream(running, { sampled, printer: sampledPrinter(sampled, context.output) }, context);
+    return new SampleStream(
+      running,
+      { sampled, printer: sampledPrinter(sampled, context.output, context.printing) },
+      context,
+    );
   }
   const stacks = context.foldStacks ? new FoldedStacks() : undefined;
   const printer = stackPrinter({ reader, symbolizer: context.symbolizer(), output, folded: stacks });
@@ -126,6 +130,9 @@ class SampleStream implements Stream {
     const before = printer.counts.printed;
     const text = printer.print(frameRecords(entries.flatMap((entry) => records(entry, sampled))), limit.left);
     if (text.length > 0) write(text);
+    // Each round is a block: what is to be sorted has all come.
+    const block = printer.flush?.(limit.left);
+    if (block !== undefined && block.length > 0) write(block);
     limit.take(printer.counts.printed - before);
   }
 }

@@ -6,6 +6,7 @@ import {
   keyValueType,
   type Printer,
   type PrinterKind,
+  type PrinterOptions,
   type RecordType,
 } from '@ebpm/events';
 import type { EunomiaSample } from '@ebpm/formats';
@@ -53,13 +54,17 @@ export function sampledMaps(pkg: RunnablePackage, { perCpu }: Pick<StreamOptions
 }
 
 /** Makes the printer of a sampled map without stacks. @throws EBPM_EVENT_TYPE_INVALID when no histogram can be drawn of it */
-export function sampledPrinter({ type, sample }: SampledMap, output: PrinterKind): Printer {
+export function sampledPrinter(
+  { type, sample }: SampledMap,
+  output: PrinterKind,
+  printing: PrinterOptions = {},
+): Printer {
   const { type: shape = 'default_kv', unit = '(unit)' } = sample;
-  if (output === 'json') return createPrinter(output, type);
+  if (output === 'json') return createPrinter(output, type, printing);
   if (output === 'table' && shape !== 'default_kv') {
-    return histogramPrinter(type, { scale: shape === 'log2_hist' ? 'log2' : 'linear', unit });
+    return histogramPrinter(type, { scale: shape === 'log2_hist' ? 'log2' : 'linear', unit }, printing);
   }
-  return createPrinter(output, keyValueColumns(type));
+  return createPrinter(output, keyValueColumns(type), printing);
 }
 
 function keyValueMap(pkg: RunnablePackage, candidate: DescribedMap): KeyValueMap {

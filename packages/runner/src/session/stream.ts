@@ -1,4 +1,4 @@
-import type { FoldedStacks, PrinterKind, Symbolizer } from '@ebpm/events';
+import type { FoldedStacks, PrinterKind, PrinterOptions, Symbolizer } from '@ebpm/events';
 import type { BufferCounts, RunningObject } from '@ebpm/loader';
 import type { Recorder } from '../record/recorder.js';
 import type { EventLimit } from './event-limit.js';
@@ -48,6 +48,8 @@ export interface StreamPlan {
 /** How the streams of a session are shown. */
 export interface StreamOptions {
   readonly output: OutputKind;
+  /** What is shown of each event, and how. */
+  readonly printing: PrinterOptions;
   /** Whether stacks are added up: for `folded`, and for flame graphs. */
   readonly foldStacks: boolean;
   /** Whether the values of a per-CPU map are added up or shown one by one. */
