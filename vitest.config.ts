@@ -6,6 +6,7 @@ const sqlite = process.env['EBPM_TEST_SQLITE'];
 /**
  * The kinds of test: `unit` needs nothing but Node, `kernel` boots real kernels, `e2e` starts real processes, `fuzz` feeds the
  * readers with mutants (a few in `npm test`, very many in `npm run soak`), `differential` (in `npm run soak`) compares with other tools.
+ * `prebuilt` and `published` test what `npm run dist` made: the examples with the prebuilt addon, and installing.
  */
 export default defineConfig({
   test: {
@@ -38,6 +39,25 @@ export default defineConfig({
         },
       },
       { test: { name: 'differential', include: ['test/differential/**/*.test.ts'], fileParallelism: false } },
+      {
+        test: {
+          name: 'prebuilt',
+          include: ['test/kernels/examples.test.ts'],
+          env: { EBPM_TEST_ADDON: 'prebuilt', EBPM_TEST_KERNEL: '6.1' },
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'published',
+          include: ['test/published/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
       { test: { name: 'fuzz', include: ['test/fuzz/**/*.test.ts'] } },
     ],
   },

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { ensureDebianPackages } from './debian-packages.mjs';
 import { checkAddon } from './prebuild/check-addon.mjs';
 import { fetchSources } from './prebuild/debian-sources.mjs';
@@ -58,10 +58,7 @@ function makeLibraries(folder) {
 }
 
 function addonKey(libraries) {
-  const native = join('packages/loader/native');
-  const files = readdirSync(join(ROOT, native))
-    .sort()
-    .map((name) => join(native, name));
+  const files = filesIn('packages/loader/native');
   const { version } = createRequire(import.meta.url)('node-addon-api/package.json');
   return keyOf([
     libraries,
@@ -75,8 +72,8 @@ function makeAddon(libraries, folder) {
   const relink = join(folder, 'relink');
   const objects = join(buildStaticAddon(libraries, join(folder, 'build')), 'obj.target/ebpm_loader/native');
   mkdirSync(join(relink, 'objects'), { recursive: true });
-  for (const name of readdirSync(objects).filter((name) => name.endsWith('.o')))
-    cpSync(join(objects, name), join(relink, 'objects', name));
+  for (const path of filesIn(objects).filter((path) => path.endsWith('.o')))
+    cpSync(path, join(relink, 'objects', relative(objects, path).replaceAll('/', '-')));
   for (const name of ['libbpf.a', 'libelf.a', 'libeu.a', 'libz.a'])
     cpSync(join(libraries, 'lib', name), join(relink, name));
   cpSync(join(libraries, 'libelf-source'), join(relink, 'libelf-source'), { recursive: true });
@@ -101,6 +98,15 @@ function cached(name, make) {
   return target;
 }
 
+/** The files in a folder and below it, always in the same order. */
+function filesIn(folder) {
+  const entries = readdirSync(resolve(ROOT, folder), { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
 function keyOf(parts) {
   const hash = createHash('sha256');
   for (const part of parts) hash.update(createHash('sha256').update(part).digest());
@@ -108,7 +114,7 @@ function keyOf(parts) {
 }
 
 function read(path) {
-  return readFileSync(join(ROOT, path));
+  return readFileSync(resolve(ROOT, path));
 }
 
 if (process.argv[1] === new URL(import.meta.url).pathname) prebuild();

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CLI_BUNDLE } from './cli-bundle.mjs';
 import { ROOT } from './run-step.mjs';
 
 const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'packages/registry/package.json'), 'utf8'));
@@ -21,4 +22,5 @@ export const REGISTRY_BUNDLE = {
   logLevel: 'warning',
   logOverride: { 'ignored-bare-import': 'silent' },
   external: Object.keys(REGISTRY_DEPENDENCIES),
+  banner: CLI_BUNDLE.banner,
 };

@@ -34,8 +34,8 @@ export class RegistryProcess {
   }
 
   /** Starts one on a free port, and waits until it listens. */
-  static async start(place: RegistryPlace): Promise<RegistryProcess> {
-    const args = [PROGRAM, ...placeFlags(place), '--port', '0', '--json', '--log-level', 'error'];
+  static async start(place: RegistryPlace, program = PROGRAM): Promise<RegistryProcess> {
+    const args = [program, ...placeFlags(place), '--port', '0', '--json', '--log-level', 'error'];
     const child = spawn(process.execPath, args, {
       env: { ...process.env, ...place.env },
       stdio: ['ignore', 'pipe', 'inherit'],

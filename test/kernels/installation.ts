@@ -2,8 +2,12 @@ import { fileURLToPath } from 'node:url';
 
 /** The repository's root. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** The built command line. */
-export const EBPM = `${ROOT}packages/cli/bundle/main.js`;
-export const BUNDLE = `${ROOT}packages/cli/bundle`;
+/**
+ * The built command line: the clone's, with the system's libbpf; or, where the vitest project "prebuilt" says so, the published
+ * package's, with libbpf inside (`npm run dist` makes it).
+ */
+export const BUNDLE =
+  process.env['EBPM_TEST_ADDON'] === 'prebuilt' ? `${ROOT}dist/stage/ebpm/bundle` : `${ROOT}packages/cli/bundle`;
+export const EBPM = `${BUNDLE}/main.js`;
 /** Where lab kernels are kept between runs. */
 export const LAB_CACHE = `${ROOT}.cache/lab`;

@@ -15,6 +15,8 @@ export async function commandConfig(commandTable?: string): Promise<Config> {
       ? {}
       : { commands: { strategy: 'explicit', target: relative(PACKAGE_ROOT, commandTable), identifier: 'COMMANDS' } };
   const pjson = { ...rest, oclif: { ...oclif, ...commands } } as Interfaces.PJSON;
+  // Without it oclif asks for the user's entry in /etc/passwd, and fails where there is none, as in many containers.
+  process.env['SHELL'] ??= '/bin/sh';
   const config = new Config({ root: PACKAGE_ROOT, pjson, userPlugins: false, devPlugins: false, jitPlugins: false });
   await config.load();
   return config;

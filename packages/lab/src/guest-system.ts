@@ -18,22 +18,28 @@ const TEXTS = {
   '/etc/hosts': '127.0.0.1 localhost lab\n::1 localhost\n',
 } as const;
 
+/** What a guest's system is made for. */
+export interface GuestSystemOptions {
+  readonly kernel: PreparedKernel;
+  /** Files whose libraries are wanted, too. */
+  readonly needy: readonly (Uint8Array | HostFile)[];
+  /** Whether there is a node. */
+  readonly node: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
- * Lists the system that every guest has: busybox as shell and all small programs, node (the one that runs this), bpftool, and the
- * libraries that these and `needy` need; the kernel's configuration and the modules that init loads.
+ * Lists the system that every guest has: busybox as shell and all small programs, node (the one that runs this) unless it is not
+ * wanted, bpftool, and the libraries that these and `needy` need; the kernel's configuration and the modules that init loads.
  * @throws EBPM_LAB_TOOL_MISSING, EBPM_LAB_FILE_UNREADABLE
  */
-export async function guestSystem(
-  kernel: PreparedKernel,
-  needy: readonly (Uint8Array | HostFile)[],
-  signal?: AbortSignal,
-): Promise<GuestTree> {
+export async function guestSystem({ kernel, needy, node, signal }: GuestSystemOptions): Promise<GuestTree> {
   const tools = await findTools(['busybox', 'bpftool', 'ldconfig']);
-  const programs = [
+  const programs: (readonly [string, HostFile])[] = [
     ['/bin/busybox', await hostFile(tools.busybox)],
-    ['/usr/bin/node', await hostFile(process.execPath)],
     ['/usr/sbin/bpftool', await hostFile(tools.bpftool)],
-  ] as const;
+  ];
+  if (node) programs.push(['/usr/bin/node', await hostFile(process.execPath)]);
   const system = readLdconfig(await runTool(tools.ldconfig, ['-p'], { signal }));
   const libraries = await libraryClosure([...programs.map(([, file]) => file), ...needy], system);
   const applets = await runTool(tools.busybox, ['--list-full'], { signal });

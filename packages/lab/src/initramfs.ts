@@ -46,7 +46,7 @@ async function guestTree({ lab, kernel, trailer }: InitramfsOptions): Promise<Gu
     lab.libraries === 'none'
       ? []
       : [...own.values()].flatMap((entry) => (entry.kind === 'file' ? [entry.content] : []));
-  const tree = await guestSystem(kernel, needy, lab.signal);
+  const tree = await guestSystem({ kernel, needy, node: lab.node ?? true, signal: lab.signal });
   putText(tree, GUEST_LAB.command, commandScript(lab.command, lab.env ?? {}));
   putText(tree, GUEST_LAB.trailer, trailer);
   putText(tree, GUEST_LAB.results, (lab.results ?? []).map((path) => `${path}\n`).join(''));

@@ -26,6 +26,8 @@ export interface LabOptions {
    * those of node and bpftool.
    */
   readonly libraries?: 'closure' | 'none' | undefined;
+  /** Whether this machine's node is put in as `/usr/bin/node`; default: yes. */
+  readonly node?: boolean | undefined;
   /** Guest paths of files to bring back when the command has ended; at most 256 MiB together. */
   readonly results?: readonly string[] | undefined;
   /** Time for the command in ms, from its start; default: none. The boot has its own limit of 120 s. */

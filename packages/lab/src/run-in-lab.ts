@@ -14,7 +14,7 @@ const TRAILER_BYTES = 16;
  * Boots a throwaway kernel, runs one command in it as root, and switches it off. Needs no privilege and leaves nothing behind but
  * the kernel in the cache.
  *
- * The guest has busybox, node (the one that runs this) and bpftool, no disk and no network; proc, sysfs, devtmpfs, tracefs, debugfs,
+ * The guest has busybox, node (the one that runs this; or none) and bpftool, no disk and no network; proc, sysfs, devtmpfs, tracefs, debugfs,
  * bpffs and cgroup2 are mounted, HOME is /root. Its shell takes busybox's own programs before files of the same name: give a path
  * to run yours. When the command ends, what it started ends with it.
  * @throws EBPM_LAB_INPUT_INVALID, EBPM_LAB_HOST_UNSUPPORTED, EBPM_LAB_TOOL_MISSING, EBPM_LAB_CACHE_UNWRITABLE,
