@@ -9,9 +9,10 @@ const SECONDS = '10';
 /** How far a process gets that floods a ring buffer of 16 MB from one core for 10 s, and what is lost of it. */
 export async function flooding({ folder, rounds }) {
   const words = [compileBpf('flood', folder), compileC('flood', folder), 'epoll', SECONDS];
+  const consumer = compileC('consume', folder);
   const runs = await interleave(
     {
-      'C with libbpf and epoll': () => beside([compileC('consume', folder), ...words]),
+      'C with libbpf and epoll': () => beside([consumer, ...words]),
       ebpm: () => beside([process.execPath, CONSUME, ...words]),
     },
     rounds,

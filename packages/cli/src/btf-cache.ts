@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { CheckedObject } from '@ebpm/object';
 import type { BtfCache } from '@ebpm/runner';
@@ -22,6 +21,8 @@ export function btfCache(env: Environment): BtfCache | undefined {
  * rights to write when this process has given them up.
  */
 function fillInChild(folder: string, { bytes }: CheckedObject): void {
+  // Loaded only now, since most runs start no child, and at once, since the right to write is given up next.
+  const { spawn } = process.getBuiltinModule('node:child_process');
   const child = spawn(process.execPath, [FILL_ENTRY, folder], {
     stdio: ['pipe', 'ignore', 'ignore'],
     env: {},

@@ -1,6 +1,5 @@
 import { DOWNLOAD_WORD } from './download-word.js';
 import { invokingUser } from './invoking-user.js';
-import { runAsInvokingUser } from './run-as-invoking-user.js';
 
 /**
  * Commands that touch the kernel and so stay root under sudo. Everything else belongs to the user who typed it:
@@ -12,6 +11,7 @@ const PRIVILEGED: readonly (string | undefined)[] = ['run', 'check'];
 export async function runCommandLine(argv: readonly string[]): Promise<void> {
   const user = invokingUser(process.env);
   if (user !== undefined && !PRIVILEGED.includes(argv[0])) {
+    const { runAsInvokingUser } = await import('./run-as-invoking-user.js');
     process.exitCode = await runAsInvokingUser(user, argv);
     return;
   }

@@ -3,8 +3,6 @@ import { Installed, type NamedSpec } from '@ebpm/client/installed';
 import { EbpmError, parseSpec } from '@ebpm/formats';
 import { besideObject } from './beside-object.js';
 import type { Context } from './context.js';
-import { downloadInChild } from './download-in-child.js';
-import { installInChild } from './install-in-child.js';
 import { isFolder } from './is-folder.js';
 import { readFileArgument, readStdin } from './read-input.js';
 
@@ -31,8 +29,10 @@ export async function readPackageInput(context: Context, text: string): Promise<
       return readFile((await isFolder(spec.path)) ? join(spec.path, 'dist/package.json') : spec.path);
     case 'stdin':
       return { bytes: await readStdin(process.stdin), source: text };
-    case 'url':
+    case 'url': {
+      const { downloadInChild } = await import('./download-in-child.js');
       return { bytes: await downloadInChild(context, spec.url), source: text };
+    }
     default:
       return { bytes: await readInstalled(context, spec, text), source: text };
   }
@@ -47,6 +47,7 @@ async function readInstalled(context: Context, spec: NamedSpec, text: string): P
   const installed = new Installed(context.home);
   const there = await installed.find(spec);
   if (there !== undefined) return installed.entryBytes(there);
+  const { installInChild } = await import('./install-in-child.js');
   await installInChild(context, text);
   const found = await installed.find(spec);
   if (found !== undefined) return installed.entryBytes(found);

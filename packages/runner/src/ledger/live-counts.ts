@@ -1,5 +1,6 @@
 import type { RunningObject } from '@ebpm/loader';
 import type { Stream } from '../session/stream.js';
+import { monotonicMs } from './monotonic-ms.js';
 
 /** How a session goes, at one moment. */
 export interface LiveCounts {
@@ -34,7 +35,7 @@ export function liveCounts({ running, streams, startedMs, refused }: Counted): L
   const programs = running.programCounts();
   const perfLosses = totals.map(({ lost }) => lost ?? 0n);
   return {
-    elapsedMs: performance.now() - startedMs,
+    elapsedMs: monotonicMs() - startedMs,
     received: totals.reduce((sum, { buffer, events }) => sum + (buffer?.received ?? events), 0),
     shown: totals.reduce((sum, { events }) => sum + events, 0),
     lost: [...perfLosses, ...(refused?.values() ?? [])].reduce((sum, count) => sum + count, 0n),

@@ -7,6 +7,7 @@ import { BUDGET_WINDOW_MS, BudgetWindow } from './budget-window.js';
 import type { Ledger } from './ledger.js';
 import { type LiveCounts, liveCounts } from './live-counts.js';
 import { makeLedger, type Refusals } from './make-ledger.js';
+import { monotonicMs } from './monotonic-ms.js';
 
 /** How closely losses are watched. */
 export interface LossOptions {
@@ -66,7 +67,7 @@ export class LossWatch {
 
   /** Once the programs are attached and their streams are open. */
   begin(running: RunningObject, streams: readonly Stream[]): void {
-    const watched = { running, streams, startedMs: performance.now() };
+    const watched = { running, streams, startedMs: monotonicMs() };
     this.#watched = watched;
     const { onStats, budget } = this.#options;
     if (onStats !== undefined) {
@@ -76,7 +77,7 @@ export class LossWatch {
       const window = new BudgetWindow(budget);
       this.#every(BUDGET_WINDOW_MS / 10, () => {
         const { runTimeNs } = liveCounts({ ...watched, refused: undefined });
-        if (window.add(performance.now(), runTimeNs) !== undefined) this.#exceed();
+        if (window.add(monotonicMs(), runTimeNs) !== undefined) this.#exceed();
       });
     }
   }
@@ -85,7 +86,7 @@ export class LossWatch {
   afterDetach(): void {
     if (this.#watched === undefined) return;
     const { running, startedMs } = this.#watched;
-    this.#durationMs = performance.now() - startedMs;
+    this.#durationMs = monotonicMs() - startedMs;
     for (const timer of this.#timers) clearInterval(timer);
     this.#refusals = this.#readRefusals();
     if (this.#refusals.kind !== 'counted') this.#full = fullMaps(running);
