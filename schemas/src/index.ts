@@ -76,6 +76,9 @@ export {
   type VersionRange,
 } from './generated/ebpm.js';
 export {
+  type EbpmNetfilterOptions,
+  type EbpmPerfOptions,
+  type EbpmTarget,
   type EunomiaArgument,
   type EunomiaCustomMember,
   type EunomiaDataSection,

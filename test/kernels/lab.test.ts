@@ -79,12 +79,21 @@ describe.each(KERNEL_VERSIONS)('kernel %s', (kernel) => {
         lsm: readFileSync('/sys/kernel/security/lsm', 'utf8').split(',').includes('bpf'),
         tmp: (require('node:fs').statSync('/tmp').mode & 0o7777).toString(8),
         root: (require('node:fs').statSync('/').mode & 0o7777).toString(8),
+        modules: readFileSync('/proc/modules', 'utf8').split('\\n').map((line) => line.split(' ')[0])
+          .filter((name) => ['veth', 'dummy', 'sch_ingress', 'cls_bpf'].includes(name)).sort(),
       }));`;
     const { stdout, stderr, exitCode } = await run({ command: ['node', '-e', probe] });
     expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
     const { mounts, btf, ...facts } = JSON.parse(stdout);
     expect(btf).toMatch(/^\[1\] [A-Z_]+ /);
-    expect(facts).toEqual({ version: process.version, config: true, lsm: true, tmp: '1777', root: '755' });
+    expect(facts).toEqual({
+      version: process.version,
+      config: true,
+      lsm: true,
+      tmp: '1777',
+      root: '755',
+      modules: ['cls_bpf', 'dummy', 'sch_ingress', 'veth'],
+    });
     expect(mounts).toEqual(
       expect.arrayContaining([
         '/sys/kernel/tracing',

@@ -1,6 +1,6 @@
 import { printable } from '@ebpm/events';
 import { EbpmError } from '@ebpm/formats';
-import type { Identity } from '@ebpm/loader';
+import type { Identity, Targets } from '@ebpm/loader';
 import {
   chooseKernelBtf,
   type EventTypeChoice,
@@ -13,6 +13,7 @@ import {
   runSession,
 } from '@ebpm/runner';
 import type { CliRunLedger } from '@ebpm/schemas';
+import { attachedText } from './attached-text.js';
 import { btfCache } from './btf-cache.js';
 import type { Context } from './context.js';
 import type { FlameGraphFile } from './flame-graph-file.js';
@@ -41,6 +42,8 @@ export interface RunRequest {
   readonly keepPrivileges: boolean;
   /** Where the raw events go; undefined: nowhere. */
   readonly recordPath: string | undefined;
+  readonly targets: Targets;
+  readonly bestEffort: boolean;
   /** Where the flame graph goes; undefined: none is drawn. */
   readonly flameGraphPath: string | undefined;
 }
@@ -72,9 +75,11 @@ export async function runHere(context: Context, request: RunRequest): Promise<nu
         context.stdout.write(chunk);
       },
       becomes: user,
-      onAttached: ({ programs, identity }) => {
-        context.stderr.write(`${identityLine(user, identity)}${attachedLine(pkg.name, programs.length)}`);
+      onAttached: (attached) => {
+        context.stderr.write(`${identityLine(user, attached.identity)}${attachedText(pkg.name, attached)}`);
       },
+      targets: request.targets,
+      bestEffort: request.bestEffort,
       durationMs: request.durationMs,
       maxEvents: request.maxEvents,
       perCpu: request.perCpu,
@@ -117,10 +122,6 @@ function identityLine(wanted: RunUser | undefined, became: Identity | undefined)
 async function beginRecording(context: Context, path: string, name: string): Promise<Recording> {
   const { startRecording } = await import('./start-recording.js');
   return startRecording(context, path, name);
-}
-
-function attachedLine(name: string, programs: number): string {
-  return `${printable(name)}: attached ${programs} program${programs === 1 ? '' : 's'}, Ctrl-C ends\n`;
 }
 
 const RUN_STATISTICS_NOTE =

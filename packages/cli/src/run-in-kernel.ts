@@ -11,6 +11,7 @@ import type { PackageInput } from './package-source.js';
 import { createRecordingFile } from './recording-file.js';
 import type { RunRequest } from './run-here.js';
 import { runInterruptibly } from './run-interruptibly.js';
+import { targetWords } from './targets-of.js';
 import { writeOutput } from './write-output.js';
 
 const GUEST_RECORDING = '/tmp/recording';
@@ -65,12 +66,15 @@ function packageFiles(name: string, { bytes, object }: PackageInput): Readonly<R
 function ownFlags(request: RunRequest): readonly string[] {
   const { output, durationMs, maxEvents, perCpu, eventTypes, losses, recordPath, flameGraphPath, keepPrivileges } =
     request;
+  const { targets, bestEffort } = request;
   return [
     ...eventTypeWords(eventTypes),
     ...outputWords(output),
     ...(keepPrivileges ? ['--keep-privileges'] : []),
     ...lossArguments(losses),
     ...(recordPath === undefined ? [] : ['--record', GUEST_RECORDING]),
+    ...targetWords(targets),
+    ...(bestEffort ? ['--best-effort'] : []),
     ...(durationMs === undefined ? [] : ['--duration', `${durationMs}ms`]),
     ...(flameGraphPath === undefined ? [] : ['--flamegraph', GUEST_FLAME_GRAPH]),
     ...(perCpu === 'sum' ? [] : ['--per-cpu', perCpu]),

@@ -6,6 +6,7 @@ import { lossRequest } from './loss-request.js';
 import { outputRequest } from './output-request.js';
 import { readPackageInput } from './package-source.js';
 import { runHere } from './run-here.js';
+import { targetsOf } from './targets-of.js';
 
 /** The flags of `ebpm run`, parsed. */
 export type RunFlags = Interfaces.InferredFlags<typeof Run.flags>;
@@ -30,6 +31,11 @@ export const NO_RUN_FLAGS: RunFlags = {
   stats: false,
   budget: undefined,
   record: undefined,
+  'target-ifname': undefined,
+  'target-cgroup': undefined,
+  'target-pid': undefined,
+  'target-path': undefined,
+  'best-effort': false,
   flamegraph: undefined,
   'keep-privileges': false,
   kernel: undefined,
@@ -55,6 +61,8 @@ export async function runPackage(context: Context, { flags, spec, programArgs }:
     perCpu: flags['per-cpu'],
     losses: lossRequest(flags),
     recordPath: flags.record,
+    targets: targetsOf(flags),
+    bestEffort: flags['best-effort'],
     flameGraphPath: flags.flamegraph,
     keepPrivileges: flags['keep-privileges'],
   };

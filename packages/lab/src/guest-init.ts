@@ -53,6 +53,7 @@ ln -s /proc/self/fd/2 /dev/stderr
 echo 1 >/proc/sys/kernel/printk
 hostname lab
 ip link set lo up
+for module in ${GUEST_LAB.modules}/*.xz; do [ -f "$module" ] && xz -d "$module"; done
 for module in ${GUEST_LAB.modules}/*.ko; do [ -f "$module" ] && insmod "$module"; done
 # A port gets its name last; opened before, it may answer that there is no such device.
 until [ -f /sys/class/virtio-ports/vport0p4/name ]; do usleep 1000; done

@@ -6,7 +6,10 @@ export interface KernelRow {
   readonly metaPackage: string;
   /** How the name of that package starts; on another Debian release the same meta package may mean another series. */
   readonly imagePrefix: string;
-  /** Modules that the guest's init loads, in this order: paths below `lib/modules/<release>/kernel`. */
+  /**
+   * Modules that the guest's init loads, in this order: paths below `lib/modules/<release>/kernel`. Virtual interfaces and classic tc
+   * are modules everywhere; what names them may be compressed.
+   */
   readonly modules: readonly string[];
 }
 
@@ -22,12 +25,21 @@ export const KERNELS = {
       'drivers/virtio/virtio_pci_modern_dev.ko',
       'drivers/virtio/virtio_pci.ko',
       'drivers/char/virtio_console.ko',
+      'drivers/net/veth.ko',
+      'drivers/net/dummy.ko',
+      'net/sched/sch_ingress.ko',
+      'net/sched/cls_bpf.ko',
     ],
   },
   '6.12': {
     metaPackage: 'linux-image-6.12-cloud-amd64',
     imagePrefix: 'linux-image-6.12.',
-    modules: [],
+    modules: [
+      'drivers/net/veth.ko.xz',
+      'drivers/net/dummy.ko.xz',
+      'net/sched/sch_ingress.ko.xz',
+      'net/sched/cls_bpf.ko.xz',
+    ],
   },
 } as const satisfies Readonly<Record<string, KernelRow>>;
 

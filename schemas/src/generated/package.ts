@@ -255,6 +255,13 @@ export interface EunomiaProgram {
    * Flags of an xdp program. Default 0
    */
   flags?: number;
+  /**
+   * true: the rest runs where this program cannot. Default false
+   */
+  optional?: boolean;
+  target?: EbpmTarget;
+  perf?: EbpmPerfOptions;
+  netfilter?: EbpmNetfilterOptions;
   xdpopts?: EunomiaXdpOptions;
   [k: string]: unknown;
 }
@@ -282,6 +289,83 @@ export interface EunomiaTcOptions {
   handle?: number;
   /**
    * Priority of the filter. Default 1
+   */
+  priority?: number;
+  [k: string]: unknown;
+}
+/**
+ * What the program attaches to, unless a flag of the run says otherwise
+ */
+export interface EbpmTarget {
+  /**
+   * Interface, by name
+   */
+  ifname?: string;
+  /**
+   * Folder of cgroup2
+   */
+  cgroup?: string;
+  /**
+   * Process
+   */
+  pid?: number;
+  /**
+   * Program or library
+   */
+  path?: string;
+  /**
+   * Function of it
+   */
+  symbol?: string;
+  /**
+   * Map of the object
+   */
+  map?: string;
+  [k: string]: unknown;
+}
+/**
+ * What a perf_event program samples
+ */
+export interface EbpmPerfOptions {
+  /**
+   * Default cpu-cycles, or cpu-clock where there are no hardware counters
+   */
+  event?:
+    | 'cpu-cycles'
+    | 'instructions'
+    | 'cache-references'
+    | 'cache-misses'
+    | 'branches'
+    | 'branch-misses'
+    | 'cpu-clock'
+    | 'task-clock'
+    | 'page-faults'
+    | 'context-switches'
+    | 'cpu-migrations';
+  /**
+   * Samples a second. Default 99
+   */
+  frequency?: number;
+  /**
+   * Events a sample, instead
+   */
+  period?: number;
+  [k: string]: unknown;
+}
+/**
+ * Where a netfilter program attaches
+ */
+export interface EbpmNetfilterOptions {
+  /**
+   * Default ipv4
+   */
+  family?: 'ipv4' | 'ipv6';
+  /**
+   * Default local_in
+   */
+  hook?: 'pre_routing' | 'local_in' | 'forward' | 'local_out' | 'post_routing';
+  /**
+   * Lower ones run earlier. Default 0
    */
   priority?: number;
   [k: string]: unknown;
@@ -849,6 +933,116 @@ export const packageFileSchema: JsonSchema = {
         "flags": {
           "$ref": "#/definitions/u32",
           "description": "Flags of an xdp program. Default 0"
+        },
+        "optional": {
+          "description": "true: the rest runs where this program cannot. Default false",
+          "type": "boolean"
+        },
+        "target": {
+          "title": "EbpmTarget",
+          "description": "What the program attaches to, unless a flag of the run says otherwise",
+          "type": "object",
+          "properties": {
+            "ifname": {
+              "description": "Interface, by name",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 15
+            },
+            "cgroup": {
+              "description": "Folder of cgroup2",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 4095
+            },
+            "pid": {
+              "description": "Process",
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 4194304
+            },
+            "path": {
+              "description": "Program or library",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 4095
+            },
+            "symbol": {
+              "description": "Function of it",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 1000
+            },
+            "map": {
+              "description": "Map of the object",
+              "type": "string",
+              "minLength": 1,
+              "maxLength": 64
+            }
+          }
+        },
+        "perf": {
+          "title": "EbpmPerfOptions",
+          "description": "What a perf_event program samples",
+          "type": "object",
+          "properties": {
+            "event": {
+              "description": "Default cpu-cycles, or cpu-clock where there are no hardware counters",
+              "enum": [
+                "cpu-cycles",
+                "instructions",
+                "cache-references",
+                "cache-misses",
+                "branches",
+                "branch-misses",
+                "cpu-clock",
+                "task-clock",
+                "page-faults",
+                "context-switches",
+                "cpu-migrations"
+              ]
+            },
+            "frequency": {
+              "description": "Samples a second. Default 99",
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 100000
+            },
+            "period": {
+              "description": "Events a sample, instead",
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 4294967295
+            }
+          }
+        },
+        "netfilter": {
+          "title": "EbpmNetfilterOptions",
+          "description": "Where a netfilter program attaches",
+          "type": "object",
+          "properties": {
+            "family": {
+              "description": "Default ipv4",
+              "enum": [
+                "ipv4",
+                "ipv6"
+              ]
+            },
+            "hook": {
+              "description": "Default local_in",
+              "enum": [
+                "pre_routing",
+                "local_in",
+                "forward",
+                "local_out",
+                "post_routing"
+              ]
+            },
+            "priority": {
+              "$ref": "#/definitions/i32",
+              "description": "Lower ones run earlier. Default 0"
+            }
+          }
         },
         "xdpopts": {
           "title": "EunomiaXdpOptions",

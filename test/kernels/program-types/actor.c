@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -102,6 +103,16 @@ static int set_option(void) {
   return result(setsockopt(descriptor, SOL_SOCKET, SO_KEEPALIVE, &one, sizeof(one)));
 }
 
+static void on_signal(int signal) { traced_once(signal); }
+
+// Calls the traced function at each signal, for ever.
+static void serve(void) {
+  signal(SIGUSR1, on_signal);
+  printf("ready\n");
+  fflush(stdout);
+  for (;;) pause();
+}
+
 static int unlink_file(void) {
   close(open("/tmp/victim", O_CREAT | O_WRONLY, 0600));
   return result((int)syscall(SYS_unlink, "/tmp/victim"));
@@ -124,6 +135,7 @@ int main(int argc, char **argv) {
   int answer;
   if (strcmp(action, "unlink") == 0) answer = unlink_file();
   else if (strcmp(action, "call") == 0) answer = traced_once(0) + traced_twice(0) - 3;
+  else if (strcmp(action, "serve") == 0) serve(), answer = 0;
   else if (strcmp(action, "socket") == 0) answer = result(socket(AF_INET, SOCK_STREAM, 0));
   else if (strcmp(action, "bind") == 0) answer = bind_socket();
   else if (strcmp(action, "talk") == 0) answer = talk(argument);

@@ -89,6 +89,8 @@ SEC("lsm_cgroup/socket_bind") int BPF_PROG(on_lsm_cgroup) { return refuse(); }
 SEC("perf_event") int on_perf_event(void *ctx) { return hit(0); }
 
 SEC("xdp") int on_xdp(struct xdp_md *ctx) { return hit(XDP_PASS); }
+/* For a trial run: attached to nothing, and not counted. */
+SEC("xdp") int for_trial(struct xdp_md *ctx) { return XDP_PASS; }
 SEC("tc") int on_tc(struct __sk_buff *skb) { return hit(TC_ACT_OK); }
 SEC("tcx/ingress") int on_tcx_ingress(struct __sk_buff *skb) { return hit(TC_ACT_OK); }
 SEC("tcx/egress") int on_tcx_egress(struct __sk_buff *skb) { return hit(TC_ACT_OK); }

@@ -5,6 +5,7 @@ import { eventTypeFlag } from '../event-type-flag.js';
 import { LOSS_FLAGS } from '../loss-flags.js';
 import { OUTPUT_FLAGS } from '../output-flags.js';
 import { runPackage } from '../run-package.js';
+import { TARGET_FLAGS } from '../target-flags.js';
 
 /** `ebpm run [flags] SPEC [args...]`: loads and attaches a package and prints its events. */
 export default class Run extends BaseCommand {
@@ -37,6 +38,8 @@ export default class Run extends BaseCommand {
       description: 'add the values of per-CPU maps up, or show each CPU',
     })(),
     'event-type': eventTypeFlag,
+    ...TARGET_FLAGS,
+    'best-effort': Flags.boolean({ description: 'run what can run here instead of nothing, and say what cannot' }),
     ...LOSS_FLAGS,
     record: Flags.string({ helpValue: 'FILE', description: 'keep the raw events in a file, for ebpm replay' }),
     flamegraph: Flags.string({ helpValue: 'FILE', description: 'draw the stacks of the run as a flame graph (SVG)' }),

@@ -1,5 +1,7 @@
 import type { RunnablePackage } from '../runnable-package.js';
 import { planEventStreams } from './event-stream.js';
+import { planIteratorStreams } from './iterator-stream.js';
+import { planResultStreams } from './result-stream.js';
 import { planSampleStreams } from './sample-stream.js';
 import type { StreamOptions, StreamPlan } from './stream.js';
 import { planTraceStreams } from './trace-stream.js';
@@ -8,6 +10,8 @@ import { planTraceStreams } from './trace-stream.js';
 const KINDS: readonly ((pkg: RunnablePackage, options: StreamOptions) => readonly StreamPlan[])[] = [
   planEventStreams,
   planSampleStreams,
+  planIteratorStreams,
+  planResultStreams,
 ];
 
 /**

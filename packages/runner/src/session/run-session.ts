@@ -1,5 +1,5 @@
 import { type FoldedStack, FoldedStacks, type PrinterOptions, type Symbolizer } from '@ebpm/events';
-import type { Identity, LoadedObject, RunningObject } from '@ebpm/loader';
+import type { Identity, LoadedObject, ProgramPlace, RunningObject, SkippedProgram } from '@ebpm/loader';
 import type { Ledger } from '../ledger/ledger.js';
 import { type LossOptions, LossWatch } from '../ledger/loss-watch.js';
 import type { Recorder } from '../record/recorder.js';
@@ -42,6 +42,10 @@ export interface Attached {
   readonly programs: readonly string[];
   /** Who the process is from now on; undefined when that has not changed. */
   readonly identity: Identity | undefined;
+  /** Where they are attached, and what is not as was asked for. */
+  readonly places: readonly ProgramPlace[];
+  /** Those that do not run, and why. With any of them the run is degraded. */
+  readonly skipped: readonly SkippedProgram[];
 }
 
 /** How a session went. */
@@ -72,7 +76,8 @@ export async function runSession(pkg: RunnablePackage, options: SessionOptions):
       rights.dropOtherThreads();
       watch.beforeAttach(loaded);
     };
-    running = startObject(pkg, { ...options, onLoaded });
+    const started = startObject(pkg, { ...options, onLoaded });
+    running = started.running;
     rights.entrust(running);
     // First the readers, then the word that it runs: a perf buffer that nobody reads yet loses its events.
     const opened = running;
@@ -82,7 +87,12 @@ export async function runSession(pkg: RunnablePackage, options: SessionOptions):
     streams = plans.map((plan) => plan.open(opened, context));
     watch.begin(running, streams);
     rights.drop();
-    options.onAttached?.({ programs: running.programs.map(({ name }) => name), identity: rights.identity });
+    options.onAttached?.({
+      programs: running.programs.map(({ name }) => name),
+      identity: rights.identity,
+      places: running.places,
+      skipped: started.skipped,
+    });
     const ended = await firstEnd({
       ...options,
       enough: limit.reached,

@@ -1,14 +1,19 @@
-import { cachedBtf, type LoadedObject, openObject, type RunningObject } from '@ebpm/loader';
+import { cachedBtf, type LoadedObject, type RunningObject, type SkippedProgram, type Targets } from '@ebpm/loader';
 import type { CheckedObject } from '@ebpm/object';
-import { applyValues } from '../arguments/apply-values.js';
 import type { VariableValue } from '../arguments/parse-program-arguments.js';
 import type { RunnablePackage } from '../runnable-package.js';
+import { loadObject } from './load-object.js';
+import { programSettings, refuseUnusedTargets } from './program-settings.js';
 
 /** How an object is started. */
 export interface StartOptions {
   readonly values: readonly VariableValue[];
   /** BTF of this kernel, or the path of a file with it, instead of the kernel's own. */
   readonly kernelBtf?: Uint8Array | string | undefined;
+  /** What programs attach to, instead of what the package says. */
+  readonly targets?: Targets | undefined;
+  /** Runs what can run, instead of nothing when one program cannot. Default: false. */
+  readonly bestEffort?: boolean | undefined;
   /** Called when everything is in the kernel and nothing is attached yet. */
   readonly onLoaded?: ((loaded: LoadedObject) => void) | undefined;
   /** Where minimal BTF is kept, which is used when no other is given; default: nowhere. */
@@ -22,33 +27,30 @@ export interface BtfCache {
   readonly fill: (object: CheckedObject) => void;
 }
 
+/** What runs, and what does not while the rest does. */
+export interface Started {
+  readonly running: RunningObject;
+  readonly skipped: readonly SkippedProgram[];
+}
+
 /**
  * Opens a package's object, sets its globals, loads and attaches it.
  *
- * @throws the codes of the loader, EBPM_PACKAGE_INCONSISTENT
+ * @throws the codes of the loader, EBPM_PACKAGE_INCONSISTENT, EBPM_ATTACH_FAILED, EBPM_TARGET_UNUSED
  */
-export function startObject(
-  pkg: RunnablePackage,
-  { values, kernelBtf, btfCache, onLoaded }: StartOptions,
-): RunningObject {
+export function startObject(pkg: RunnablePackage, options: StartOptions): Started {
+  const { values, kernelBtf, btfCache, onLoaded, targets = {}, bestEffort = false } = options;
+  refuseUnusedTargets(pkg, targets);
+  const settings = programSettings(pkg);
   const cached =
     kernelBtf !== undefined || btfCache === undefined ? 'useless' : cachedBtf(btfCache.folder, pkg.checked);
   const btf = cached === 'missing' || cached === 'useless' ? kernelBtf : cached;
-  const open = openObject(pkg.checked, { name: pkg.name, btf });
-  try {
-    applyValues(open, values);
-    const running = attach(open.load(), onLoaded);
-    if (cached === 'missing') btfCache?.fill(pkg.checked);
-    return running;
-  } finally {
-    open.close();
-  }
-}
-
-function attach(loaded: LoadedObject, onLoaded: StartOptions['onLoaded']): RunningObject {
+  const { loaded, skipped } = loadObject(pkg, { values, settings, bestEffort, btf });
   try {
     onLoaded?.(loaded);
-    return loaded.attach();
+    const running = loaded.attach({ settings, targets, bestEffort });
+    if (cached === 'missing') btfCache?.fill(pkg.checked);
+    return { running, skipped: [...skipped, ...running.skipped] };
   } finally {
     loaded.close();
   }

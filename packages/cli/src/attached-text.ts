@@ -1,0 +1,17 @@
+import { printable } from '@ebpm/events';
+import type { Attached } from '@ebpm/runner';
+
+/** What is said once a package runs: how many programs, and whatever is not as it was asked for. */
+export function attachedText(name: string, { programs, places, skipped }: Attached): string {
+  const count = `${programs.length} program${programs.length === 1 ? '' : 's'}`;
+  const notes = places.flatMap((place) => (place.note === undefined ? [] : [`${place.name}: ${place.note}`]));
+  const degraded =
+    skipped.length === 0
+      ? []
+      : [
+          `DEGRADED: ${skipped.length} of ${programs.length + skipped.length} programs of ${name} not attached`,
+          ...skipped.map((one) => `  ${one.name} (${one.section}): ${one.reason}`),
+        ];
+  const lines = [...notes, ...degraded, `${name}: attached ${count}, Ctrl-C ends`];
+  return `${lines.map(printable).join('\n')}\n`;
+}

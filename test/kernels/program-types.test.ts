@@ -1,0 +1,77 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { runInLab } from '@ebpm/lab';
+import { PROGRAM_TYPES } from '@ebpm/loader';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compileFixture } from '../support/compile-fixture.js';
+import { buildProgram } from './build-program.js';
+import { LAB_CACHE, ROOT } from './installation.js';
+import { CASES } from './program-types/cases.js';
+import { renderMatrix } from './program-types/render-matrix.js';
+import type { KilledRow, Row } from './program-types/row.js';
+import { temporaryFolder } from './temporary-folder.js';
+
+const KERNELS = ['6.1', '6.12'] as const;
+/** On a quiet machine it takes a tenth of this. */
+const DEADLINE_MS = 240_000;
+const folder = temporaryFolder('program-types');
+const source = (name: string) => new URL(`program-types/${name}`, import.meta.url);
+const rows = new Map<string, readonly Row[]>();
+let files: Record<string, string | Uint8Array>;
+
+beforeAll(async () => {
+  await build({
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    logLevel: 'warning',
+    entryPoints: [fileURLToPath(source('drive.ts'))],
+    outfile: `${folder}/drive.mjs`,
+  });
+  files = {
+    '/test/drive.mjs': `${folder}/drive.mjs`,
+    '/test/ebpm_loader.node': `${ROOT}packages/loader/build/Release/ebpm_loader.node`,
+    '/test/types.o': compileFixture(source('types.bpf.c')),
+    '/test/congestion.o': compileFixture(source('congestion.bpf.c')),
+    '/test/actor': buildProgram('program-types/actor', folder),
+    '/test/program-ids': buildProgram('program-ids', folder),
+    '/test/ip': '/sbin/ip',
+    '/test/tc': '/sbin/tc',
+  };
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe.each(KERNELS)('on Linux %s', (kernel) => {
+  it('every kind of program attaches, acts, detaches and leaves nothing, or is refused with a proof', {
+    timeout: DEADLINE_MS + 60_000,
+  }, async () => {
+    const { results, stderr, exitCode } = await runInLab({
+      kernel,
+      cacheDir: LAB_CACHE,
+      command: ['node', '/test/drive.mjs', '/test/result'],
+      files,
+      results: ['/test/result'],
+      deadlineMs: DEADLINE_MS,
+    });
+    const bytes = results['/test/result'];
+    if (bytes === undefined) throw new Error(`drive.mjs ended with ${exitCode} and wrote nothing:\n${stderr}`);
+    const result: { rows: readonly Row[]; killed: KilledRow } = JSON.parse(Buffer.from(bytes).toString('utf8'));
+    rows.set(kernel, result.rows);
+    expect(result.rows.filter(({ status, left }) => status === 'failed' || left.length > 0)).toEqual([]);
+    const unsupported = result.rows.filter(({ status }) => status === 'not supported').map(({ type }) => type);
+    // What must be refused on 6.1, and is there on 6.12.
+    const newer = kernel === '6.1' ? ['kprobe.multi', 'uprobe.multi', 'tcx', 'tcx', 'netfilter'] : [];
+    expect(unsupported).toEqual(newer);
+    const recorded = kernel === '6.1' ? ['tc', 'struct_ops'] : ['tc'];
+    expect(result.killed).toEqual({ recorded, stayed: true, removed: expect.anything(), left: [], again: 0 });
+    expect([...result.killed.removed].sort()).toEqual([...recorded].sort());
+  });
+});
+
+it('docs/program-types.md is what these kernels gave', async () => {
+  expect(new Set(CASES.map(({ type }) => type))).toEqual(new Set(PROGRAM_TYPES.map(({ name }) => name)));
+  // Written anew by: npx vitest run --project kernel test/kernels/program-types.test.ts -u
+  await expect(renderMatrix(rows)).toMatchFileSnapshot(`${ROOT}docs/program-types.md`);
+  expect(readFileSync(`${ROOT}docs/program-types.md`, 'utf8')).not.toContain('undefined');
+});
