@@ -37,6 +37,7 @@ export {
 export { type ApiWhoami, apiWhoamiKind, apiWhoamiSchema } from './generated/api-whoami.js';
 export { type CliBuild, cliBuildKind, cliBuildSchema } from './generated/cli-build.js';
 export { type CliCheck, type CliFinding, cliCheckKind, cliCheckSchema } from './generated/cli-check.js';
+export { type CliControl, cliControlKind, cliControlSchema } from './generated/cli-control.js';
 export { type CliError, cliErrorKind, cliErrorSchema } from './generated/cli-error.js';
 export {
   type CliInfo,
@@ -52,8 +53,10 @@ export {
   cliInstallSchema,
 } from './generated/cli-install.js';
 export { type CliList, type CliListedPackage, cliListKind, cliListSchema } from './generated/cli-list.js';
+export { type CliLogLine, cliLogLineKind, cliLogLineSchema } from './generated/cli-log-line.js';
 export { type CliLogin, cliLoginKind, cliLoginSchema } from './generated/cli-login.js';
 export { type CliLogout, cliLogoutKind, cliLogoutSchema } from './generated/cli-logout.js';
+export { type CliBackgroundRun, type CliPs, cliPsKind, cliPsSchema } from './generated/cli-ps.js';
 export { type CliPublish, type CliPublishedFile, cliPublishKind, cliPublishSchema } from './generated/cli-publish.js';
 export {
   type CliLedgerMap,

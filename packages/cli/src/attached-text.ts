@@ -1,8 +1,12 @@
 import { printable } from '@ebpm/events';
 import type { Attached } from '@ebpm/runner';
 
+/** What it is said of. */
+type AttachedPrograms = Pick<Attached, 'programs' | 'places' | 'skipped'>;
+
 /** What is said once a package runs: how many programs, and whatever is not as it was asked for. */
-export function attachedText(name: string, { programs, places, skipped }: Attached): string {
+export function attachedText(name: string, attached: AttachedPrograms): string {
+  const { programs, places, skipped } = attached;
   const count = `${programs.length} program${programs.length === 1 ? '' : 's'}`;
   const notes = places.flatMap((place) => (place.note === undefined ? [] : [`${place.name}: ${place.note}`]));
   const degraded =

@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { DOWNLOAD_WORD } from './download-word.js';
 import { invokingUser } from './invoking-user.js';
 
@@ -5,10 +6,11 @@ import { invokingUser } from './invoking-user.js';
  * Commands that touch the kernel and so stay root under sudo. Everything else belongs to the user who typed it:
  * it reads what a registry answers and writes into that user's home.
  */
-const PRIVILEGED: readonly (string | undefined)[] = ['run', 'check'];
+const PRIVILEGED: readonly (string | undefined)[] = ['run', 'check', 'ps', 'logs', 'stop', 'pause', 'resume'];
 
 /** Runs one `ebpm` command line; ends by setting `process.exitCode`. */
 export async function runCommandLine(argv: readonly string[]): Promise<void> {
+  await removeRemainsOfTheDead();
   const user = invokingUser(process.env);
   if (user !== undefined && !PRIVILEGED.includes(argv[0])) {
     const { runAsInvokingUser } = await import('./run-as-invoking-user.js');
@@ -31,3 +33,17 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   const { allCommands } = await import('./all-commands.js');
   return allCommands(argv);
 }
+
+/** What a run that was killed could not take back, since the kernel has no link for it; only root can. */
+async function removeRemainsOfTheDead(): Promise<void> {
+  if (process.geteuid?.() !== 0 || !existsSync(REMAINS_FOLDER) || readdirSync(REMAINS_FOLDER).length === 0) return;
+  const { removeRemains } = await import('@ebpm/loader');
+  for (const { kind } of removeRemains()) {
+    process.stderr.write(
+      `Removed what a run that was killed had left: ${kind === 'tc' ? 'a tc filter' : 'a struct_ops table'}\n`,
+    );
+  }
+}
+
+/** As @ebpm/loader has it, which is not loaded for every command. */
+const REMAINS_FOLDER = '/run/ebpm/remains';

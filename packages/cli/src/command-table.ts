@@ -5,10 +5,15 @@ import Install from './commands/install.js';
 import List from './commands/list.js';
 import Login from './commands/login.js';
 import Logout from './commands/logout.js';
+import Logs from './commands/logs.js';
+import Pause from './commands/pause.js';
+import Ps from './commands/ps.js';
 import Publish from './commands/publish.js';
 import Replay from './commands/replay.js';
+import Resume from './commands/resume.js';
 import Run from './commands/run.js';
 import Search from './commands/search.js';
+import Stop from './commands/stop.js';
 import Uninstall from './commands/uninstall.js';
 import Whoami from './commands/whoami.js';
 
@@ -21,6 +26,11 @@ export const COMMANDS = {
   list: List,
   login: Login,
   logout: Logout,
+  logs: Logs,
+  pause: Pause,
+  ps: Ps,
+  resume: Resume,
+  stop: Stop,
   publish: Publish,
   replay: Replay,
   run: Run,

@@ -9,6 +9,11 @@ export const CLI_ERRORS = {
   EBPM_USER_MISSING: { exit: 1, meaning: 'There is no user to do what root is not to do' },
   EBPM_FILE_UNREADABLE: { exit: 1, meaning: 'A file that was named cannot be read' },
   EBPM_FILE_UNWRITABLE: { exit: 1, meaning: 'A file that a command makes cannot be written' },
+  EBPM_RUNS_UNAVAILABLE: { exit: 1, meaning: 'There is no safe place for the state of background runs' },
+  EBPM_RUN_UNKNOWN: { exit: 1, meaning: 'No background run has that id or name' },
+  EBPM_RUN_NAME_TAKEN: { exit: 1, meaning: 'Another background run has that name' },
+  EBPM_RUN_ENDED: { exit: 1, meaning: 'A background run that was to be told something has ended' },
+  EBPM_RUN_SILENT: { exit: 1, meaning: 'A background run does not answer' },
   EBPM_EVENTS_LOST: { exit: 1, meaning: 'With --strict: something was lost, or nobody can tell' },
   EBPM_BUDGET_EXCEEDED: { exit: 1, meaning: 'The programs took more processor time than --budget allows' },
 } as const satisfies ErrorTable;

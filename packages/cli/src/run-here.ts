@@ -2,6 +2,7 @@ import { printable } from '@ebpm/events';
 import { EbpmError } from '@ebpm/formats';
 import type { Identity, Targets } from '@ebpm/loader';
 import {
+  type Attached,
   chooseKernelBtf,
   type EventTypeChoice,
   openPackage,
@@ -38,6 +39,8 @@ export interface RunRequest {
   readonly maxEvents: number | undefined;
   readonly perCpu: PerCpu;
   readonly losses: LossRequest;
+  /** Called once the programs of a background run are attached. */
+  readonly onAttached?: (attached: Attached) => void;
   /** Whether root stays root after attaching. */
   readonly keepPrivileges: boolean;
   /** Where the raw events go; undefined: nowhere. */
@@ -77,6 +80,7 @@ export async function runHere(context: Context, request: RunRequest): Promise<nu
       becomes: user,
       onAttached: (attached) => {
         context.stderr.write(`${identityLine(user, attached.identity)}${attachedText(pkg.name, attached)}`);
+        request.onAttached?.(attached);
       },
       targets: request.targets,
       bestEffort: request.bestEffort,

@@ -5,7 +5,7 @@ import { parseEventType } from './event-type.js';
 import { lossRequest } from './loss-request.js';
 import { outputRequest } from './output-request.js';
 import { readPackageInput } from './package-source.js';
-import { runHere } from './run-here.js';
+import { type RunRequest, runHere } from './run-here.js';
 import { targetsOf } from './targets-of.js';
 
 /** The flags of `ebpm run`, parsed. */
@@ -37,6 +37,9 @@ export const NO_RUN_FLAGS: RunFlags = {
   'target-path': undefined,
   'best-effort': false,
   flamegraph: undefined,
+  detach: false,
+  name: undefined,
+  background: undefined,
   'keep-privileges': false,
   kernel: undefined,
 };
@@ -49,9 +52,35 @@ export interface RunCommandLine {
 }
 
 /** Runs a package, here or in a throwaway kernel, and ends the process or sets its exit code. */
-export async function runPackage(context: Context, { flags, spec, programArgs }: RunCommandLine): Promise<void> {
+export async function runPackage(context: Context, commandLine: RunCommandLine): Promise<void> {
+  const { flags, spec, programArgs } = commandLine;
+  if (flags.background !== undefined) {
+    const { backgroundRun } = await import('./background/background-run.js');
+    return process.exit(
+      await backgroundRun(context, flags.background, async (own, onAttached) =>
+        runHere(own, { ...(await runRequest(context, commandLine)), onAttached }),
+      ),
+    );
+  }
+  if (flags.detach) {
+    const { startInBackground } = await import('./background/start-in-background.js');
+    const argv = process.argv.slice(process.argv.indexOf('run') + 1);
+    process.exitCode = await startInBackground(context, { name: flags.name, spec, programArgs, argv });
+    return;
+  }
+  const request = await runRequest(context, commandLine);
+  if (flags.kernel === undefined) {
+    const exitCode = await runHere(context, request);
+    // At once: taking its own heap apart, piece by piece, would keep Node busy for 30 ms.
+    process.exit(exitCode);
+  }
+  const { runInKernel } = await import('./run-in-kernel.js');
+  process.exitCode = await runInKernel(context, flags.kernel, request);
+}
+
+async function runRequest(context: Context, { flags, spec, programArgs }: RunCommandLine): Promise<RunRequest> {
   const output = outputRequest(flags);
-  const request = {
+  return {
     input: await readPackageInput(context, spec),
     eventTypes: (flags['event-type'] ?? []).map(parseEventType),
     programArgs,
@@ -66,12 +95,4 @@ export async function runPackage(context: Context, { flags, spec, programArgs }:
     flameGraphPath: flags.flamegraph,
     keepPrivileges: flags['keep-privileges'],
   };
-  if (flags.kernel === undefined) {
-    const exitCode = await runHere(context, request);
-    // At once: taking its own heap apart, piece by piece, would keep Node busy for 30 ms.
-    process.exit(exitCode);
-  } else {
-    const { runInKernel } = await import('./run-in-kernel.js');
-    process.exitCode = await runInKernel(context, flags.kernel, request);
-  }
 }

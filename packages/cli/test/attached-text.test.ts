@@ -12,7 +12,7 @@ describe('attachedText()', () => {
   it('attachedText() says what is degraded, what took the place of something, and nothing that moves the cursor', () => {
     const skipped = [{ name: 'end', section: 'kprobe.multi/x*', reason: 'not \x1b[2J supported' }];
     const places = [{ name: 'sample', place: undefined, note: 'cpu-clock instead of cpu-cycles' }];
-    expect(attachedText('x', { programs: ['sample', 'start'], places, skipped, identity: undefined })).toBe(
+    expect(attachedText('x', { programs: ['sample', 'start'], places, skipped })).toBe(
       'sample: cpu-clock instead of cpu-cycles\n' +
         'DEGRADED: 1 of 3 programs of x not attached\n' +
         '  end (kprobe.multi/x*): not \\x1b[2J supported\n' +

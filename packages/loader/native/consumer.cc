@@ -22,6 +22,7 @@ unsigned TickMs(size_t capacityBytes) {
 Napi::Function Consumer::Define(Napi::Env env) {
   return DefineClass(env, "Consumer",
                      {InstanceMethod("drain", &Consumer::Drain), InstanceMethod("close", &Consumer::Close),
+                      InstanceMethod("pause", &Consumer::Pause), InstanceMethod("resume", &Consumer::Resume),
                       InstanceMethod("buffer", &Consumer::Buffer)});
 }
 
@@ -77,6 +78,16 @@ Napi::Value Consumer::Drain(const Napi::CallbackInfo& info) {
     if (!result.more || info.Env().IsExceptionPending()) break;
     drained += result.bytes;
   }
+  return info.Env().Undefined();
+}
+
+Napi::Value Consumer::Pause(const Napi::CallbackInfo& info) {
+  if (wakeups_ != nullptr) wakeups_->Pause();
+  return info.Env().Undefined();
+}
+
+Napi::Value Consumer::Resume(const Napi::CallbackInfo& info) {
+  if (wakeups_ != nullptr) wakeups_->Resume();
   return info.Env().Undefined();
 }
 

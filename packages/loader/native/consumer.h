@@ -23,6 +23,8 @@ class Consumer : public Napi::ObjectWrap<Consumer>, private Wakeups::Client {
 
  private:
   Napi::Value Drain(const Napi::CallbackInfo& info);
+  Napi::Value Pause(const Napi::CallbackInfo& info);
+  Napi::Value Resume(const Napi::CallbackInfo& info);
   Napi::Value Close(const Napi::CallbackInfo& info);
   Napi::Value Buffer(const Napi::CallbackInfo& info);
 

@@ -39,6 +39,20 @@ void Wakeups::Close() {
   uv_close(reinterpret_cast<uv_handle_t*>(&idle_), OnClosed);
 }
 
+void Wakeups::Pause() {
+  if (client_ == nullptr) return;
+  paused_ = true;
+  uv_poll_stop(&poll_);
+  uv_timer_stop(&timer_);
+  uv_idle_stop(&idle_);
+}
+
+void Wakeups::Resume() {
+  if (client_ == nullptr || !paused_) return;
+  paused_ = false;
+  RunAfterRounds(1, Cause::kTime);
+}
+
 void Wakeups::OnPoll(uv_poll_t* poll, int status, int) {
   Wakeups* self = static_cast<Wakeups*>(poll->data);
   if (status < 0) {
@@ -59,7 +73,7 @@ void Wakeups::OnRound(uv_idle_t* idle) {
 
 void Wakeups::Run(Cause cause) {
   const Turn turn = client_->OnWake();
-  if (client_ == nullptr) return;
+  if (client_ == nullptr || paused_) return;
   if (turn.more) return ReadNextRound();
   switch (cause) {
     case Cause::kRegistered:

@@ -37,6 +37,10 @@ class Wakeups {
   /// `tickMs` 0 turns the timer off. Null, with a positive errno, when the descriptor cannot be polled.
   static Wakeups* Start(napi_env env, int fd, unsigned tickMs, Client* client, int* error);
 
+  /// No calls until Resume, which reads at once what has come meanwhile. Each is safe to call twice.
+  void Pause();
+  void Resume();
+
   /// Stops at once: no call comes after it. The object deletes itself when the loop has let go of its handles.
   void Close();
 
@@ -73,4 +77,5 @@ class Wakeups {
   Cause roundCause_ = Cause::kTime;
   uint64_t windowStartNs_ = 0;
   unsigned wakeupsInWindow_ = 0;
+  bool paused_ = false;
 };

@@ -183,6 +183,8 @@ export interface NativeHelper {
 /** native/consumer.h */
 export interface NativeConsumer {
   drain(): void;
+  pause(): void;
+  resume(): void;
   close(): void;
   buffer(): BufferCounts;
 }

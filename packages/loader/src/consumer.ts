@@ -95,6 +95,16 @@ export class Consumer {
     this.#native.drain();
   }
 
+  /** Hands over nothing until `resume()`; what comes waits in the buffer, as long as there is room. Safe to call twice. */
+  pause(): void {
+    this.#native.pause();
+  }
+
+  /** Goes on with what has come meanwhile. Safe to call twice. */
+  resume(): void {
+    this.#native.resume();
+  }
+
   /** Stops; what is left stays in the buffer. Safe to call twice, and within `onBatch`. */
   close(): void {
     this.#end();

@@ -10,6 +10,7 @@ import { EbpmError } from '@ebpm/formats';
 import { loadBinding } from './binding.js';
 import { MAX_REMAINS_BYTES } from './limits.js';
 import { isNativeFailure } from './native-failure.js';
+import { bootId, isAlive, type ProcessMark, processMark } from './process-mark.js';
 
 /** Where the records lie. */
 export const REMAINS_FOLDER = '/run/ebpm/remains';
@@ -43,7 +44,7 @@ export interface Entrusted {
 
 /** A record on disk. */
 interface RemainsRecord {
-  readonly owner: Owner;
+  readonly owner: ProcessMark;
   readonly remains: Remains;
 }
 
@@ -53,16 +54,9 @@ export interface RemainsFile {
   forget(): void;
 }
 
-interface Owner {
-  readonly pid: number;
-  /** When it started, in the kernel's ticks since boot: another process may get its number. */
-  readonly startTicks: string;
-  readonly bootId: string;
-}
-
 /** Writes down what is about to be made. @throws EBPM_REMAINS_UNWRITABLE: without a record nobody could find it again */
 export function recordRemains(remains: Remains, folder = REMAINS_FOLDER): RemainsFile {
-  const owner = { pid: process.pid, startTicks: startTicks(process.pid) ?? '', bootId: bootId() };
+  const owner = processMark();
   const name = `${owner.pid}-${owner.startTicks}-${remains.kind}-${remains.kind === 'tc' ? remains.programId : remains.mapId}.json`;
   const path = join(folder, name);
   try {
@@ -156,24 +150,4 @@ function isRecord({ owner, remains }: Partial<RemainsRecord>): boolean {
   if (typeof owner?.pid !== 'number' || typeof owner.startTicks !== 'string') return false;
   if (remains?.kind === 'struct_ops') return Number.isInteger(remains.mapId);
   return remains?.kind === 'tc' && Number.isInteger(remains.ifindex) && Number.isInteger(remains.programId);
-}
-
-function isAlive({ pid, startTicks: since, bootId: boot }: Owner): boolean {
-  return boot === bootId() && startTicks(pid) === since;
-}
-
-/** Field 22 of proc_pid_stat(5), counted behind the name in brackets, which may hold anything; undefined when there is no process. */
-function startTicks(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ESRCH') return undefined;
-    throw error;
-  }
-}
-
-function bootId(): string {
-  return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
 }

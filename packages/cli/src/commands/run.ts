@@ -4,6 +4,7 @@ import { durationFlag } from '../duration.js';
 import { eventTypeFlag } from '../event-type-flag.js';
 import { LOSS_FLAGS } from '../loss-flags.js';
 import { OUTPUT_FLAGS } from '../output-flags.js';
+import { parseRunName } from '../run-name.js';
 import { runPackage } from '../run-package.js';
 import { TARGET_FLAGS } from '../target-flags.js';
 
@@ -43,6 +44,12 @@ export default class Run extends BaseCommand {
     ...LOSS_FLAGS,
     record: Flags.string({ helpValue: 'FILE', description: 'keep the raw events in a file, for ebpm replay' }),
     flamegraph: Flags.string({ helpValue: 'FILE', description: 'draw the stacks of the run as a flame graph (SVG)' }),
+    detach: Flags.boolean({
+      exclusive: ['kernel'],
+      description: 'run in the background, and print its id once it is attached (ebpm ps, logs, stop)',
+    }),
+    name: Flags.string({ description: 'what a background run is called', dependsOn: ['detach'], parse: parseRunName }),
+    background: Flags.string({ hidden: true }),
     'keep-privileges': Flags.boolean({
       description: 'stay root after attaching; else the process becomes the user behind sudo, or nobody',
     }),

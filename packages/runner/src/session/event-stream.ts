@@ -66,6 +66,8 @@ function openEventStream(running: RunningObject, showing: Showing, context: Stre
         ...consumer.buffer,
       },
     }),
+    pause: () => consumer.pause(),
+    resume: () => consumer.resume(),
     close: () => {
       clearInterval(timer);
       consumer.drain();

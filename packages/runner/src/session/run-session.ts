@@ -37,8 +37,12 @@ export interface SessionOptions extends Omit<StartOptions, 'onLoaded'>, LossOpti
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What runs now. */
+/** What runs now, and how it is held. */
 export interface Attached {
+  /** Nothing is read and printed until `resume`; the programs stay attached. Each is safe to call twice. */
+  pause(): void;
+  resume(): void;
+  totals(): readonly StreamTotals[];
   readonly programs: readonly string[];
   /** Who the process is from now on; undefined when that has not changed. */
   readonly identity: Identity | undefined;
@@ -87,12 +91,7 @@ export async function runSession(pkg: RunnablePackage, options: SessionOptions):
     streams = plans.map((plan) => plan.open(opened, context));
     watch.begin(running, streams);
     rights.drop();
-    options.onAttached?.({
-      programs: running.programs.map(({ name }) => name),
-      identity: rights.identity,
-      places: running.places,
-      skipped: started.skipped,
-    });
+    options.onAttached?.(attachedOf(running, streams, { identity: rights.identity, skipped: started.skipped }));
     const ended = await firstEnd({
       ...options,
       enough: limit.reached,
@@ -114,6 +113,25 @@ export async function runSession(pkg: RunnablePackage, options: SessionOptions):
     watch.close();
     rights.close();
   }
+}
+
+function attachedOf(
+  running: RunningObject,
+  streams: readonly Stream[],
+  about: Pick<Attached, 'identity' | 'skipped'>,
+): Attached {
+  return {
+    programs: running.programs.map(({ name }) => name),
+    ...about,
+    places: running.places,
+    pause: () => {
+      for (const stream of streams) stream.pause?.();
+    },
+    resume: () => {
+      for (const stream of streams) stream.resume?.();
+    },
+    totals: () => streams.map((stream) => stream.totals()),
+  };
 }
 
 /** What the programs have sent until now is printed. They are gone a moment later, and nobody sees what they send meanwhile. */

@@ -82,6 +82,7 @@ class SampleStream implements Stream {
   readonly #sampling: Sampling;
   readonly #context: StreamContext;
   readonly #timer: NodeJS.Timeout;
+  #isPaused = false;
   #settle: { readonly resolve: () => void; readonly reject: (reason: unknown) => void } | undefined;
 
   constructor(running: RunningObject, sampling: Sampling, context: StreamContext) {
@@ -103,6 +104,14 @@ class SampleStream implements Stream {
     return { name: this.name, events: printed, malformed, lost: undefined };
   }
 
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+  }
+
   close(): void {
     if (this.#settle === undefined) return;
     clearInterval(this.#timer);
@@ -112,6 +121,7 @@ class SampleStream implements Stream {
   }
 
   #tick(): void {
+    if (this.#isPaused) return;
     try {
       this.#round();
     } catch (error) {

@@ -12,6 +12,9 @@ export interface Stream {
   /** The stacks that it has added up, where that was wished for. */
   readonly stacks?: FoldedStacks | undefined;
   totals(): StreamTotals;
+  /** Reads and prints nothing until `resume`. Each is safe to call twice; absent where all comes at once. */
+  pause?(): void;
+  resume?(): void;
   /** Prints what is left and stops. The programs are detached by then, the maps are still there. Safe to call twice. */
   close(): void;
 }

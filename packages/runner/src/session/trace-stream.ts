@@ -52,6 +52,7 @@ class TraceStream implements Stream {
   readonly #instance: TraceInstance;
   readonly #printer: Printer;
   readonly #timer: NodeJS.Timeout;
+  #isPaused = false;
   #lost = 0n;
   #settle: { readonly resolve: () => void; readonly reject: (reason: unknown) => void } | undefined;
 
@@ -74,6 +75,14 @@ class TraceStream implements Stream {
     return { name: this.name, events: printed, malformed, lost: this.#lost };
   }
 
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+  }
+
   close(): void {
     if (this.#settle === undefined) return;
     clearInterval(this.#timer);
@@ -87,6 +96,7 @@ class TraceStream implements Stream {
   }
 
   #tick(): void {
+    if (this.#isPaused) return;
     try {
       this.#turn();
     } catch (error) {

@@ -1,0 +1,82 @@
+import { closeSync, constants, fstatSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { isAlive, type ProcessMark } from '@ebpm/loader';
+import { RUN_FILE_MAX_BYTES } from '../limits.js';
+import { type RunFiles, runFiles } from './run-files.js';
+import { isOurs } from './runs-folder.js';
+
+/** A background run, as it wrote itself down. */
+export interface RunRecord {
+  readonly id: string;
+  /** What `--name` gave it. */
+  readonly name: string | undefined;
+  /** The package as it was named. */
+  readonly package: string;
+  /** The program's arguments. */
+  readonly args: readonly string[];
+  /** Milliseconds since 1970. */
+  readonly startedAtMs: number;
+  readonly process: ProcessMark;
+}
+
+/** How a run ended. */
+export interface RunEnd {
+  readonly exitCode: number;
+  readonly endedAtMs: number;
+}
+
+/** A run that is known here. */
+export interface KnownRun {
+  readonly record: RunRecord;
+  readonly files: RunFiles;
+  readonly isRunning: boolean;
+  /** Undefined while it runs, and when it was killed. */
+  readonly end: RunEnd | undefined;
+}
+
+/** Writes the record, whole or not at all. */
+export function writeRunRecord(path: string, record: RunRecord): void {
+  writeFileSync(`${path}.new`, JSON.stringify(record), { mode: 0o600 });
+  renameSync(`${path}.new`, path);
+}
+
+/** The run of that folder; undefined where it is none, or not this user's. */
+export function readRun(folder: string): KnownRun | undefined {
+  const files = runFiles(folder);
+  const record = isOurs(folder) ? readJson(files.record, isRunRecord) : undefined;
+  if (record === undefined) return undefined;
+  return { record, files, isRunning: isAlive(record.process), end: readJson(files.end, isRunEnd) };
+}
+
+function readJson<T>(path: string, isValid: (value: Partial<T>) => boolean): T | undefined {
+  if (!isOurs(path)) return undefined;
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    if (fstatSync(descriptor).size > RUN_FILE_MAX_BYTES) return undefined;
+    const value = JSON.parse(readFileSync(descriptor, 'utf8'));
+    return isValid(value ?? {}) ? value : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function isRunRecord(value: Partial<RunRecord>): boolean {
+  const { id, name, package: spec, args, startedAtMs, process } = value;
+  return (
+    typeof id === 'string' &&
+    (name === undefined || typeof name === 'string') &&
+    typeof spec === 'string' &&
+    Array.isArray(args) &&
+    args.every((word) => typeof word === 'string') &&
+    typeof startedAtMs === 'number' &&
+    typeof process?.pid === 'number' &&
+    typeof process.startTicks === 'string' &&
+    typeof process.bootId === 'string'
+  );
+}
+
+function isRunEnd({ exitCode, endedAtMs }: Partial<RunEnd>): boolean {
+  return typeof exitCode === 'number' && typeof endedAtMs === 'number';
+}

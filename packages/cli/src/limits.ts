@@ -1,0 +1,22 @@
+/** How much the command line takes and keeps. */
+
+/** Bytes of each of the two files that hold the output of a background run: in memory, where /run lies. */
+export const LOG_FILE_MAX_BYTES = 8 * 1024 * 1024;
+
+/** Largest frame of such a log that is read: far above the 1 MiB batches whose text it holds. */
+export const FRAME_MAX_BYTES = 256 * 1024 * 1024;
+
+/** Bytes of the record of a background run: it has the arguments of a program, which are a command line. */
+export const RUN_FILE_MAX_BYTES = 4 * 1024 * 1024;
+
+/** Characters of a command to a background run, and of its answer: a word, and a few numbers. */
+export const CONTROL_MAX_LENGTH = 4096;
+
+/** Milliseconds that a background run has to answer: it may be printing a full buffer. */
+export const CONTROL_ANSWER_MS = 5000;
+
+/** Milliseconds that a background run has to end before it is killed, as `docker stop` has it. */
+export const STOP_WITHIN_MS = 10_000;
+
+/** Runs that have ended and whose output is kept; older ones are forgotten when another starts. */
+export const ENDED_RUNS_KEPT = 20;
