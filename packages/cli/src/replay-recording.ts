@@ -1,8 +1,11 @@
+import { EbpmError } from '@ebpm/formats';
 import { type ReplayResult, replay } from '@ebpm/runner';
 import { type CliRunLedger, cliRunLedgerKind, validate } from '@ebpm/schemas';
 import type { Context } from './context.js';
 import { formatLedger } from './format-ledger.js';
 import { ledgerLine } from './ledger-record.js';
+import type { OutputRequest } from './output-request.js';
+import { printerOptions } from './printer-options.js';
 import { readRecordingFile } from './recording-file.js';
 import { runInterruptibly } from './run-interruptibly.js';
 
@@ -10,22 +13,29 @@ import { runInterruptibly } from './run-interruptibly.js';
 export interface ReplayRequest {
   /** `-` for stdin. */
   readonly path: string;
-  readonly json: boolean;
+  readonly output: OutputRequest;
   readonly maxEvents: number | undefined;
 }
 
 /** Prints a recording and the ledger of its run; gives the exit code. @throws EBPM_RECORDING_DAMAGED after what could be read */
-export async function replayRecording(context: Context, { path, json, maxEvents }: ReplayRequest): Promise<number> {
+export async function replayRecording(context: Context, { path, output, maxEvents }: ReplayRequest): Promise<number> {
+  const { kind } = output;
+  if (kind === 'folded') {
+    throw new EbpmError('EBPM_USAGE_INVALID', 'Cannot fold stacks of a recording: it has no names of functions');
+  }
+  // The names of this machine's users say nothing about those of the recorded one.
+  const printing = { ...printerOptions(context, output), userName: undefined };
   return runInterruptibly(async (signal) => {
     const result = await replay(path === '-' ? process.stdin : await readRecordingFile(path), {
       source: path,
-      output: json ? 'json' : 'table',
+      output: kind,
+      printing,
       write: (chunk) => context.stdout.write(chunk),
       maxEvents,
       signal,
     });
     context.stderr.write(formatLedger(ledgerOf(result)));
-    if (json) context.stdout.write(ledgerLine(ledgerOf(result)));
+    if (kind === 'json') context.stdout.write(ledgerLine(ledgerOf(result)));
     if (result.damage !== undefined) throw result.damage;
     return 0;
   });

@@ -17,6 +17,7 @@ export const RUNNER_ERRORS = {
   EBPM_BTF_FILE_UNUSABLE: { exit: 1, meaning: "A file that was given as the kernel's BTF cannot be read as such" },
   EBPM_OBJECT_MISSING: { exit: 1, meaning: 'Metadata without an object, and none lies beside it' },
   EBPM_TARGET_UNUSED: { exit: 2, meaning: 'A target was named that no program of the package attaches to' },
+  EBPM_STACKS_WHOLE: { exit: 2, meaning: 'Stacks are shown whole, so nothing can be chosen among them' },
   EBPM_STACKS_MISSING: { exit: 2, meaning: 'Stacks are to be folded or drawn, and the package shows none' },
   EBPM_TRACE_UNREADABLE: { exit: 1, meaning: 'What the program prints with bpf_printk cannot be read' },
   EBPM_RECORD_FAILED: { exit: 1, meaning: 'Events cannot be recorded' },

@@ -1,5 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
+import { OUTPUT_FLAGS } from '../output-flags.js';
+import { outputRequest } from '../output-request.js';
 import { replayRecording } from '../replay-recording.js';
 
 /** `ebpm replay FILE`: prints what `ebpm run --record FILE` kept. */
@@ -10,13 +12,14 @@ export default class Replay extends BaseCommand {
   static override examples = [
     '<%= config.bin %> run --record signals.ebpmr sigsnoop',
     '<%= config.bin %> replay --json signals.ebpmr',
+    '<%= config.bin %> replay --output csv --timestamp utc signals.ebpmr',
   ];
   static override enableJsonFlag = false;
   static override args = {
     file: Args.string({ description: 'a recording, or - for stdin', required: true, ignoreStdin: true }),
   };
   static override flags = {
-    json: Flags.boolean({ char: 'j', description: 'print one JSON object a line instead of a table' }),
+    ...OUTPUT_FLAGS,
     'max-events': Flags.integer({ char: 'n', min: 1, description: 'stop after this many events' }),
   };
 
@@ -24,7 +27,7 @@ export default class Replay extends BaseCommand {
     const { args, flags } = await this.parse(Replay);
     process.exitCode = await replayRecording(this.context, {
       path: args.file,
-      json: flags.json,
+      output: outputRequest(flags),
       maxEvents: flags['max-events'],
     });
   }

@@ -1,4 +1,4 @@
-import { BatchWriter } from '../batch-writer.js';
+import { BatchWriter, type RecordCounts } from '../batch-writer.js';
 import { SORTED_BYTES_LIMIT, SORTED_RECORD_LIMIT } from '../limits.js';
 import { printedRecords } from '../printed-records.js';
 import type { Printer, PrinterOptions } from '../printer.js';
@@ -57,14 +57,24 @@ export function sortedPrinter(printer: Printer, type: RecordType, options: Sorte
     },
     flush,
     intervalMs,
-    get counts() {
-      const { filtered, malformed, broken, printed } = collector.counts;
-      return {
-        printed: printer.counts.printed,
-        filtered: filtered + printed - printer.counts.printed,
-        malformed,
-        broken,
-      };
+    counts: sortedCounts(collector.counts, printer.counts),
+  };
+}
+
+/** What was collected and is not shown, or not yet, counts as left out. */
+function sortedCounts(collected: RecordCounts, shown: RecordCounts): RecordCounts {
+  return {
+    get printed() {
+      return shown.printed;
+    },
+    get filtered() {
+      return collected.filtered + collected.printed - shown.printed;
+    },
+    get malformed() {
+      return collected.malformed;
+    },
+    get broken() {
+      return collected.broken;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { createPrinter, type Printer, type PrinterKind, type PrinterOptions } from '@ebpm/events';
+import { type Architecture, createPrinter, type Printer, type PrinterKind, type PrinterOptions } from '@ebpm/events';
 import { EbpmError } from '@ebpm/formats';
 import { readRecording } from './read-recording.js';
 import type { RecordingHeader } from './recording-format.js';
@@ -57,6 +57,7 @@ export async function replay(chunks: AsyncIterable<Uint8Array>, options: ReplayO
         const printer = createPrinter(options.output, frame.type, { ...options.printing, ...clock.options });
         streams.push(new Replaying(frame.name, printer, options.write));
       } else if (frame.kind === 'batch') {
+        for (const stream of streams) left -= stream.showBlock(frame.timeNs, left);
         clock.set(frame.timeNs);
         left -= streams[frame.id]?.show(frame.bytes, left) ?? 0;
       } else {
@@ -68,6 +69,7 @@ export async function replay(chunks: AsyncIterable<Uint8Array>, options: ReplayO
     if (!(error instanceof EbpmError) || error.code !== 'EBPM_RECORDING_DAMAGED') throw error;
     damage = error;
   }
+  for (const stream of streams) left -= stream.showRest(left);
   return { header, streams: streams.map((stream) => stream.totals()), durationMs: clock.spanMs, ledger, damage };
 }
 
@@ -76,7 +78,8 @@ class Replaying {
   readonly #name: string;
   readonly #printer: Printer;
   readonly #write: ReplayOptions['write'];
-  #received = 0;
+  /** When the block that is collected began, for printers that print in blocks. */
+  #blockNs: bigint | undefined;
 
   constructor(name: string, printer: Printer, write: ReplayOptions['write']) {
     this.#name = name;
@@ -88,29 +91,53 @@ class Replaying {
 
   /** How many were shown. */
   show(bytes: Uint8Array, limit: number): number {
-    const { counts } = this.#printer;
-    const before = { ...counts };
-    const text = this.#printer.print({ bytes }, limit);
-    if (text.length > 0) this.#write(text);
-    this.#received += counts.printed - before.printed + counts.malformed - before.malformed;
-    return counts.printed - before.printed;
+    return this.#written(() => this.#printer.print({ bytes }, limit));
+  }
+
+  /** The same for a sorted block whose interval is over at that time. */
+  showBlock(nowNs: bigint, limit: number): number {
+    const { flush, intervalMs = 0 } = this.#printer;
+    this.#blockNs ??= nowNs;
+    if (flush === undefined || nowNs - this.#blockNs < BigInt(intervalMs) * 1_000_000n) return 0;
+    this.#blockNs = nowNs;
+    return this.#written(() => flush(limit));
+  }
+
+  /** The same for what was collected and not shown yet. */
+  showRest(limit: number): number {
+    const { flush } = this.#printer;
+    return flush === undefined ? 0 : this.#written(() => flush(limit, true));
   }
 
   totals(): ReplayedStream {
-    const { printed, malformed, broken } = this.#printer.counts;
-    return { name: this.#name, received: this.#received, shown: printed, malformed, broken };
+    const { printed, filtered, malformed, broken } = this.#printer.counts;
+    return { name: this.#name, received: printed + filtered + malformed, shown: printed, malformed, broken };
+  }
+
+  #written(print: () => Uint8Array): number {
+    const before = this.#printer.counts.printed;
+    const text = print();
+    if (text.length > 0) this.#write(text);
+    return this.#printer.counts.printed - before;
   }
 }
 
+const ARCHITECTURES: readonly Architecture[] = ['x64', 'arm64'];
+
 /** The clocks of the recorded run, standing at the batch that is shown. */
 class RecordedClock {
-  readonly options: Pick<PrinterOptions, 'now'>;
+  readonly options: Pick<PrinterOptions, 'now' | 'monotonicNs' | 'architecture'>;
   #nowNs: bigint;
   #firstNs: bigint | undefined;
 
   constructor(header: RecordingHeader) {
     this.#nowNs = BigInt(header.realtimeNs);
-    this.options = { now: () => Number(this.#nowNs / 1_000_000n) };
+    const bootNs = BigInt(header.realtimeNs) - BigInt(header.monotonicNs);
+    this.options = {
+      now: () => Number(this.#nowNs / 1_000_000n),
+      monotonicNs: () => this.#nowNs - bootNs,
+      architecture: ARCHITECTURES.find((name) => name === header.machine),
+    };
   }
 
   get spanMs(): number {

@@ -3,18 +3,20 @@ import type { RunningObject } from '@ebpm/loader';
 import type { RunnablePackage } from '../runnable-package.js';
 import { NO_SYMBOLS } from '../symbols/open-symbolizer.js';
 import { type EventSource, eventSources } from './event-source.js';
-import { refuseFolding, stackOutput } from './stack-output.js';
+import { EventWriter } from './event-writer.js';
+import { refuseChoosing, refuseFolding, stackOutput } from './stack-output.js';
 import type { Stream, StreamContext, StreamOptions, StreamPlan } from './stream.js';
 
 /**
  * A stream for each ring buffer or perf event array whose events a package shows.
  *
- * @throws the codes of `eventSources` and of `createPrinter`, EBPM_STACKS_MISSING
+ * @throws the codes of `eventSources` and of `createPrinter`, EBPM_STACKS_MISSING, EBPM_STACKS_WHOLE
  */
 export function planEventStreams(pkg: RunnablePackage, options: StreamOptions): readonly StreamPlan[] {
   return eventSources(pkg).map((source) => {
     if (source.stacks === undefined) refuseFolding(source.map.name, options);
     const printer = plainPrinter(source, options);
+    if (printer === undefined) refuseChoosing(source.map.name, options);
     return {
       name: source.map.name,
       open: (running, context) => openEventStream(running, { source, printer }, context),
@@ -31,25 +33,15 @@ interface Showing {
 
 function openEventStream(running: RunningObject, showing: Showing, context: StreamContext): Stream {
   const { source } = showing;
-  const { write, limit, recorder } = context;
   const { name } = source.map;
   const stacks = context.foldStacks ? new FoldedStacks() : undefined;
   const printer = showing.printer ?? stacksPrinter(source, stacks, context);
-  const show = (print: () => Uint8Array): void => {
-    const before = printer.counts.printed;
-    const text = print();
-    if (text.length > 0) write(text);
-    limit.take(printer.counts.printed - before);
-  };
-  const header = printer.header();
-  if (header !== undefined) write(header);
-  const record = recorder?.stream(name, source.type);
+  const writer = new EventWriter(printer, context);
+  const record = context.recorder?.stream(name, source.type);
   const consumer = running.consume(name, (batch) => {
     record?.(batch.bytes);
-    show(() => printer.print(batch, limit.left));
+    writer.write(batch);
   });
-  const { flush, intervalMs } = printer;
-  const timer = flush === undefined ? undefined : setInterval(() => show(() => flush(limit.left)), intervalMs);
   return {
     name,
     done: consumer.done,
@@ -69,10 +61,9 @@ function openEventStream(running: RunningObject, showing: Showing, context: Stre
     pause: () => consumer.pause(),
     resume: () => consumer.resume(),
     close: () => {
-      clearInterval(timer);
       consumer.drain();
       consumer.close();
-      if (flush !== undefined) show(() => flush(limit.left, true));
+      writer.close();
     },
   };
 }

@@ -12,19 +12,20 @@ import { LONGEST_SAMPLE_MS, SHORTEST_SAMPLE_MS } from '../limits.js';
 import type { RunnablePackage } from '../runnable-package.js';
 import { type SampledMap, sampledMaps, sampledPrinter } from './sampled-map.js';
 import { StackMaps, stackMapsOf } from './stack-maps.js';
-import { refuseFolding, stackOutput } from './stack-output.js';
+import { refuseChoosing, refuseFolding, stackOutput } from './stack-output.js';
 import type { Stream, StreamContext, StreamOptions, StreamPlan } from './stream.js';
 
 /**
  * A stream for each map that a package samples.
  *
- * @throws the codes of `sampledMaps` and `sampledPrinter`, EBPM_STACKS_MISSING
+ * @throws the codes of `sampledMaps` and `sampledPrinter`, EBPM_STACKS_MISSING, EBPM_STACKS_WHOLE
  */
 export function planSampleStreams(pkg: RunnablePackage, options: StreamOptions): readonly StreamPlan[] {
   const stackMaps = stackMapsOf(pkg.object.maps).map(({ name }) => name);
   return sampledMaps(pkg, options).map((sampled) => {
     const { name } = sampled.map;
     if (stackMaps.length > 0 && mappedStacks(sampled.type, () => undefined) !== undefined) {
+      if (stackOutput(options.output) !== undefined) refuseChoosing(name, options);
       return { name, open: (running, context) => openStacks(running, { sampled, stackMaps }, context) };
     }
     refuseFolding(name, options);

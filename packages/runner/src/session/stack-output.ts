@@ -14,3 +14,12 @@ export function refuseFolding(map: string, { foldStacks }: Pick<StreamOptions, '
     hint: 'Leave out --flamegraph and "--output folded"',
   });
 }
+
+/** Refuses to choose among stacks, or parts of them. @throws EBPM_STACKS_WHOLE */
+export function refuseChoosing(map: string, { printing }: Pick<StreamOptions, 'printing'>): void {
+  const { columns, filter, sort } = printing;
+  if (columns === undefined && filter === undefined && sort === undefined) return;
+  throw new EbpmError('EBPM_STACKS_WHOLE', `Cannot choose among the stacks of map "${map}": they are shown whole`, {
+    hint: 'Leave out --columns, --filter and --sort, or use them with --output csv, which shows the numbers',
+  });
+}

@@ -5,20 +5,24 @@ import { FormatPattern } from '../trace/format-pattern.js';
 import { printedFormats } from '../trace/printed-formats.js';
 import { TraceInstance } from '../trace/trace-instance.js';
 import { readTraceText, type TraceLine } from '../trace/trace-lines.js';
+import type { EventLimit } from './event-limit.js';
+import { EventWriter } from './event-writer.js';
 import { refuseFolding } from './stack-output.js';
 import type { Stream, StreamContext, StreamOptions, StreamPlan } from './stream.js';
 
 /**
  * The stream of what a package's programs print with `bpf_printk`; none where they do not.
  *
- * @throws EBPM_STACKS_MISSING
+ * @throws EBPM_STACKS_MISSING, the codes of `createPrinter`
  */
 export function planTraceStreams(pkg: RunnablePackage, options: StreamOptions): readonly StreamPlan[] {
   const formats = printedFormats(pkg);
   if (formats === undefined) return [];
   refuseFolding(NAME, options);
+  if (options.output === 'folded') throw new TypeError('Only stacks can be folded');
+  const printer = createPrinter(options.output, TYPE, options.printing);
   const patterns = formats.map((format) => new FormatPattern(format));
-  return [{ name: NAME, open: (_, context) => new TraceStream(patterns, context) }];
+  return [{ name: NAME, open: (_, context) => new TraceStream({ patterns, printer }, context) }];
 }
 
 const NAME = 'bpf_printk';
@@ -43,30 +47,35 @@ const TYPE: RecordType = {
   ],
 };
 
+/** What a `TraceStream` shows, and how. */
+interface Tracing {
+  readonly patterns: readonly FormatPattern[];
+  readonly printer: Printer;
+}
+
 /** Reads our own trace instance, and prints the lines that a format of the object can have made. */
 class TraceStream implements Stream {
   readonly name = NAME;
   readonly done: Promise<void>;
   readonly #patterns: readonly FormatPattern[];
-  readonly #context: StreamContext;
+  readonly #limit: EventLimit;
   readonly #instance: TraceInstance;
   readonly #printer: Printer;
+  readonly #writer: EventWriter;
   readonly #timer: NodeJS.Timeout;
   #isPaused = false;
   #lost = 0n;
   #settle: { readonly resolve: () => void; readonly reject: (reason: unknown) => void } | undefined;
 
-  constructor(patterns: readonly FormatPattern[], context: StreamContext) {
-    if (context.output === 'folded') throw new TypeError('Only stacks can be folded');
+  constructor({ patterns, printer }: Tracing, context: StreamContext) {
     this.#patterns = patterns;
-    this.#context = context;
-    this.#printer = createPrinter(context.output, TYPE);
+    this.#limit = context.limit;
+    this.#printer = printer;
     this.#instance = TraceInstance.open();
     this.done = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
     });
-    const header = this.#printer.header();
-    if (header !== undefined) context.write(header);
+    this.#writer = new EventWriter(printer, context);
     this.#timer = setInterval(() => this.#tick(), TRACE_TURN_MS);
   }
 
@@ -90,6 +99,7 @@ class TraceStream implements Stream {
     this.#settle = undefined;
     try {
       this.#turn();
+      this.#writer.close();
     } finally {
       this.#instance.close();
     }
@@ -101,6 +111,7 @@ class TraceStream implements Stream {
       this.#turn();
     } catch (error) {
       clearInterval(this.#timer);
+      this.#writer.close();
       this.#instance.close();
       this.#settle?.reject(error);
       this.#settle = undefined;
@@ -108,14 +119,11 @@ class TraceStream implements Stream {
   }
 
   #turn(): void {
-    const { limit, write } = this.#context;
     const { lines, lost } = readTraceText(this.#instance.read());
     this.#lost += lost;
     const ours = lines.filter(({ message }) => this.#patterns.some((pattern) => pattern.matches(message)));
-    if (ours.length === 0 || limit.left <= 0) return;
-    const before = this.#printer.counts.printed;
-    write(this.#printer.print(frameRecords(ours.map((line) => [recordOf(line)])), limit.left));
-    limit.take(this.#printer.counts.printed - before);
+    if (ours.length === 0 || this.#limit.left <= 0) return;
+    this.#writer.write(frameRecords(ours.map((line) => [recordOf(line)])));
   }
 }
 

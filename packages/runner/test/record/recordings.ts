@@ -67,6 +67,24 @@ export function recording(): { readonly bytes: Uint8Array; readonly frames: read
   return { bytes: Buffer.concat(parts), frames: frames.slice(1) };
 }
 
+/** A recording of single numbers, each some milliseconds after the start. */
+export function recordingOf(numbers: readonly (readonly [afterMs: bigint, value: number])[]): Uint8Array {
+  const parts: Uint8Array[] = [];
+  let nowNs = BigInt(HEADER.realtimeNs);
+  const recorder = new Recorder({
+    header: HEADER,
+    write: (given) => void parts.push(...given.map((part) => Uint8Array.from(part))),
+    nowNs: () => nowNs,
+  });
+  const record = recorder.stream('numbers', NUMBERS);
+  for (const [afterMs, value] of numbers) {
+    nowNs = BigInt(HEADER.realtimeNs) + afterMs * 1_000_000n;
+    record(batch([number(value)]));
+  }
+  recorder.end(LEDGER);
+  return Buffer.concat(parts);
+}
+
 /** The bytes in chunks of a size. */
 export async function* chunks(bytes: Uint8Array, sizeBytes = bytes.length || 1): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += sizeBytes) yield bytes.subarray(at, at + sizeBytes);

@@ -1,18 +1,23 @@
+import type { PrinterOptions } from '@ebpm/events';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Recorder } from '../../src/record/recorder.js';
 import { replay } from '../../src/record/replay.js';
-import { batch, chunks, HEADER, LEDGER, NUMBERS, number, recording } from './recordings.js';
+import { batch, chunks, HEADER, LEDGER, NUMBERS, number, recording, recordingOf } from './recordings.js';
 
 const LINES = ['{"number":1}', '{"number":2}', '{"text":"ab"}', '{"number":3}'];
 
 /** Replays bytes as JSON. */
-async function replayed(bytes: Uint8Array, options: { chunkBytes?: number; maxEvents?: number } = {}) {
+async function replayed(
+  bytes: Uint8Array,
+  options: { chunkBytes?: number; maxEvents?: number; printing?: PrinterOptions } = {},
+) {
   let text = '';
   const result = await replay(chunks(bytes, options.chunkBytes), {
     source: 'x.ebpmr',
     output: 'json',
     maxEvents: options.maxEvents,
+    printing: options.printing,
     write: (chunk) => {
       text += Buffer.from(chunk).toString();
     },
@@ -30,6 +35,34 @@ describe('replay()', () => {
       { name: 'numbers', received: 3, shown: 3, malformed: 0, broken: 0 },
       { name: 'texts', received: 1, shown: 1, malformed: 0, broken: 0 },
     ]);
+  });
+
+  it('replay() shows the clocks of the recorded run', async () => {
+    const times = async (timestamp: 'utc' | 'monotonic') =>
+      (await replayed(recording().bytes, { printing: { timestamp } })).lines.map((line) => JSON.parse(line).time);
+    const utc = await times('utc');
+    const startMs = Number(BigInt(HEADER.realtimeNs) / 1_000_000n);
+    expect(new Set(utc).size).toBeGreaterThan(1);
+    expect(await times('monotonic')).toEqual(
+      utc.map((time) => Number(HEADER.monotonicNs) + (new Date(time).getTime() - startMs) * 1e6),
+    );
+  });
+
+  it('replay() sorts in intervals of the recorded time, and shows the rest at the end', async () => {
+    const sort = { field: 'number', descending: true };
+    const bytes = (): Uint8Array =>
+      recordingOf([
+        [1n, 1],
+        [2n, 5],
+        [1500n, 3],
+        [1600n, 4],
+      ]);
+    const { lines, streams } = await replayed(bytes(), { printing: { sort } });
+    expect(lines).toEqual([5, 1, 4, 3].map((value) => `{"number":${value}}`));
+    expect(streams).toEqual([{ name: 'numbers', received: 4, shown: 4, malformed: 0, broken: 0 }]);
+    const filtered = await replayed(bytes(), { printing: { sort, filter: 'number > 3' } });
+    expect(filtered.lines).toEqual([5, 4].map((value) => `{"number":${value}}`));
+    expect(filtered.streams).toEqual([{ name: 'numbers', received: 4, shown: 2, malformed: 0, broken: 0 }]);
   });
 
   it('replay() ends after so many events', async () => {
