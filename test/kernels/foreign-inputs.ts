@@ -15,12 +15,15 @@ export interface ForeignInputs {
   /** Metadata alone, and the object that belongs to it. */
   readonly skel: string;
   readonly object: Uint8Array;
-  /** A package and BTF of kernels, by their path in the archive. */
+  /** The program in another form, which needs the kernel's BTF; its events are the same. */
+  readonly core: Uint8Array;
+  /** The package of `core` and BTF of kernels, by their path in the archive. */
   readonly tar: (btfs: Readonly<Record<string, Uint8Array>>, format?: 'gnu' | 'ustar' | 'pax') => Uint8Array;
 }
 
 export function foreignInputs(): ForeignInputs {
   const { full } = foreignPackages();
+  const core = compileFixture(new URL('fixtures/core-kill.bpf.c', import.meta.url));
   const { meta } = JSON.parse(full);
   const object = compileFixture(new URL('fixtures/foreign.bpf.c', import.meta.url));
   return {
@@ -28,8 +31,9 @@ export function foreignInputs(): ForeignInputs {
     mid: JSON.stringify(midPackage(object, meta)),
     skel: JSON.stringify(meta, null, 2),
     object,
+    core,
     tar: (btfs, format = 'gnu') =>
-      archive({ 'package.json': Buffer.from(full), foreign: object, ...archived(btfs) }, format),
+      archive({ 'package.json': Buffer.from(corePackage(core)), core_kill: core, ...archived(btfs) }, format),
   };
 }
 
@@ -84,6 +88,20 @@ function seedPackage() {
 function midPackage(object: Uint8Array, meta: Readonly<Record<string, unknown>>) {
   const { eunomia_version: _, print_header: __, ...old } = meta;
   return { bpf_object: deflateSync(object).toString('base64'), bpf_object_size: object.length, meta: old };
+}
+
+function corePackage(core: Uint8Array): string {
+  const skel = {
+    obj_name: 'core_kill_bpf',
+    maps: [{ name: 'events', ident: 'events' }],
+    progs: [{ name: 'on_kill', attach: 'tracepoint/syscalls/sys_enter_kill', link: true }],
+    data_sections: [{ name: '.rodata', variables: [{ name: 'only_pid', type: 'int' }] }],
+  };
+  return JSON.stringify({
+    bpf_object: deflateSync(core).toString('base64'),
+    bpf_object_size: core.length,
+    meta: { bpf_skel: skel, eunomia_version: '0.3.4' },
+  });
 }
 
 function archived(btfs: Readonly<Record<string, Uint8Array>>): Record<string, Uint8Array> {

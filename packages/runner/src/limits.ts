@@ -9,6 +9,9 @@ export const MAX_OPTION_SECTION_BYTES = 16 * 1024 * 1024;
 /** Bytes of a file with a kernel's BTF: distribution kernels have 4 to 8 MiB, one with everything built in about 25. */
 export const MAX_KERNEL_BTF_BYTES = 64 * 1024 * 1024;
 
+/** Bytes of an object's name: what the loader takes. */
+export const MAX_OBJECT_NAME_BYTES = 255;
+
 /** Elements of a list that help shows of a default. */
 export const MAX_SHOWN_ELEMENTS = 8;
 

@@ -1,5 +1,6 @@
 import { EbpmError, type EunomiaMeta, readPackageContent } from '@ebpm/formats';
 import { CheckedObject } from '@ebpm/object';
+import { MAX_OBJECT_NAME_BYTES } from '../limits.js';
 import type { RunnablePackage } from '../runnable-package.js';
 import { type EventTypeChoice, withEventTypes } from './event-types.js';
 import { objectMeta, objectNameOf } from './object-meta.js';
@@ -52,7 +53,17 @@ export function openPackage(bytes: Uint8Array, options: OpenPackageOptions = {})
 }
 
 function packageOf(checked: CheckedObject, meta: EunomiaMeta): RunnablePackage {
+  checkName(meta.bpf_skel.obj_name);
   return { name: meta.bpf_skel.obj_name, checked, object: checked.object, meta };
+}
+
+/** libbpf takes it as a C string, and opens no object with a longer one. */
+function checkName(name: string): void {
+  if (Buffer.byteLength(name) <= MAX_OBJECT_NAME_BYTES && !name.includes('\0')) return;
+  throw new EbpmError(
+    'EBPM_PACKAGE_INCONSISTENT',
+    `Cannot use the name ${JSON.stringify(name.slice(0, 50))} of an object: wanted at most ${MAX_OBJECT_NAME_BYTES} bytes and no NUL`,
+  );
 }
 
 function besideObject(object: Uint8Array | undefined, source: string): Uint8Array {

@@ -127,6 +127,8 @@ describe('openPackage()', () => {
     ],
     ['a seed of 10 GB', seedWith({ data_sz: 1e10 }), {}, 'EBPM_PACKAGE_TOO_LARGE', 'are more than'],
     ['a seed with maps of text', seedWith({ maps: 'none' }), {}, 'EBPM_PACKAGE_INVALID', 'maps must be'],
+    ['a name that is too long', named('é'.repeat(200)), {}, 'EBPM_PACKAGE_INCONSISTENT', 'wanted at most 255 bytes'],
+    ['a name with NUL', named('a\0b'), {}, 'EBPM_PACKAGE_INCONSISTENT', 'Cannot use the name "a\\u0000b"'],
     [
       'a seed whose event is too small for its members',
       text(INPUTS.seed.replace('"Size": 320', '"Size": 32')),
@@ -145,6 +147,12 @@ describe('openPackage()', () => {
     expect(() => eventSources(pkg)).toThrow(refusal('EBPM_EVENT_TYPE_MISSING', 'map "events"'));
   });
 });
+
+function named(obj_name: string): Uint8Array {
+  const value = JSON.parse(FULL);
+  value.meta.bpf_skel.obj_name = obj_name;
+  return text(JSON.stringify(value));
+}
 
 function seedWith(changes: Readonly<Record<string, unknown>>): Uint8Array {
   return text(JSON.stringify({ ...JSON.parse(INPUTS.seed), ...changes }));
