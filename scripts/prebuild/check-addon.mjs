@@ -14,15 +14,18 @@ const MOST = {
 /** Ends with what is wrong where the addon breaks a promise; else says what it is. */
 export function checkAddon(path) {
   const sizeBytes = statSync(path).size;
-  const glibc = highestGlibc(path);
+  const symbols = glibcSymbols(path);
+  const glibc = symbols.map(({ version }) => version).reduce((a, b) => (newer(b, a) ? b : a));
+  const tooNew = symbols.filter(({ version }) => newer(version, MOST.glibc));
   const needed = [...output('readelf', ['-dW', path]).matchAll(/\(NEEDED\).*\[(.+)\]/g)].map((match) => match[1]);
   const sections = output('readelf', ['-SW', path]);
   const addon = createRequire(import.meta.url)(path);
   const problems = [
     ...(sizeBytes > MOST.sizeBytes ? [`it has ${sizeBytes} bytes, at most ${MOST.sizeBytes} are wanted`] : []),
-    ...(newer(glibc, MOST.glibc)
-      ? [`it needs glibc ${glibc}, at most ${MOST.glibc} is wanted: see native/old-glibc.c`]
-      : []),
+    ...tooNew.map(
+      ({ name, version }) =>
+        `it needs "${name}" of glibc ${version}, at most ${MOST.glibc} is wanted: give it an old one in native/old-glibc.c`,
+    ),
     ...needed.filter((name) => !MOST.libraries.includes(name)).map((name) => `it needs ${name}`),
     ...(/\.symtab|\.debug_/.test(sections) ? ['it is not stripped'] : []),
     ...(addon.libbpfLinkage() === 'static' ? [] : [`libbpf is "${addon.libbpfLinkage()}" in it`]),
@@ -34,10 +37,10 @@ export function checkAddon(path) {
   say(`${path}: ${sizeBytes} bytes, libbpf ${addon.libbpfVersion()} inside, needs glibc ${glibc}`);
 }
 
-/** The highest version of glibc whose symbols the file asks for. */
-function highestGlibc(path) {
-  const found = [...output('objdump', ['-T', path]).matchAll(/GLIBC_([\d.]+)/g)].map((match) => match[1]);
-  return found.reduce((highest, version) => (newer(version, highest) ? version : highest));
+/** The symbols of glibc that the file asks for, each with the version that first had it. */
+function glibcSymbols(path) {
+  const lines = output('objdump', ['-T', path]).matchAll(/\(?GLIBC_([\d.]+)\)?\s+(\S+)$/gm);
+  return [...lines].map(([, version, name]) => ({ name, version }));
 }
 
 function newer(version, other) {

@@ -18,6 +18,8 @@ HIDDEN char __libc_single_threaded = 0;
 
 // 2.33: before it, these were inline functions. On x86-64 the kernel's struct stat is that of both.
 HIDDEN int fstat(int fd, struct stat* status) { return (int)syscall(SYS_fstat, fd, status); }
+HIDDEN int stat(const char* path, struct stat* status) { return (int)syscall(SYS_stat, path, status); }
+HIDDEN int stat64(const char* path, struct stat64* status) { return (int)syscall(SYS_stat, path, status); }
 HIDDEN int fstat64(int fd, struct stat64* status) { return (int)syscall(SYS_fstat, fd, status); }
 
 // 2.35: where the unwinder finds the tables of a piece of code; -1 is "nowhere". The addon is compiled without exceptions, so
