@@ -37,6 +37,8 @@ function enumType(type: BtfEnum): EnumType | undefined {
   if (!isOneOf(sizeBytes, ENUM_SIZES)) return undefined;
   const signed = type.signed || (type.kind === 'enum' && type.values.some(({ value }) => value > INT32_MAX));
   const names = new Map<bigint, string>();
+  // Compilers without ENUM64 (clang before 15) cut the values of such an enum to 32 bits: better no name than a wrong one.
+  if (type.kind === 'enum' && sizeBytes === 8) return { kind: 'enum', sizeBytes, signed, names };
   for (const { name, value } of type.values) {
     const own = signed ? BigInt.asIntN(sizeBytes * 8, value) : BigInt.asUintN(sizeBytes * 8, value);
     if (!names.has(own)) names.set(own, name);

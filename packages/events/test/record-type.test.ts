@@ -116,6 +116,17 @@ describe('recordType()', () => {
     });
   });
 
+  it('recordType() gives an enum of 64 bits no names when an old compiler cut its values', () => {
+    const btf = new BtfModel();
+    const type = { kind: 'enum', sizeBytes: 8, signed: false, names: new Map() };
+    expect(recordType(btf, btf.enumeration('enum', 8, { SMALL: 1n, LARGE: 0n })).fields[0]?.type).toEqual(type);
+    const names = new Map([[2n ** 40n, 'LARGE']]);
+    expect(recordType(btf, btf.enumeration('enum64', 8, { LARGE: 2n ** 40n })).fields[0]?.type).toEqual({
+      ...type,
+      names,
+    });
+  });
+
   it('recordType() makes a scalar a record of one field that is named like it', () => {
     const btf = new BtfModel();
     const id = btf.reference('typedef', btf.int('unsigned int', 4), 'u32');
