@@ -10,6 +10,8 @@ import {
 } from '@ebpm/runner';
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
+import { parseEventType } from '../event-type.js';
+import { eventTypeFlag } from '../event-type-flag.js';
 import { readPackageInput } from '../package-source.js';
 
 /** `ebpm check SPEC`: says whether a package runs here, before anything is loaded. */
@@ -21,11 +23,13 @@ export default class Check extends BaseCommand {
   static override args = {
     spec: Args.string({ description: 'an installed name, name@range, a file, a URL, or - for stdin', required: true }),
   };
+  static override flags = { 'event-type': eventTypeFlag };
 
   async run(): Promise<CheckResult> {
-    const { args } = await this.parse(Check);
+    const { args, flags } = await this.parse(Check);
     const input = await readPackageInput(this.context, args.spec);
-    const pkg = openPackage(input.bytes, input);
+    const eventTypes = (flags['event-type'] ?? []).map(parseEventType);
+    const pkg = openPackage(input.bytes, { ...input, eventTypes });
     const kernelBtf = chooseKernelBtf(pkg, { path: this.context.env['BTF_FILE_PATH'] });
     const result = checkPackage(pkg, thisHost(typeof kernelBtf === 'string' ? undefined : kernelBtf));
     process.exitCode = VERDICTS[result.verdict];

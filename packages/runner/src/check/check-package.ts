@@ -1,4 +1,5 @@
 import { type BpfProgram, programKind } from '@ebpm/object';
+import { whyUntyped } from '../inputs/event-types.js';
 import type { RunnablePackage } from '../runnable-package.js';
 import { BTF_CURE, checkTarget } from './check-target.js';
 import { type Finding, type Verdict, verdictOf } from './finding.js';
@@ -21,6 +22,7 @@ export function checkPackage(pkg: RunnablePackage, host: Host): CheckResult {
     ...programTypes(pkg, host),
     ...mapTypes(pkg, host),
     ...pkg.object.programs.flatMap((program) => attachTarget(program, host)),
+    ...eventTypes(pkg),
   ];
   return { verdict: verdictOf(findings), findings };
 }
@@ -55,6 +57,15 @@ function mapTypes(pkg: RunnablePackage, host: Host): readonly Finding[] {
   return [...types].map((type) => {
     const names = pkg.object.maps.filter((map) => map.type === type).map(({ name }) => `"${name}"`);
     return supported(`map ${names.join(', ')}`, host.mapType(type), 'Use a kernel that has this map type');
+  });
+}
+
+/** A run ends before it begins where nobody knows how to read what it sends. */
+function eventTypes(pkg: RunnablePackage): readonly Finding[] {
+  return (pkg.untypedMaps ?? []).map((map) => {
+    const { reason, cure } = whyUntyped(pkg, map);
+    const subject = `events of map "${map.name}"`;
+    return { subject, outcome: 'missing', certainty: 'proved', reason: `their struct is not known: ${reason}`, cure };
   });
 }
 

@@ -39,24 +39,40 @@ export function withEventTypes(pkg: RunnablePackage, choices: readonly EventType
  * An error with EBPM_EVENT_TYPE_MISSING.
  */
 export function missingEventType(pkg: RunnablePackage, map: BpfMap): EbpmError {
+  const { reason, cure, candidates } = whyUntyped(pkg, map);
+  return new EbpmError(
+    'EBPM_EVENT_TYPE_MISSING',
+    `Cannot tell of which struct the events of map "${map.name}" are: ${reason}`,
+    {
+      hint: cure,
+      data: { map: map.name, candidates: candidates.map(({ name, sizeBytes }) => ({ name, sizeBytes })) },
+    },
+  );
+}
+
+/** Why the struct of a map's events is not known, in words, and what to type. */
+export interface UntypedMap {
+  readonly reason: string;
+  readonly cure: string;
+  readonly candidates: readonly BtfComposite[];
+}
+
+/** Says of a map what keeps anybody from reading its events. */
+export function whyUntyped(pkg: RunnablePackage, map: BpfMap): UntypedMap {
   const derived = deriver(pkg)(map);
   const reason = derived.ok ? 'the package does not say it' : derived.reason;
   const candidates = derived.ok ? [derived.struct] : derived.candidates;
   const names = candidates.slice(0, MAX_SHOWN_NAMES).map(({ name, sizeBytes }) => `${name} (${sizeBytes} bytes)`);
-  const listed =
-    names.length === 0 ? '' : `; there are ${names.join(', ')}${candidates.length > names.length ? ', ...' : ''}`;
+  const more = candidates.length > names.length ? ', ...' : '';
   const [first] = candidates;
-  return new EbpmError(
-    'EBPM_EVENT_TYPE_MISSING',
-    `Cannot tell of which struct the events of map "${map.name}" are: ${reason}${listed}`,
-    {
-      hint:
-        first === undefined
-          ? 'Keep the struct in the object with a pointer, "struct event *unused;", and compile it again'
-          : `Choose one: --event-type ${map.name}=${first.name}`,
-      data: { map: map.name, candidates: candidates.map(({ name, sizeBytes }) => ({ name, sizeBytes })) },
-    },
-  );
+  return {
+    reason: names.length === 0 ? reason : `${reason}; there are ${names.join(', ')}${more}`,
+    cure:
+      first === undefined
+        ? 'Keep the struct in the object with a pointer, "struct event *unused;", and compile it again'
+        : `Choose one: --event-type ${map.name}=${first.name}`,
+    candidates,
+  };
 }
 
 /** Instructions are walked through once for all maps, and not at all where nobody asks. */

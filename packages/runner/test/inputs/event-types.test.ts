@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compileSource } from '../../../../test/support/compile-source.js';
+import { checkPackage } from '../../src/check/check-package.js';
+import { thisHost } from '../../src/check/host.js';
 import type { EventTypeChoice } from '../../src/inputs/event-types.js';
 import { openPackage } from '../../src/inputs/open-package.js';
 import { eventSources } from '../../src/session/event-source.js';
@@ -136,6 +138,15 @@ describe('openPackage(), of an object alone', () => {
       }),
     );
     expect(() => types(source)).toThrow(reason);
+  });
+
+  it('is told by ebpm check too', () => {
+    const pkg = open(`${STRUCTS}${ring('events')}${program(reserve('events', 'struct event'))}`);
+    expect(checkPackage(pkg, thisHost()).findings.at(-1)).toMatchObject({
+      subject: 'events of map "events"',
+      outcome: 'missing',
+      reason: 'their struct is not known: its BTF has no struct that could be one',
+    });
   });
 
   it('takes a struct that was chosen, for all maps or for one', () => {
