@@ -35,6 +35,7 @@ namespace {
 /// What the helper takes back at its end.
 struct Entrusted {
   std::string record;
+  bool isFolder = false;
   bool hasFilter = false;
   uint32_t ifindex = 0;
   bool egress = false;
@@ -129,11 +130,20 @@ void RemoveFilter(const Entrusted& task) {
   bpf_tc_hook_destroy(&hook);
 }
 
+/// A tracefs instance cannot go while its pipe is open: of a process that was killed, it may be for a moment longer.
+void RemoveFolder(const char* path) {
+  for (int tries = 0; rmdir(path) < 0 && errno == EBUSY && tries < 100; tries++) usleep(10 * 1000);
+}
+
 void TakeBack(const std::vector<Entrusted>& entrusted) {
   const LogCapture silence;
   for (const Entrusted& task : entrusted) {
     if (task.hasFilter) RemoveFilter(task);
-    unlink(task.record.c_str());
+    if (task.isFolder) {
+      RemoveFolder(task.record.c_str());
+    } else {
+      unlink(task.record.c_str());
+    }
   }
 }
 
@@ -199,6 +209,7 @@ bool ReadEntrusted(const Napi::CallbackInfo& info, size_t index, std::vector<Ent
     const Napi::Object row = tasks.Get(at).As<Napi::Object>();
     Entrusted task;
     task.record = row.Get("record").ToString().Utf8Value();
+    task.isFolder = row.Get("isFolder").ToBoolean();
     task.hasFilter = row.Get("tc").IsObject();
     if (task.hasFilter) {
       const Napi::Object tc = row.Get("tc").As<Napi::Object>();

@@ -19,7 +19,7 @@ export { type FeatureAnswer, KERNEL_FEATURES, type KernelFeature } from './progr
 export type { ProgramType } from './program-types/program-type.js';
 export type { MapEntry, ReadMapOptions } from './read-map.js';
 export type { RefusalCounter } from './refusal-counter.js';
-export { type Remains, removeRemains } from './remains.js';
+export { type Entrusted, type Remains, removeRemains } from './remains.js';
 export { RunStatistics } from './run-statistics.js';
 export type { ProgramPlace, ReturnedProgram, RunningObject } from './running-object.js';
 export type {

@@ -19,7 +19,7 @@ export const AFTER_ATTACH = {
   'kernel symbols': [],
   /** The pipe of the tracefs instance is opened before. */
   'read trace lines': [],
-  /** Removes the filters of classic tc, for which there is no link, and the records of what has none. */
+  /** Removes the filters of classic tc, for which there is no link, the records of what has none, and tracefs instances. */
   'remove remains': ['CAP_NET_ADMIN', 'CAP_DAC_OVERRIDE'],
   /** Reads /proc/PID/maps, and the files that a process runs code from, of other users' processes. */
   'user symbols': ['CAP_SYS_PTRACE', 'CAP_DAC_READ_SEARCH'],

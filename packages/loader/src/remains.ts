@@ -38,6 +38,8 @@ export type Remains = TcRemains | StructOpsRemains;
 export interface Entrusted {
   /** The path of the record. */
   readonly record: string;
+  /** Whether that is a folder, and the thing itself: a tracefs instance. */
+  readonly isFolder?: boolean;
   /** The filter; undefined when there is only the record. */
   readonly tc?: TcRemains;
 }

@@ -17,13 +17,14 @@ export interface StackPrinting {
   readonly output: StackOutput;
   /** Where stacks are added up, if they are. */
   readonly folded?: FoldedStacks | undefined;
+  /** `filter` chooses the records, `columns` and `timestamp` are for JSON; stacks are not sorted. */
   readonly options?: PrinterOptions | undefined;
 }
 
 /** Prints records that have stacks. In JSON, the names are in `stacks` beside the other fields. */
 export function stackPrinter({ reader, symbolizer, output, folded, options = {} }: StackPrinting): Printer {
   // Decides for every record whether it is sound and wanted, and writes all but its stacks.
-  const rest = createPrinter('json', reader.rest, options);
+  const rest = createPrinter('json', reader.rest, { ...options, sort: undefined, top: undefined });
   const key = stacksKey(reader);
   const counts = { printed: 0 };
   return {

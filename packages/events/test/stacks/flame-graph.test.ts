@@ -31,9 +31,9 @@ describe('flameGraph()', () => {
       fc.property(stacks, name, (list, title) => {
         const svg = flameGraph(list, { title });
         expect(unclosed(svg)).toEqual([]);
-        for (const { x, width } of boxes(svg)) expect(x + width).toBeLessThanOrEqual(1200.1);
+        expect(Math.max(0, ...boxes(svg).map(({ x, width }) => x + width))).toBeLessThanOrEqual(1200.1);
       }),
-      { numRuns: 200 },
+      { numRuns: 50 },
     );
   });
 

@@ -115,6 +115,17 @@ describe('stackPrinter()', () => {
     expect(folded.text()).toBe('busy;spin:\\x1b 1\nbusy;spin:\\x1b;[unknown]_[k];do_idle_[k] 2\n');
   });
 
+  it.each([
+    ['pid == 7', 1],
+    ['pid == 8', 0],
+  ])('stackPrinter() shows and counts only what the filter %s lets through', (filter, count) => {
+    const folded = new FoldedStacks();
+    const reader = embeddedStacks(EVENT);
+    const printer = stackPrinter({ reader, symbolizer: SYMBOLS, output: 'json', folded, options: { filter } });
+    expect(textOf(printer.print(frame([event(8, 8)]))).split('\n').length - 1).toBe(count);
+    expect([printer.counts.printed, folded.list().length]).toEqual([count, count]);
+  });
+
   it('stackPrinter() stops at the limit', () => {
     const printer = stackPrinter({ reader: embeddedStacks(EVENT), symbolizer: SYMBOLS, output: 'table' });
     expect(textOf(printer.print(frame([event(8, 8), event(8, 8)]), 1)).match(/COMM/g)?.length).toBe(1);

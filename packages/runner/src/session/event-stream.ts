@@ -78,5 +78,5 @@ function stacksPrinter({ stacks }: EventSource, folded: FoldedStacks | undefined
   const output = stackOutput(context.output);
   if (stacks === undefined || output === undefined) throw new TypeError('Only stacks are named');
   const symbolizer = stacks.withSymbols ? context.symbolizer() : NO_SYMBOLS;
-  return stackPrinter({ reader: stacks.reader, symbolizer, output, folded });
+  return stackPrinter({ reader: stacks.reader, symbolizer, output, folded, options: context.printing });
 }

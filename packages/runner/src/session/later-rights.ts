@@ -3,6 +3,7 @@ import {
   checkDroppable,
   dropOtherThreads,
   dropThisThread,
+  type Entrusted,
   type Identity,
   PrivilegedHelper,
   type RunningObject,
@@ -31,9 +32,12 @@ export class LaterRights {
 
   /** Once everything is attached, leaves to a helper what detaching needs privilege for. */
   entrust(running: RunningObject): void {
-    if (this.identity === undefined) return;
-    const entrusted = running.entrust();
-    if (entrusted.length > 0) this.#startHelper(this.identity, entrusted);
+    if (this.identity !== undefined) this.#leaveToHelper(this.identity, running.entrust());
+  }
+
+  /** Leaves the removal of what a stream has made to a helper. */
+  entrustFolder(path: string): void {
+    if (this.identity !== undefined) this.#leaveToHelper(this.identity, [{ record: path, isFolder: true }]);
   }
 
   /** Opens files of others' processes, now and later. To be called before the last step: a helper is started for it. */
@@ -49,6 +53,10 @@ export class LaterRights {
   /** To be called once everything is detached; a helper takes back what has no link. Safe to call twice. */
   close(): void {
     for (const helper of this.#helpers) helper.close();
+  }
+
+  #leaveToHelper(identity: Identity, entrusted: readonly Entrusted[]): void {
+    if (entrusted.length > 0) this.#startHelper(identity, entrusted);
   }
 
   #startHelper(...arguments_: Parameters<typeof PrivilegedHelper.start>): PrivilegedHelper {

@@ -11,6 +11,7 @@ import { LaterRights } from './later-rights.js';
 import { planStreams } from './plan-streams.js';
 import { type StartOptions, startObject } from './start-object.js';
 import type { OutputKind, PerCpu, Stream, StreamTotals } from './stream.js';
+import { takeTurns } from './take-turns.js';
 
 /** What a session is told. */
 export interface SessionOptions extends Omit<StartOptions, 'onLoaded'>, LossOptions {
@@ -87,8 +88,16 @@ export async function runSession(pkg: RunnablePackage, options: SessionOptions):
     const opened = running;
     const { write, recorder } = options;
     const symbolizer = onFirstCall(() => openSymbolizer(rights.processFiles()));
-    const context = { ...shown, write, limit, recorder, symbolizer };
-    streams = plans.map((plan) => plan.open(opened, context));
+    const context = {
+      ...shown,
+      write,
+      limit,
+      recorder,
+      symbolizer,
+      entrustFolder: (path: string) => rights.entrustFolder(path),
+    };
+    const writeOf = plans.length > 1 ? takeTurns(output, write) : () => write;
+    streams = plans.map((plan) => plan.open(opened, { ...context, write: writeOf(plan.name) }));
     watch.begin(running, streams);
     rights.drop();
     options.onAttached?.(attachedOf(running, streams, { identity: rights.identity, skipped: started.skipped }));

@@ -55,7 +55,13 @@ function openStacks(running: RunningObject, { sampled, stackMaps }: StackSamplin
     );
   }
   const stacks = context.foldStacks ? new FoldedStacks() : undefined;
-  const printer = stackPrinter({ reader, symbolizer: context.symbolizer(), output, folded: stacks });
+  const printer = stackPrinter({
+    reader,
+    symbolizer: context.symbolizer(),
+    output,
+    folded: stacks,
+    options: context.printing,
+  });
   const clear = sampled.sample.clear_map ?? false;
   const afterRead = () => {
     maps.read(clear);

@@ -69,6 +69,8 @@ export type PerCpu = 'sum' | 'split';
 export interface StreamContext extends StreamOptions {
   /** Names addresses. The first call reads the kernel's symbols, so it is made before privileges are given up. */
   readonly symbolizer: () => Symbolizer;
+  /** Has a folder removed at the end that can only be removed with privilege. */
+  readonly entrustFolder: (path: string) => void;
   /** Takes the output, bytes or text, synchronously: the bytes are reused afterwards. */
   readonly write: (chunk: Uint8Array | string) => void;
   readonly limit: EventLimit;

@@ -72,6 +72,7 @@ class TraceStream implements Stream {
     this.#limit = context.limit;
     this.#printer = printer;
     this.#instance = TraceInstance.open();
+    context.entrustFolder(this.#instance.path);
     this.done = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
     });

@@ -25,11 +25,11 @@ const NAME = /^ebpm-(\d{1,7})-(\d{1,20})$/;
  * process and the time when it started, so that those of processes that were killed can be told and removed.
  */
 export class TraceInstance {
-  readonly #path: string;
+  readonly path: string;
   #pipe: number | undefined;
 
   private constructor(path: string, pipe: number) {
-    this.#path = path;
+    this.path = path;
     this.#pipe = pipe;
   }
 
@@ -68,12 +68,12 @@ export class TraceInstance {
     return all;
   }
 
-  /** Removes it, where that is still permitted: what is left is removed by the next run. Safe to call twice. */
+  /** Removes it, where that is still permitted: otherwise a helper does, or the next run. Safe to call twice. */
   close(): void {
     if (this.#pipe === undefined) return;
     closeSync(this.#pipe);
     this.#pipe = undefined;
-    remove(this.#path);
+    remove(this.path);
   }
 }
 
