@@ -5,8 +5,16 @@ import { EBPM } from './installation.js';
 
 /** Builds an example as its author would, into a folder; gives the package's path. */
 export async function buildExample(tool: string, folder: string): Promise<string> {
-  const project = fileURLToPath(new URL(`../../examples/${tool}`, import.meta.url));
-  const out = join(folder, `${tool}.json`);
-  execFileSync(process.execPath, [EBPM, 'build', project, '--out', out], { stdio: ['ignore', 'ignore', 'inherit'] });
+  return buildProject(new URL(`../../examples/${tool}`, import.meta.url), join(folder, `${tool}.json`));
+}
+
+/** Builds a project of this folder's fixtures; gives the package's path. */
+export async function buildFixture(name: string, folder: string): Promise<string> {
+  return buildProject(new URL(`fixtures/${name}`, import.meta.url), join(folder, `${name}.json`));
+}
+
+function buildProject(project: URL, out: string): string {
+  const words = [EBPM, 'build', fileURLToPath(project), '--out', out];
+  execFileSync(process.execPath, words, { stdio: ['ignore', 'ignore', 'inherit'] });
   return out;
 }

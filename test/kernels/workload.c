@@ -12,15 +12,20 @@
  *   unlink|unlinkat PATH
  *   exec PATH ARGUMENT        in a child, which is waited for
  *   name HEX                  becomes the name of the process (comm)
+ *   tcp 4|6 PORT              listens, connects to itself, accepts and closes all: the connecting end first
  *
  * Statically linked, so that no dynamic loader opens files on its behalf.
  */
+#include <arpa/inet.h>
 #include <fcntl.h>
+#include <net/if.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -98,6 +103,47 @@ static void set_name(const char *hex)
 	prctl(PR_SET_NAME, name);
 }
 
+/* A fresh network has its loopback down. */
+static void raise_loopback(void)
+{
+	struct ifreq request = { .ifr_name = "lo" };
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+	if (fd < 0 || ioctl(fd, SIOCGIFFLAGS, &request) < 0)
+		fail("lo");
+	request.ifr_flags |= IFF_UP;
+	if (ioctl(fd, SIOCSIFFLAGS, &request) < 0)
+		fail("lo");
+	close(fd);
+}
+
+static void talk_tcp(int family, int port)
+{
+	struct sockaddr_in v4 = { .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6, .sin6_port = htons(port), .sin6_addr = IN6ADDR_LOOPBACK_INIT };
+	const struct sockaddr *address = family == 6 ? (void *)&v6 : (void *)&v4;
+	socklen_t length = family == 6 ? sizeof(v6) : sizeof(v4);
+	int listener, from, to;
+
+	raise_loopback();
+	listener = socket(address->sa_family, SOCK_STREAM, 0);
+	if (listener < 0 || bind(listener, address, length) < 0 || listen(listener, 1) < 0)
+		fail("listen");
+	from = socket(address->sa_family, SOCK_STREAM, 0);
+	if (from < 0 || connect(from, address, length) < 0)
+		fail("connect");
+	to = accept(listener, NULL, NULL);
+	if (to < 0)
+		fail("accept");
+	close(from);
+	/* Until the end of the connection has come, so that the order is always the same. */
+	char end;
+	if (read(to, &end, 1) != 0)
+		fail("read");
+	close(to);
+	close(listener);
+}
+
 static void act(char *line)
 {
 	char *verb = strtok(line, " ");
@@ -123,6 +169,8 @@ static void act(char *line)
 		run_in_child(first, second);
 	else if (strcmp(verb, "name") == 0)
 		set_name(first);
+	else if (strcmp(verb, "tcp") == 0)
+		talk_tcp(atoi(first), atoi(second));
 	else {
 		fprintf(stderr, "no such action: %s\n", verb);
 		exit(1);
