@@ -7,6 +7,7 @@ import { openPackage, programOptions } from '@ebpm/runner';
 import { drain } from './drain.mjs';
 import { EBPM } from './ebpm.mjs';
 import { flooding } from './flooding.mjs';
+import { ledgerCost } from './ledger-cost.mjs';
 import { memory } from './memory.mjs';
 import { openLoadAttach } from './open-load-attach.mjs';
 import { startUntilAttached } from './start.mjs';
@@ -14,7 +15,14 @@ import { startUntilAttached } from './start.mjs';
 const SIGSNOOP = fileURLToPath(new URL('../examples/sigsnoop', import.meta.url));
 const ROUNDS = Number(process.env.EBPM_BENCH_ROUNDS ?? 5);
 /** The measurements, in their order; arguments choose some. */
-const MEASUREMENTS = { load: openLoadAttach, start: startUntilAttached, drain, flood: flooding, memory };
+const MEASUREMENTS = {
+  load: openLoadAttach,
+  start: startUntilAttached,
+  drain,
+  flood: flooding,
+  memory,
+  ledger: ledgerCost,
+};
 
 if (process.getuid() !== 0 || !existsSync('/sys/kernel/tracing/events')) {
   console.error('The benchmarks load programs into this kernel. Run them as root, with tracefs mounted:');

@@ -1,0 +1,61 @@
+// Runs in a lab kernel: runs packages while a flood of system calls goes on, and writes down what ebpm said was lost and what
+// the programs themselves counted. Usage: node ledger.mjs REQUEST RESULT (JSON files).
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const [requestPath, resultPath] = process.argv.slice(2);
+/** `ebpm`: the words that start ebpm; `flood`: the program that makes system calls; `runs`: by name, words and calls. */
+const { ebpm, flood, runs } = JSON.parse(readFileSync(requestPath, 'utf8'));
+
+const results = {};
+for (const [name, { words, calls }] of Object.entries(runs)) results[name] = await observed(words, calls);
+results.programsLeft = await programsLeft();
+writeFileSync(resultPath, JSON.stringify(results));
+
+async function observed(words, calls) {
+  const run = spawn(ebpm[0], [...ebpm.slice(1), 'run', ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const exited = once(run, 'exit');
+  const stdout = collect(run.stdout);
+  const stderr = collect(run.stderr);
+  await until(() => stderr().includes(': attached ') || run.exitCode !== null);
+  const started = Date.now();
+  const flooding = spawn(flood, [String(calls)], { stdio: 'ignore' });
+  await Promise.race([once(flooding, 'exit'), exited]);
+  flooding.kill();
+  // Nothing floods any more: what was lost is lost, and what was sent can be read.
+  await sleep(300);
+  const own = run.exitCode === null ? globals() : {};
+  run.kill('SIGINT');
+  const [code] = await exited;
+  const lines = stdout().trimEnd().split('\n');
+  return { code, own, ledger: lines.at(-1), events: lines.length - 1, stderr: stderr(), ms: Date.now() - started };
+}
+
+/** What the programs count in .bss, by the name of the variable. */
+function globals() {
+  const maps = bpftool('map', 'list').filter(({ name }) => name?.endsWith('.bss'));
+  const sections = maps.flatMap(({ id }) => bpftool('map', 'dump', 'id', String(id)));
+  return Object.assign({}, ...sections.flatMap(({ formatted }) => formatted.value['.bss']));
+}
+
+async function programsLeft() {
+  const left = () => bpftool('prog', 'list').filter(({ name }) => ['flood', 'nested', 'ebpm_refusals'].includes(name));
+  await until(() => left().length === 0, 5_000);
+  return left().map(({ name }) => name);
+}
+
+function bpftool(...words) {
+  return JSON.parse(execFileSync('bpftool', ['-j', ...words], { encoding: 'utf8' }));
+}
+
+function collect(stream) {
+  const chunks = [];
+  stream.on('data', (chunk) => chunks.push(chunk));
+  return () => Buffer.concat(chunks).toString();
+}
+
+async function until(condition, limitMs = 90_000) {
+  for (const from = Date.now(); !condition() && Date.now() - from < limitMs; ) await sleep(20);
+}
