@@ -21,7 +21,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('ebpm replay', () => {
   it('ebpm replay prints the events of a run that was killed, and says that its end is missing', async () => {
-    const { exitCode, stdout, stderr } = await runEbpm(['replay', '--json', paths.cut], {});
+    const { exitCode, stdout, stderr } = await runEbpm(['replay', '--json', paths.cut], { env: {} });
     const lines = stdout.trimEnd().split('\n');
     expect(exitCode).toBe(0);
     expect(lines.slice(0, -1)).toEqual(['{"number":1}', '{"number":2}', '{"text":"ab"}', '{"number":3}']);
@@ -41,7 +41,7 @@ describe('ebpm replay', () => {
   });
 
   it('ebpm replay shows what comes before a damage, and fails with what is wrong', async () => {
-    const { exitCode, stdout, stderr } = await runEbpm(['replay', '--json', paths.damaged], {});
+    const { exitCode, stdout, stderr } = await runEbpm(['replay', '--json', paths.damaged], { env: {} });
     expect(exitCode).toBe(1);
     expect(stdout.split('\n').slice(0, 2)).toEqual(['{"number":1}', '{"number":2}']);
     expect(stderr).toContain('a frame has kind 99\n');
@@ -53,7 +53,7 @@ describe('ebpm replay', () => {
     ['a missing file', () => join(folder, 'missing'), 'EBPM_FILE_UNREADABLE'],
     ['a folder', () => folder, 'EBPM_FILE_UNREADABLE'],
   ])('ebpm replay refuses %s', async (_, path, code) => {
-    const { exitCode, stdout, stderr } = await runEbpm(['replay', path()], {});
+    const { exitCode, stdout, stderr } = await runEbpm(['replay', path()], { env: {} });
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
     expect(stderr).toContain(`code: ${code}\n`);
   });
