@@ -4,17 +4,20 @@ import { runInLab } from '@ebpm/lab';
 import { PROGRAM_TYPES } from '@ebpm/loader';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { guestFiles } from '../../packages/cli/src/guest-files.js';
 import { compileFixture } from '../support/compile-fixture.js';
+import { buildExample } from './build-example.js';
 import { buildProgram } from './build-program.js';
-import { LAB_CACHE, ROOT } from './installation.js';
+import { BUNDLE, LAB_CACHE, ROOT } from './installation.js';
 import { CASES } from './program-types/cases.js';
+import { COMMANDS } from './program-types/commands.js';
 import { renderMatrix } from './program-types/render-matrix.js';
 import type { KilledRow, Row } from './program-types/row.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 const KERNELS = ['6.1', '6.12'] as const;
 /** On a quiet machine it takes a tenth of this. */
-const DEADLINE_MS = 240_000;
+const DEADLINE_MS = 420_000;
 const folder = temporaryFolder('program-types');
 const source = (name: string) => new URL(`program-types/${name}`, import.meta.url);
 const rows = new Map<string, readonly Row[]>();
@@ -25,7 +28,7 @@ beforeAll(async () => {
     bundle: true,
     format: 'esm',
     platform: 'node',
-    logLevel: 'warning',
+    logLevel: 'error',
     entryPoints: [fileURLToPath(source('drive.ts'))],
     outfile: `${folder}/drive.mjs`,
   });
@@ -34,13 +37,27 @@ beforeAll(async () => {
     '/test/ebpm_loader.node': `${ROOT}packages/loader/build/Release/ebpm_loader.node`,
     '/test/types.o': compileFixture(source('types.bpf.c')),
     '/test/congestion.o': compileFixture(source('congestion.bpf.c')),
-    '/test/actor': buildProgram('program-types/actor', folder),
+    '/test/degraded.o': compileFixture(source('degraded.bpf.c')),
+    '/test/actor': buildProgram('actor', folder),
     '/test/program-ids': buildProgram('program-ids', folder),
     '/test/ip': '/sbin/ip',
     '/test/tc': '/sbin/tc',
+    '/bin/bash': '/bin/bash',
+    ...guestFiles(BUNDLE),
   };
+  for (const example of ['xdp-count', 'tc-count', 'lsm-deny-connect', 'uprobe-readline']) {
+    files[`/test/${example}.json`] = await buildExample(example, folder);
+  }
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What drive.mjs wrote down. */
+interface Result {
+  readonly rows: readonly Row[];
+  readonly killed: KilledRow;
+  /** By name of the command: everything that was not as it must be. */
+  readonly commands: Readonly<Record<string, readonly string[]>>;
+}
 
 describe.each(KERNELS)('on Linux %s', (kernel) => {
   it('every kind of program attaches, acts, detaches and leaves nothing, or is refused with a proof', {
@@ -56,8 +73,9 @@ describe.each(KERNELS)('on Linux %s', (kernel) => {
     });
     const bytes = results['/test/result'];
     if (bytes === undefined) throw new Error(`drive.mjs ended with ${exitCode} and wrote nothing:\n${stderr}`);
-    const result: { rows: readonly Row[]; killed: KilledRow } = JSON.parse(Buffer.from(bytes).toString('utf8'));
+    const result: Result = JSON.parse(Buffer.from(bytes).toString('utf8'));
     rows.set(kernel, result.rows);
+    expect(result.commands).toEqual(Object.fromEntries(COMMANDS.map(({ name }) => [name, []])));
     expect(result.rows.filter(({ status, left }) => status === 'failed' || left.length > 0)).toEqual([]);
     const unsupported = result.rows.filter(({ status }) => status === 'not supported').map(({ type }) => type);
     // What must be refused on 6.1, and is there on 6.12.

@@ -8,11 +8,19 @@ import { EbpmError } from '@ebpm/formats';
 import { openObject, type RunningObject, removeRemains } from '@ebpm/loader';
 import { CheckedObject } from '@ebpm/object';
 import { CASES, type Case } from './cases.js';
+import { COMMANDS } from './commands.js';
 import type { KilledRow, Row } from './row.js';
+import { runCommand } from './run-command.js';
 
 async function main(resultPath: string): Promise<void> {
   prepareNetwork();
   mkdirSync('/sys/fs/cgroup/types');
+  const commands: Record<string, readonly string[]> = {};
+  for (const command of COMMANDS) {
+    const before = kernelState(true);
+    commands[command.name] = [...(await runCommand(command)), ...(await remainder(before))];
+    process.stderr.write(`${command.name}: ${commands[command.name]?.join('; ')}\n`);
+  }
   const rows: Row[] = [];
   for (const one of CASES) {
     const startedAt = performance.now();
@@ -21,7 +29,7 @@ async function main(resultPath: string): Promise<void> {
     process.stderr.write(`${Math.round(performance.now() - startedAt)} ms ${JSON.stringify(row)}\n`);
   }
   const killed = await killAndClean();
-  writeFileSync(resultPath, JSON.stringify({ rows, killed }));
+  writeFileSync(resultPath, JSON.stringify({ rows, killed, commands }));
 }
 
 async function runCase(one: Case): Promise<Row> {
