@@ -23,22 +23,33 @@ export const TOOLS: Readonly<Record<string, readonly string[]>> = {
   'ebpm opensnoop': example('opensnoop', '--pid_target', 'SELF'),
   'ebpm sigsnoop': example('sigsnoop'),
   'ebpm bootstrap': example('bootstrap'),
+  'ebpm tcpstates': example('tcpstates'),
+  'ebpm runqlat': example('runqlat', '--target_pid', 'SELF'),
   opensnoop: ['/test/bin/opensnoop', '-p', 'SELF'],
   execsnoop: ['/test/bin/execsnoop'],
   exitsnoop: ['/test/bin/exitsnoop'],
   sigsnoop: ['/test/bin/sigsnoop', '-k'],
+  tcpstates: ['/test/bin/tcpstates'],
+  runqlat: ['/test/bin/runqlat', '-p', 'SELF'],
   bpftrace: ['/test/bin/bpftrace', '-B', 'line', '/test/watch.bt', 'SELF'],
 };
 
 /** The examples that the tools are compared with. */
-export const EXAMPLES = ['opensnoop', 'sigsnoop', 'bootstrap'] as const;
-export const LIBBPF_TOOLS = ['opensnoop', 'execsnoop', 'exitsnoop', 'sigsnoop'] as const;
+export const EXAMPLES = ['opensnoop', 'sigsnoop', 'bootstrap', 'tcpstates', 'runqlat'] as const;
+export const LIBBPF_TOOLS = ['opensnoop', 'execsnoop', 'exitsnoop', 'sigsnoop', 'tcpstates', 'runqlat'] as const;
 
 const ROUNDS = 520;
 /** No process has this number. */
 const NOBODY = 4_194_305;
 const SIGUSR1 = 10;
 const SIGUSR2 = 12;
+const PORT = 4711;
+/** A round of connecting and closing is a dozen changes. @see include/net/tcp_states.h, from 1 */
+const TCP_ROUNDS = 60;
+const TCP_STATES =
+  'ESTABLISHED SYN_SENT SYN_RECV FIN_WAIT1 FIN_WAIT2 TIME_WAIT CLOSE CLOSE_WAIT LAST_ACK LISTEN CLOSING NEW_SYN_RECV'.split(
+    ' ',
+  );
 
 export const COMPARISONS: readonly Comparison[] = [
   {
@@ -91,7 +102,40 @@ export const COMPARISONS: readonly Comparison[] = [
       bpftrace: rows(/^exit (\d+) (\d+) (.*)$/, ([pid, code, comm]) => `${pid} ${code} ${comm}`),
     },
   },
+  {
+    what: 'states of TCP connections',
+    plan: times((n) => `tcp ${n % 2 === 0 ? 4 : 6} ${PORT}`).slice(0, TCP_ROUNDS),
+    tools: {
+      'ebpm tcpstates': events(
+        ({ sport, dport, oldstate, newstate }) =>
+          `${sport} ${dport} ${String(oldstate).replace(/\(.*/, '')} ${String(newstate).replace(/\(.*/, '')}`,
+      ),
+      tcpstates: rows(
+        /\s(\d+)\s+\S+\s+(\d+)\s+([A-Z]\w+)\s+(?:->\s+)?([A-Z]\w+)\s+[\d.]+\s*$/,
+        ([sport, dport, from, to]) => `${sport} ${dport} ${from} ${to}`,
+      ),
+      bpftrace: rows(
+        /^tcp (\d+) (\d+) (\d+) (\d+)$/,
+        ([sport, dport, from, to]) => `${sport} ${dport} ${TCP_STATES[Number(from) - 1]} ${TCP_STATES[Number(to) - 1]}`,
+      ),
+    },
+  },
+  {
+    // How many there are: how long each took, every tool reads off a clock of its own. The workload waits for each child.
+    what: 'waits for a CPU',
+    plan: [],
+    tools: {
+      'ebpm runqlat': (stdout) => waits(stdout, /"count":(\d+)/g),
+      runqlat: (stdout) => waits(stdout, /-> \d+ +: (\d+) /g),
+      bpftrace: (stdout) => waits(stdout, /^@waits: (\d+)$/gm),
+    },
+  },
 ];
+
+function waits(stdout: string, count: RegExp): readonly string[] {
+  const sum = [...stdout.matchAll(count)].reduce((total, [, number]) => total + Number(number), 0);
+  return Array.from({ length: sum }, () => 'a wait');
+}
 
 function example(name: string, ...args: readonly string[]): readonly string[] {
   return [...GUEST_COMMAND, 'run', '--json', `/test/${name}.json`, ...args];
