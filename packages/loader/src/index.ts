@@ -12,7 +12,7 @@ export { type OpenObject, type OpenOptions, openObject } from './open-object.js'
 export { PrivilegedHelper } from './privileged-helper.js';
 export { bpfNeedsPrivilege } from './privileges.js';
 export { hasKernelBtf, libbpfLinkage, libbpfVersion, probeMapType, probeProgramType } from './probe.js';
-export { isAlive, type ProcessMark, processMark } from './process-mark.js';
+export { isAlive, type ProcessMark, processMark, startTicks } from './process-mark.js';
 export type { ProgramCounts } from './program-counts.js';
 export { PROGRAM_TYPES, programTypeOf } from './program-types/all.js';
 export { type FeatureAnswer, KERNEL_FEATURES, type KernelFeature } from './program-types/kernel-features.js';

@@ -24,10 +24,10 @@ export function bootId(): string {
 }
 
 /**
- * Field 22 of proc_pid_stat(5), counted behind the name in brackets, which may hold anything; undefined when there is no process, or one
- * that has ended and that nobody has asked about yet.
+ * When a process started, in the kernel's ticks since boot: field 22 of proc_pid_stat(5), counted behind the name in brackets, which may
+ * hold anything; undefined when there is no process, or one that has ended and that nobody has asked about yet.
  */
-function startTicks(pid: number): string | undefined {
+export function startTicks(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

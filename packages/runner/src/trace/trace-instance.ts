@@ -5,13 +5,13 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
-  readFileSync,
   readSync,
   rmdirSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { EbpmError } from '@ebpm/formats';
+import { startTicks } from '@ebpm/loader';
 import { TRACE_TURN_MAX_BYTES } from '../limits.js';
 
 /** Where tracefs is mounted; the second is where debugfs shows it. */
@@ -39,7 +39,7 @@ export class TraceInstance {
     if (tracefs === undefined) throw unreadable('tracefs is not mounted', MOUNT_HINT);
     const instances = join(tracefs, 'instances');
     removeLeftOver(instances);
-    const path = join(instances, `ebpm-${process.pid}-${startTime(process.pid) ?? 0}`);
+    const path = join(instances, `ebpm-${process.pid}-${startTicks(process.pid) ?? 0}`);
     try {
       mkdirSync(path, { recursive: true });
       const pipe = openSync(join(path, 'trace_pipe'), constants.O_RDONLY | constants.O_NONBLOCK);
@@ -85,18 +85,7 @@ const MOUNT_HINT = 'mount -t tracefs tracefs /sys/kernel/tracing';
 function removeLeftOver(instances: string): void {
   for (const name of readdirSync(instances)) {
     const [, pid, start] = NAME.exec(name) ?? [];
-    if (pid !== undefined && startTime(Number(pid)) !== start) remove(join(instances, name));
-  }
-}
-
-/** When a process started, in ticks since boot: the 22nd field of its stat. The name, in brackets, may hold anything. */
-function startTime(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-  } catch (error) {
-    if (error instanceof Error && 'code' in error) return undefined;
-    throw error;
+    if (pid !== undefined && startTicks(Number(pid)) !== start) remove(join(instances, name));
   }
 }
 
