@@ -147,10 +147,13 @@ function times(action: (n: number) => string): readonly string[] {
 
 type Event = Readonly<Record<string, unknown>>;
 
-/** Reads NDJSON. */
+/** Reads NDJSON, without the ledger at its end. */
 function events(text: (event: Event, actors: Actors) => string | undefined): Parse {
   return (stdout, actors) =>
-    stdout.split('\n').flatMap((line) => (line === '' ? [] : (text(JSON.parse(line) as Event, actors) ?? [])));
+    stdout.split('\n').flatMap((line) => {
+      const event: Event = line === '' ? { ebpm: 'nothing' } : JSON.parse(line);
+      return 'ebpm' in event ? [] : (text(event, actors) ?? []);
+    });
 }
 
 /** Reads the lines that look like rows; headers and rows of others do not. */
