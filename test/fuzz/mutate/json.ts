@@ -33,7 +33,9 @@ const CHANGES: readonly ((parent: Container, key: string, random: Random) => voi
     delete parent[key];
   },
   (parent, key, random) => {
-    parent[random.pick(WORDS)] = parent[key];
+    // Not an assignment: with it "__proto__" would never reach the text.
+    const property = { value: parent[key], enumerable: true, configurable: true, writable: true };
+    Object.defineProperty(parent, random.pick(WORDS), property);
   },
   (parent, key, random) => {
     const value = parent[key];
