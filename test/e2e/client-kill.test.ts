@@ -49,7 +49,7 @@ interface Outcome {
 }
 
 it('ebpm publish, killed at any moment, leaves the whole version or nothing, and can be repeated', {
-  timeout: 300_000,
+  timeout: 900_000,
 }, async () => {
   bytesPerMs = UPLOAD_BYTES / (UPLOAD_SHARE * (await medianLengthMs(0)));
   const lengthMs = await medianLengthMs(1);

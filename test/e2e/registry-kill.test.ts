@@ -38,7 +38,7 @@ describe.each(REGISTRY_STORES)('ebpm-registry on $name', ({ open, kills }) => {
   });
 
   it('leaves the whole version or nothing when it is killed at any moment of a publish', {
-    timeout: 400_000,
+    timeout: 900_000,
   }, async () => {
     const lengthMs = await medianLengthMs();
     const outcomes: Outcome[] = [];
