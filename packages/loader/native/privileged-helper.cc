@@ -105,7 +105,7 @@ void Serve(int socket) {
   }
 }
 
-/// A filter is told by the number of its program. The qdisc goes too when it was made for it and nothing else hangs on it.
+/// A filter is told by the number of its program.
 void RemoveFilter(const Entrusted& task) {
   const int ifindex = static_cast<int>(task.ifindex);
   bpf_tc_hook hook{};
@@ -122,10 +122,18 @@ void RemoveFilter(const Entrusted& task) {
     options.priority = filter.priority;
     bpf_tc_detach(&hook, &options);
   }
+}
+
+/// The qdisc that was made for a filter goes too, when nothing else hangs on it.
+void RemoveQdisc(const Entrusted& task) {
+  const int ifindex = static_cast<int>(task.ifindex);
+  std::vector<TcFilter> filters;
   if (!task.madeQdisc || HasClsact(ifindex) != 1) return;
-  filters.clear();
   if (ListTcFilters(ifindex, false, &filters) < 0 || ListTcFilters(ifindex, true, &filters) < 0) return;
   if (!filters.empty()) return;
+  bpf_tc_hook hook{};
+  hook.sz = sizeof(hook);
+  hook.ifindex = ifindex;
   hook.attach_point = static_cast<bpf_tc_attach_point>(BPF_TC_INGRESS | BPF_TC_EGRESS);
   bpf_tc_hook_destroy(&hook);
 }
@@ -139,6 +147,10 @@ void TakeBack(const std::vector<Entrusted>& entrusted) {
   const LogCapture silence;
   for (const Entrusted& task : entrusted) {
     if (task.hasFilter) RemoveFilter(task);
+  }
+  // Only now: one qdisc carries the filters of both directions.
+  for (const Entrusted& task : entrusted) {
+    if (task.hasFilter) RemoveQdisc(task);
     if (task.isFolder) {
       RemoveFolder(task.record.c_str());
     } else {

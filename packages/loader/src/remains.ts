@@ -82,6 +82,7 @@ export function recordRemains(remains: Remains, folder = REMAINS_FOLDER): Remain
  */
 export function removeRemains(folder = REMAINS_FOLDER): readonly Remains[] {
   const removed: Remains[] = [];
+  const qdiscs: TcRemains[] = [];
   for (const path of recordPaths(folder)) {
     const record = readRecord(path);
     if (record === undefined || isAlive(record.owner)) continue;
@@ -92,26 +93,44 @@ export function removeRemains(folder = REMAINS_FOLDER): readonly Remains[] {
       continue;
     }
     if (remains.kind === 'tc' && remains.netns !== currentNetns()) continue;
-    try {
-      if (remains.kind === 'tc' ? removeTcRemains(remains) : removeStructOps(remains)) removed.push(remains);
+    unlessRefused(() => {
+      if (remains.kind === 'tc' ? removeTcFilter(remains) : removeStructOps(remains)) removed.push(remains);
+      if (remains.kind === 'tc') qdiscs.push(remains);
       rmSync(path, { force: true });
-    } catch (error) {
-      if (!isNativeFailure(error)) throw error;
-    }
+    });
   }
+  // Only now: one qdisc carries the filters of both directions.
+  for (const remains of qdiscs) unlessRefused(() => removeTcQdisc(remains));
   return removed;
 }
 
+function unlessRefused(remove: () => void): void {
+  try {
+    remove();
+  } catch (error) {
+    if (!isNativeFailure(error)) throw error;
+  }
+}
+
 /** Removes the filter, and the qdisc when it was made for it and nothing else hangs on it; whether there was a filter. */
-export function removeTcRemains({ ifindex, egress, programId, madeQdisc }: TcRemains): boolean {
+export function removeTcRemains(remains: TcRemains): boolean {
+  const removed = removeTcFilter(remains);
+  removeTcQdisc(remains);
+  return removed;
+}
+
+function removeTcFilter({ ifindex, egress, programId }: TcRemains): boolean {
   const binding = loadBinding();
   const ours = binding.tcFilters(ifindex, egress).filter((filter) => filter.programId === programId);
   for (const { handle, priority } of ours) binding.removeTcFilter(ifindex, egress, handle, priority);
-  if (madeQdisc && binding.hasClsact(ifindex)) {
-    const others = [false, true].flatMap((direction) => binding.tcFilters(ifindex, direction));
-    if (others.length === 0) binding.removeClsact(ifindex);
-  }
   return ours.length > 0;
+}
+
+function removeTcQdisc({ ifindex, madeQdisc }: TcRemains): void {
+  const binding = loadBinding();
+  if (!madeQdisc || !binding.hasClsact(ifindex)) return;
+  const others = [false, true].flatMap((direction) => binding.tcFilters(ifindex, direction));
+  if (others.length === 0) binding.removeClsact(ifindex);
 }
 
 /** The network namespace of this process, as the kernel names it. */
