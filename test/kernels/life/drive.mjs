@@ -2,7 +2,7 @@
 // Usage: node drive.mjs REQUEST RESULT (JSON files).
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const [requestPath, resultPath] = process.argv.slice(2);
@@ -62,8 +62,11 @@ async function inBackground() {
   const victim = running.find(({ id }) => id === second.stdout.trim());
   process.kill(victim?.pid ?? Number.NaN, 'SIGKILL');
   await sleep(300);
-  const all = JSON.parse(ebpmNow(['ps', '--all', '--json']).stdout).runs;
+  const ids = [first, second].map(({ stdout }) => stdout.trim());
+  // Others that have ended may be known, too.
+  const all = JSON.parse(ebpmNow(['ps', '--all', '--json']).stdout).runs.filter(({ id }) => ids.includes(id));
   const ended = ebpmNow(['logs', 'signals']);
+  for (const id of ids) rmSync(`/run/ebpm/runs/${id}`, { recursive: true });
   return {
     first,
     clash,
