@@ -34,7 +34,10 @@ describe.each(KERNELS.filter(({ version }) => version !== '6.1'))('on $name', (k
   it('ebpm run --json writes the name of a process as escapes that give it back, byte for byte', async () => {
     const { stdout, pid, target, events } = await seen();
     const comm = String.raw`\u001b]0;x\u0007\n`;
-    expect(stdout).toBe(`{"pid":${pid},"tpid":${target},"sig":${SIGUSR1},"ret":0,"comm":"${comm}"}\n`);
+    const [event, ledger = '', ...rest] = stdout.split('\n');
+    expect(event).toBe(`{"pid":${pid},"tpid":${target},"sig":${SIGUSR1},"ret":0,"comm":"${comm}"}`);
+    expect(JSON.parse(ledger)).toMatchObject({ ebpm: 'ledger', received: 1 });
+    expect(rest).toEqual(['']);
     expect(Buffer.from(String(events[0]?.['comm'])).toString('hex')).toBe(NAME_HEX);
   });
 
