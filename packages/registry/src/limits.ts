@@ -41,3 +41,17 @@ export const ACCOUNT_LIMITS = {
   /** The longest life of a token that has an end, in days. */
   tokenDays: 3_650,
 } as const;
+
+/** Limits on requests that the registry itself makes. */
+export const OUTBOUND_LIMITS = {
+  /** From the request until the whole answer is there, where the caller does not say. */
+  timeoutMs: 30_000,
+  /** Until a connection stands: several times what the slowest line takes. */
+  connectTimeoutMs: 5_000,
+  /** A server behind a CDN needs one or two. */
+  redirects: 3,
+  /** Connections to one origin: what waits behind them is bounded by the time. */
+  connections: 16,
+  /** An idle connection is kept for 10 s: its address was checked when it was opened, and names move on. */
+  keepAliveMs: 10_000,
+} as const;
