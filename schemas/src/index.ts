@@ -105,6 +105,7 @@ export {
   packageFileKind,
   packageFileSchema,
 } from './generated/package.js';
+export { type RegistryConfig, registryConfigKind, registryConfigSchema } from './generated/registry-config.js';
 export {
   type SeedField,
   type SeedLayout,

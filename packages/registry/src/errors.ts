@@ -39,6 +39,7 @@ export const REGISTRY_ERRORS = {
   EBPM_REGISTRY_ADDRESS: { status: 500, exit: 1, meaning: 'the address or port cannot be listened on' },
   EBPM_REGISTRY_BEHIND: { status: 503, exit: 1, meaning: 'this replica has not yet seen what the reader has seen' },
   EBPM_REGISTRY_CLOSING: { status: 503, exit: 1, meaning: 'the registry is shutting down and takes no more writes' },
+  EBPM_REGISTRY_CONFIG: { status: 500, exit: 2, meaning: 'the configuration cannot be read or has a wrong value' },
   EBPM_REGISTRY_DATA_BUSY: { status: 500, exit: 1, meaning: 'another process uses the same --data directory' },
   EBPM_REGISTRY_FORKED: { status: 409, exit: 1, meaning: 'reader and registry have different histories' },
   EBPM_REGISTRY_KEY_INVALID: { status: 500, exit: 1, meaning: 'the key file does not hold a registry key' },

@@ -55,3 +55,9 @@ export const OUTBOUND_LIMITS = {
   /** An idle connection is kept for 10 s: its address was checked when it was opened, and names move on. */
   keepAliveMs: 10_000,
 } as const;
+
+/** Limits on what the operator gives. */
+export const CONFIG_LIMITS = {
+  /** 256 KiB: a configuration with a thousand rules of some 200 bytes. */
+  fileSizeBytes: 256 * 1024,
+} as const;

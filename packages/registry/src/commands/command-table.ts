@@ -1,4 +1,6 @@
 import type { Command } from './command.js';
+import { configCheck } from './config-check.js';
+import { configShow } from './config-show.js';
 import { serve } from './serve.js';
 import { tokenCreate } from './token-create.js';
 import { tokenRevoke } from './token-revoke.js';
@@ -6,4 +8,12 @@ import { userAdd } from './user-add.js';
 import { userList } from './user-list.js';
 
 /** All commands, as help lists them. */
-export const COMMANDS: readonly Command[] = [serve, userAdd, userList, tokenCreate, tokenRevoke];
+export const COMMANDS: readonly Command[] = [
+  serve,
+  userAdd,
+  userList,
+  tokenCreate,
+  tokenRevoke,
+  configCheck,
+  configShow,
+];

@@ -39,7 +39,13 @@ function parse({ flags }: Command, args: readonly string[]) {
     ]),
   );
   try {
-    return parseArgs({ args: [...args], options: { ...options, help: { type: 'boolean' } }, allowPositionals: true });
+    return parseArgs({
+      args: [...args],
+      options: { ...options, help: { type: 'boolean' } },
+      allowPositionals: true,
+      // Settings that are true by default, or in the file, are switched off with --no-NAME.
+      allowNegative: true,
+    });
   } catch (error) {
     if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
       throw usageError(error.message.split('\n')[0] ?? '');

@@ -1,54 +1,43 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import type { Accounts } from '../accounts/accounts.js';
 import { systemClock } from '../clock.js';
+import { resolveSettings } from '../config/resolve-settings.js';
+import { settingFlags } from '../config/setting-flags.js';
+import type { Settings } from '../config/settings.js';
 import { openAccounts } from '../open-accounts.js';
 import type { OpenRegistryOptions } from '../open-registry.js';
 import { systemRandom } from '../random.js';
 import { openStore } from '../stores/open.js';
 import type { S3Credentials } from '../stores/s3.js';
-import type { CommandInput, Flag } from './command.js';
+import type { CommandInput } from './command.js';
 import type { CommandContext } from './command-context.js';
 import { usageError } from './usage-error.js';
 
 /** The flags of every command that opens a registry. */
-export const STORE_FLAGS = {
-  store: {
-    value: 'STORE',
-    description: 'where everything is kept: file:DIR, memory: or s3://BUCKET/PREFIX (required)',
-  },
-  'key-file': {
-    value: 'FILE',
-    description:
-      'the key that encrypts names of people (default: $EBPM_REGISTRY_KEY_FILE, else ~/.config/ebpm-registry/key)',
-  },
-} as const satisfies Readonly<Record<string, Flag>>;
+export const STORE_FLAGS = settingFlags(['store', 'keyFile']);
 
 /**
- * Opens the store that the flags name, does something with it, and closes it.
- * @throws EBPM_REGISTRY_USAGE without --store; what `openStore` throws
+ * Opens the store that the settings name, does something with it, and closes it.
+ * @throws EBPM_REGISTRY_USAGE without a store; what `resolveSettings` and `openStore` throw
  */
 export async function withStore<T>(
   { flags }: CommandInput,
   { env }: CommandContext,
-  use: (options: OpenRegistryOptions) => Promise<T>,
+  use: (options: OpenRegistryOptions, settings: Settings) => Promise<T>,
 ): Promise<T> {
-  const { store: address, 'key-file': keyFile = env['EBPM_REGISTRY_KEY_FILE'] || defaultKeyFile(env) } = flags;
-  if (address === undefined) throw usageError('it needs --store', 'try --store file:DIR');
-  const s3Credentials = credentialsIn(env);
-  const store = await openStore(String(address), {
+  const { settings } = await resolveSettings({ flags, env });
+  const store = await openStore(storeAddress(settings), {
     clock: systemClock,
     random: systemRandom,
-    ...(s3Credentials !== undefined && { s3Credentials }),
+    ...s3Credentials(settings),
   });
   try {
-    return await use({ store, keyFile: String(keyFile) });
+    return await use({ store, keyFile: settings.keyFile }, settings);
   } finally {
     await store.close();
   }
 }
 
-/** Opens the accounts of the store that the flags name, does something with them, and closes it all. */
+/** Opens the accounts of the store that the settings name, does something with them, and closes it all. */
 export function withAccounts<T>(
   input: CommandInput,
   context: CommandContext,
@@ -64,17 +53,17 @@ export function withAccounts<T>(
   });
 }
 
-/** XDG Base Directory Specification 0.8: configuration lies in $XDG_CONFIG_HOME, else in ~/.config; relative paths do not count. */
-function defaultKeyFile(env: CommandContext['env']): string {
-  const config = env['XDG_CONFIG_HOME'];
-  const base = config?.startsWith('/') ? config : join(env['HOME'] ?? homedir(), '.config');
-  return join(base, 'ebpm-registry', 'key');
+/**
+ * Where everything is kept; there is no default for it.
+ * @throws EBPM_REGISTRY_USAGE
+ */
+export function storeAddress({ store }: Settings): string {
+  if (store === undefined) throw usageError('it needs --store', 'try --store file:DIR');
+  return store;
 }
 
-function credentialsIn(env: CommandContext['env']): S3Credentials | undefined {
-  const accessKeyId = env['AWS_ACCESS_KEY_ID'];
-  const secretAccessKey = env['AWS_SECRET_ACCESS_KEY'];
-  const sessionToken = env['AWS_SESSION_TOKEN'];
-  if (accessKeyId === undefined || secretAccessKey === undefined) return undefined;
-  return { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) };
+function s3Credentials(settings: Settings): { readonly s3Credentials?: S3Credentials } {
+  const { awsAccessKeyId: accessKeyId, awsSecretAccessKey: secretAccessKey, awsSessionToken: sessionToken } = settings;
+  if (accessKeyId === undefined || secretAccessKey === undefined) return {};
+  return { s3Credentials: { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) } };
 }

@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseCommandLine } from '../../src/commands/parse-command-line.js';
+
+let directory: string;
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'ebpm-config-command-'));
+  writeFileSync(join(directory, 'config.json'), '{"store": "memory:", "awsSecretAccessKey": "hunter2"}');
+});
+afterAll(() => rmSync(directory, { recursive: true }));
+
+async function run(line: string, env: Record<string, string> = {}): Promise<string[]> {
+  const { command, input } = parseCommandLine(line.split(' '));
+  const lines: string[] = [];
+  await command.run(input, {
+    env: { HOME: directory, ...env },
+    logStream: { write: () => {} },
+    signal: new AbortController().signal,
+    print: (printed) => lines.push(printed),
+  });
+  return lines;
+}
+
+describe('config check', () => {
+  it('says that a configuration is sound, and which variables are none of it', async () => {
+    const env = { EBPM_REGISTRY_CONFIG: join(directory, 'config.json'), EBPM_REGISTRY_PROT: '1' };
+    expect(await run('config check', env)).toEqual([
+      '$EBPM_REGISTRY_PROT is no setting, and does nothing',
+      'the configuration is sound',
+    ]);
+    const [json = ''] = await run('config check --json', env);
+    expect(JSON.parse(json)).toEqual({ ok: true, unknownVariables: ['EBPM_REGISTRY_PROT'] });
+  });
+
+  it.each([
+    ['config check', 'EBPM_REGISTRY_USAGE'],
+    ['config check --store memory: --port -1', 'EBPM_REGISTRY_USAGE'],
+    ['config check --config /no/such', 'EBPM_REGISTRY_CONFIG'],
+  ])('refuses "%s" with %s', async (line, code) => {
+    await expect(run(line)).rejects.toEqual(expect.objectContaining({ code }));
+  });
+});
+
+describe('config show', () => {
+  it('prints every setting with its origin, and no secret', async () => {
+    const line = `config show --config ${directory}/config.json --port 0`;
+    const text = (await run(line, { EBPM_REGISTRY_LOG_LEVEL: 'warn' })).join('\n');
+    expect(text).toMatch(/^store +file +memory:$/m);
+    expect(text).toMatch(/^port +flag +0$/m);
+    expect(text).toMatch(/^logLevel +variable +warn$/m);
+    expect(text).toMatch(/^host +default +127\.0\.0\.1$/m);
+    expect(text).toMatch(/^awsSecretAccessKey +file +\(hidden\)$/m);
+    expect(text).toMatch(/^data +unset$/m);
+    expect(text).not.toContain('hunter2');
+    const [json = ''] = await run(`${line} --json`);
+    expect(JSON.parse(json)).toContainEqual({ key: 'port', origin: 'flag', value: 0 });
+    expect(json).not.toContain('hunter2');
+  });
+});
