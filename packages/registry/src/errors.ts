@@ -8,12 +8,24 @@ export interface RegistryErrorRow extends ErrorRow {
 
 /** Every error that the registry itself makes. A package's own faults come from `@ebpm/formats` and answer with 422. */
 export const REGISTRY_ERRORS = {
+  EBPM_BLOB_CONDEMNED: { status: 409, exit: 1, meaning: 'unused bytes with this digest are being removed' },
   EBPM_BLOB_DAMAGED: { status: 500, exit: 1, meaning: 'the store holds other bytes than those of the digest' },
+  EBPM_BLOB_IN_USE: { status: 409, exit: 1, meaning: 'a version has the digest that was to be removed' },
+  EBPM_BLOB_NOT_CONDEMNED: { status: 409, exit: 1, meaning: 'bytes were called swept that nobody condemned' },
   EBPM_BLOB_NOT_FOUND: { status: 404, exit: 1, meaning: 'the registry holds no bytes with this digest' },
   EBPM_CURSOR_INVALID: { status: 400, exit: 1, meaning: 'a search cursor was changed, or belongs to another query' },
   EBPM_DIGEST_MISMATCH: { status: 422, exit: 1, meaning: 'the bytes that arrived are not those of the digest' },
   EBPM_INTERNAL: { status: 500, exit: 1, meaning: 'the registry failed; its log has the reason under the request id' },
+  EBPM_KEY_EXISTS: { status: 409, exit: 1, meaning: 'the key belongs to somebody else' },
+  EBPM_KEY_NOT_FOUND: { status: 404, exit: 1, meaning: 'nobody has such a key, or it is not yours' },
+  EBPM_KEY_REVOKED: { status: 409, exit: 1, meaning: 'the key was revoked and stays so' },
+  EBPM_LAST_OWNER: { status: 409, exit: 1, meaning: 'a package cannot be without an owner' },
   EBPM_LOG_BUSY: { status: 503, exit: 1, meaning: 'too many writes wait already; this one was not started' },
+  EBPM_LOG_RULES_OLD: {
+    status: 409,
+    exit: 1,
+    meaning: 'the log has rules that do not know this yet; ebpm-registry upgrade opens it',
+  },
   EBPM_LOG_TOO_NEW: { status: 503, exit: 1, meaning: 'a newer registry wrote the log; this one writes no more' },
   EBPM_LOG_UNSOUND: {
     status: 503,
@@ -59,15 +71,19 @@ export const REGISTRY_ERRORS = {
   EBPM_REQUEST_TIMEOUT: { status: 408, exit: 1, meaning: 'the request did not arrive in time' },
   EBPM_REQUEST_TOO_LARGE: { status: 431, exit: 1, meaning: 'the URL and headers are larger than the registry reads' },
   EBPM_ROUTE_NOT_FOUND: { status: 404, exit: 1, meaning: 'the API has no such method and path' },
+  EBPM_SCOPE_REQUIRED: { status: 422, exit: 1, meaning: 'only a package in a scope can be private' },
   EBPM_STORE_REFUSED: { status: 503, exit: 1, meaning: 'the store refused the request; nothing was written' },
   EBPM_STORE_UNAVAILABLE: { status: 503, exit: 1, meaning: 'the store did not answer' },
   EBPM_STORE_UNSUITABLE: { status: 500, exit: 1, meaning: 'the store ignores conditional creates' },
   EBPM_STORE_URL: { status: 500, exit: 2, meaning: 'the value of --store names no store' },
+  EBPM_TAG_NOT_FOUND: { status: 404, exit: 1, meaning: 'the package has no such tag' },
   EBPM_TAG_REQUIRED: { status: 422, exit: 1, meaning: 'a prerelease was published without a tag' },
+  EBPM_TAKEN_DOWN: { status: 410, exit: 1, meaning: 'the package or version was taken down and does not come back' },
   EBPM_TOKEN_EXPIRED: { status: 401, exit: 1, meaning: 'the token was valid and has expired' },
   EBPM_TOKEN_INVALID: { status: 401, exit: 1, meaning: 'the registry does not know the token, or it was revoked' },
   EBPM_TOKEN_NOT_FOUND: { status: 404, exit: 1, meaning: 'no token has this id' },
   EBPM_TOKEN_REQUIRED: { status: 401, exit: 1, meaning: 'the route needs a token and none was sent' },
+  EBPM_TOO_MANY: { status: 409, exit: 1, meaning: 'there are as many of these as there may be' },
   EBPM_UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
     exit: 1,
@@ -78,4 +94,10 @@ export const REGISTRY_ERRORS = {
   EBPM_USER_NOT_FOUND: { status: 404, exit: 1, meaning: 'no user has this name' },
   EBPM_VERSION_EXISTS: { status: 409, exit: 1, meaning: 'the version exists with other contents and stays as it is' },
   EBPM_VERSION_NOT_FOUND: { status: 404, exit: 1, meaning: 'the package has no such version' },
+  EBPM_VERSION_YANKED: { status: 409, exit: 1, meaning: 'a tag cannot name a yanked version' },
+  EBPM_VISIBILITY_DIFFERS: {
+    status: 409,
+    exit: 1,
+    meaning: 'the package is public where the publish says private, or the reverse',
+  },
 } as const satisfies Readonly<Record<ErrorCode, RegistryErrorRow>>;

@@ -6,6 +6,14 @@ export const ENTRY_LIMITS = {
   ops: 256,
   /** 16 KiB: whatever is longer (readmes, descriptions, results of analysis) is a blob, named by its digest. */
   opLineSizeBytes: 16 * 1024,
+  /** 1,024 characters for a reason that somebody gives: of a yank, a deprecation, a takedown. */
+  reasonLength: 1024,
+  /** 128 digests in one operation of garbage collection: 10 KB. */
+  digests: 128,
+  /** Owners of a package: they stand in its row and in a takedown. */
+  owners: 64,
+  /** Tags of a package: they are sent with every answer about it. */
+  tags: 256,
   /** 12 digits last 792 years at 40 entries a second. */
   maxSeq: 999_999_999_999,
 } as const;

@@ -1,4 +1,4 @@
-import { isUserId } from '../fold/user-id.js';
+import { isUserId } from '../fold/principal.js';
 import type { Op } from '../log/op.js';
 
 /** An operation of the accounts log, without what every operation has. */

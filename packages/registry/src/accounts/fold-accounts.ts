@@ -1,4 +1,4 @@
-import { isOfTheLog, type OperationPlace } from '../fold/operation-place.js';
+import { type FoldContext, isOfTheLog } from '../fold/operation-place.js';
 import { type FoldVerdict, type Refusal, UNKNOWN, voidReason } from '../fold/verdict.js';
 import type { Op } from '../log/op.js';
 import type { AccountDraft } from './account-draft.js';
@@ -6,23 +6,18 @@ import { type AccountOperation, parseAccountOperation } from './account-operatio
 
 /**
  * Folds one operation of the accounts log into the draft. It is total, like `foldPackageOperation`.
- * @param time of the entry, RFC 3339, UTC
  * @returns the verdict; undefined for an operation about the log itself
  */
-export function foldAccountOperation(
-  draft: AccountDraft,
-  op: Op,
-  at: OperationPlace,
-  time: string,
-): FoldVerdict | undefined {
+export function foldAccountOperation(draft: AccountDraft, op: Op, context: FoldContext): FoldVerdict | undefined {
+  const { at } = context;
   if (isOfTheLog(op, at)) return undefined;
   const operation = parseAccountOperation(op);
-  const verdict = operation === undefined ? UNKNOWN : judgeAndPut(draft, operation, at, time);
+  const verdict = operation === undefined ? UNKNOWN : judgeAndPut(draft, operation, context);
   if (verdict.kind !== 'accepted') draft.putVoid({ at, reason: voidReason(verdict) });
   return verdict;
 }
 
-function judgeAndPut(draft: AccountDraft, operation: AccountOperation, at: OperationPlace, time: string): FoldVerdict {
+function judgeAndPut(draft: AccountDraft, operation: AccountOperation, { at, time }: FoldContext): FoldVerdict {
   switch (operation.type) {
     case 'user': {
       const same = draft.user(operation.id);

@@ -4,6 +4,7 @@ import { configShow } from './config-show.js';
 import { serve } from './serve.js';
 import { tokenCreate } from './token-create.js';
 import { tokenRevoke } from './token-revoke.js';
+import { upgrade } from './upgrade.js';
 import { userAdd } from './user-add.js';
 import { userList } from './user-list.js';
 
@@ -16,4 +17,5 @@ export const COMMANDS: readonly Command[] = [
   tokenRevoke,
   configCheck,
   configShow,
+  upgrade,
 ];

@@ -7,6 +7,15 @@ export interface OperationPlace {
   readonly index: number;
 }
 
+/** What a fold knows of an operation besides its own fields. */
+export interface FoldContext {
+  readonly at: OperationPlace;
+  /** Of the entry: RFC 3339, UTC. */
+  readonly time: string;
+  /** The number of the rules in force. */
+  readonly rules: number;
+}
+
 /** An operation that stands in a log and that the rules forbid: kept, without effect. */
 export interface VoidOperation {
   readonly at: OperationPlace;

@@ -11,15 +11,25 @@ export type ListedFile = {
   readonly sha256: string;
 };
 
+/** Who may read a package: everybody, or only those who have a right on it. */
+export type Visibility = 'public' | 'private';
+
 /** What the log says about a package. */
 export interface PackageState {
   readonly name: string;
-  /** The opaque id of the user who published first. */
-  readonly owner: string;
-  /** Versions by tag. */
+  /** The opaque ids of the users and organisations that it belongs to, the first publisher's first. */
+  readonly owners: readonly string[];
+  /** Versions by tag. None of them is yanked or taken down. */
   readonly tags: Readonly<Record<string, string>>;
   /** The version that describes the package in search: `latest`, or the highest while nothing is stable. */
   readonly shown: string;
+  readonly visibility: Visibility;
+  /** Why nobody should use it any more; undefined: it is not deprecated. */
+  readonly deprecated: string | undefined;
+  /** Why all of it was taken down; undefined: it was not. */
+  readonly takenDown: string | undefined;
+  /** The last operation that changed the package; those on versions count. */
+  readonly changedAt: OperationPlace;
 }
 
 /** What a publish says about a version, before it has a place in the log. */
@@ -40,9 +50,29 @@ export interface VersionContent {
   readonly factsVersion: number;
 }
 
+/** What later operations say of a version. */
+export interface VersionStanding {
+  /** Why it was yanked, which may be empty; undefined: it was not. A yanked version is had only by its number. */
+  readonly yanked: string | undefined;
+  /** Why nobody should use it any more; undefined: it is not deprecated. */
+  readonly deprecated: string | undefined;
+  /** Why it was taken down; undefined: it was not. Its number stays used and its contents are gone. */
+  readonly takenDown: string | undefined;
+}
+
 /** A version with its place in the log. */
-export interface VersionState extends VersionContent {
+export interface VersionState extends VersionContent, VersionStanding {
   readonly at: OperationPlace;
   /** RFC 3339, UTC: the time of the entry. */
   readonly publishedAt: string;
+}
+
+/** How a version stands that nothing has been said of. */
+export const SOUND: VersionStanding = { yanked: undefined, deprecated: undefined, takenDown: undefined };
+
+/** A version among the others of its package. */
+export interface Release {
+  readonly version: string;
+  /** Whether a tag may name it: it is neither yanked nor taken down. */
+  readonly isOffered: boolean;
 }

@@ -1,32 +1,38 @@
-import { EbpmError, isDigest, isPackageName, parseVersion } from '@ebpm/formats';
+import { isDigest, isPackageName } from '@ebpm/formats';
 import type { Op } from '../log/op.js';
-import type { ListedFile, VersionContent } from './package-state.js';
-import { isUserId } from './user-id.js';
+import { isCount, isObject, isVersion } from './field-checks.js';
+import type { ListedFile, VersionContent, Visibility } from './package-state.js';
+import { isOwnerId, isTrustId, isUserId } from './principal.js';
 
 /** A publish, as it stands in the log, without what every operation has. Readers take it from `parsePublish`. */
 export interface PublishOperation extends Omit<VersionContent, 'publisher'> {
   readonly type: 'publish';
-  /** The opaque id of the user who publishes. */
+  /** The opaque id of the user who publishes; under rules 2 also of a trusted publisher, who always acts `as` somebody. */
   readonly by: string;
+  /** Rules 2: the owner for whom `by` acts; the registry has checked that he may. */
+  readonly as?: string;
   /** The tag to set; without one `latest` moves when the version is the highest stable one. */
   readonly tag?: string;
+  /** Rules 2: who may read a new package; on an existing one it must be what it is. */
+  readonly visibility?: Visibility;
 }
 
-/** The operation as a publish, or undefined when it is not one in every part. Fields that it does not know are let be. */
-export function parsePublish(op: Op): PublishOperation | undefined {
-  const fields: object = op;
-  return isPublish(fields) ? fields : undefined;
+/**
+ * The operation as a publish, or undefined when it is not one in every part. Fields that the rules do not know are let be.
+ * @param rules those in force
+ */
+export function parsePublish(op: Op, rules: number): PublishOperation | undefined {
+  const { as, visibility, ...rest } = op;
+  const fields: object = rules < 2 ? rest : op;
+  return isPublish(fields) && (rules < 2 ? isUserId(op.by) : isActing(op)) ? fields : undefined;
 }
 
 function isPublish(fields: object): fields is PublishOperation {
   const op = fields as Readonly<Record<keyof PublishOperation, unknown>>;
   return (
     op.type === 'publish' &&
-    typeof op.by === 'string' &&
-    isUserId(op.by) &&
     typeof op.name === 'string' &&
     isPackageName(op.name) &&
-    typeof op.version === 'string' &&
     isVersion(op.version) &&
     typeof op.digest === 'string' &&
     isDigest(op.digest) &&
@@ -39,28 +45,17 @@ function isPublish(fields: object): fields is PublishOperation {
   );
 }
 
-function isVersion(text: string): boolean {
-  try {
-    parseVersion(text);
-    return true;
-  } catch (error) {
-    if (error instanceof EbpmError) return false;
-    throw error;
-  }
+function isActing({ by, as, visibility }: Readonly<Record<string, unknown>>): boolean {
+  if (visibility !== undefined && visibility !== 'public' && visibility !== 'private') return false;
+  return as === undefined ? isUserId(by) : isOwnerId(as) && (isUserId(by) || isTrustId(by));
 }
 
 function isListedFile(value: unknown): value is ListedFile {
-  return isObject(value) && matches(value.path, /./s) && isCount(value.size) && matches(value.sha256, /^[0-9a-f]{64}$/);
+  if (!isObject(value)) return false;
+  const { path, size, sha256 } = value;
+  return typeof path === 'string' && path !== '' && isCount(size) && isHash(sha256);
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && Number(value) >= 0;
-}
-
-function matches(value: unknown, pattern: RegExp): value is string {
-  return typeof value === 'string' && pattern.test(value);
+function isHash(value: unknown): boolean {
+  return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
 }

@@ -18,10 +18,18 @@ export type FoldVerdict =
   | { readonly kind: 'unknown' }
   | Refusal;
 
+/** A verdict that leaves an operation void. */
+export type VoidVerdict = Exclude<FoldVerdict, { readonly kind: 'accepted' }>;
+
 /** The verdict on what no rule is about. */
 export const UNKNOWN = { kind: 'unknown' } as const satisfies FoldVerdict;
 
+/** A refusal in one line. */
+export function refused(code: ErrorCode, message: string, options?: EbpmErrorOptions): Refusal {
+  return { kind: 'refused', code, message, ...(options !== undefined && { options }) };
+}
+
 /** What a log keeps of a verdict that leaves an operation void. */
-export function voidReason(verdict: Exclude<FoldVerdict, { readonly kind: 'accepted' }>): string {
+export function voidReason(verdict: VoidVerdict): string {
   return verdict.kind === 'refused' ? verdict.code : verdict.kind;
 }

@@ -1,10 +1,12 @@
 import { parseVersion } from '@ebpm/formats';
 import type Database from 'better-sqlite3';
+import type { KeyState } from '../fold/key-state.js';
+import type { OperationPlace } from '../fold/operation-place.js';
 import type { PackageDraft } from '../fold/package-draft.js';
-import type { PackageState, VersionState } from '../fold/package-state.js';
-import type { PackageView } from '../fold/package-view.js';
+import type { PackageState, Release, VersionState } from '../fold/package-state.js';
+import type { Holder, PackageView } from '../fold/package-view.js';
 import { squash } from '../fold/squash.js';
-import { type PackageRow, packageFromRow, type VersionRow, versionFromRow } from './rows.js';
+import { type KeyRow, keyFromRow, type PackageRow, packageFromRow, type VersionRow, versionFromRow } from './rows.js';
 
 /** Packages and versions in SQLite: the state that publishes are judged on, and what the API reads. */
 export class PackageIndex implements PackageView {
@@ -12,9 +14,17 @@ export class PackageIndex implements PackageView {
   readonly #version: Database.Statement<[string, string], VersionRow>;
   readonly #versions: Database.Statement<[string], VersionRow>;
   readonly #lookalike: Database.Statement<[string], { name: string }>;
-  readonly #digest: Database.Statement<[string], unknown>;
+  readonly #releases: Database.Statement<[string], { version: string; isOffered: number }>;
+  readonly #holders: Database.Statement<[string], Holder>;
+  readonly #key: Database.Statement<[string], KeyRow>;
+  readonly #keysOf: Database.Statement<[string], KeyRow>;
+  readonly #condemned: Database.Statement<[string], OperationPlace>;
   readonly #putPackage: Database.Statement<[Record<string, unknown>], { id: number }>;
   readonly #putVersion: Database.Statement<[Record<string, unknown>], unknown>;
+  readonly #forgetVersions: Database.Statement<[string], unknown>;
+  readonly #putKey: Database.Statement<[Record<string, unknown>], unknown>;
+  readonly #condemn: Database.Statement<[string, number, number], unknown>;
+  readonly #sweep: Database.Statement<[string], unknown>;
   readonly #clear: readonly Database.Statement<[], unknown>[];
   readonly #forgetText: Database.Statement<[number], unknown>;
   readonly #putText: Database.Statement<[number, string, string, string], unknown>;
@@ -23,15 +33,33 @@ export class PackageIndex implements PackageView {
     this.#package = database.prepare('SELECT * FROM packages WHERE name = ?');
     this.#version = database.prepare('SELECT * FROM versions WHERE name = ? AND identity = ?');
     this.#versions = database.prepare('SELECT * FROM versions WHERE name = ? ORDER BY seq, op');
-    this.#lookalike = database.prepare('SELECT name FROM packages WHERE squashed = ?');
-    this.#digest = database.prepare('SELECT 1 FROM versions WHERE digest = ?');
+    this.#lookalike = database.prepare('SELECT name FROM packages WHERE squashed = ? ORDER BY id LIMIT 1');
+    this.#releases = database.prepare(`
+      SELECT version, yanked IS NULL AND taken_down IS NULL AS isOffered FROM versions WHERE name = ? ORDER BY seq, op`);
+    this.#holders = database.prepare(
+      'SELECT name, identity FROM versions WHERE digest = ? AND taken_down IS NULL ORDER BY name, identity',
+    );
+    this.#key = database.prepare('SELECT * FROM keys WHERE id = ?');
+    this.#keysOf = database.prepare('SELECT * FROM keys WHERE owner = ? ORDER BY registered_at, id');
+    this.#condemned = database.prepare('SELECT seq, op AS "index" FROM condemned WHERE digest = ?');
     this.#putPackage = database.prepare(`
-      INSERT INTO packages (name, squashed, owner, tags, shown) VALUES (@name, @squashed, @owner, @tags, @shown)
-      ON CONFLICT (name) DO UPDATE SET owner = @owner, tags = @tags, shown = @shown RETURNING id`);
+      INSERT INTO packages (name, squashed, owners, tags, shown, visibility, deprecated, taken_down, seq, op)
+      VALUES (@name, @squashed, @owners, @tags, @shown, @visibility, @deprecated, @takenDown, @seq, @op)
+      ON CONFLICT (name) DO UPDATE SET owners = @owners, tags = @tags, shown = @shown, visibility = @visibility,
+        deprecated = @deprecated, taken_down = @takenDown, seq = @seq, op = @op
+      RETURNING id`);
     this.#putVersion = database.prepare(`
-      INSERT INTO versions VALUES (@name, @identity, @version, @digest, @size, @files, @manifest, @publisher,
-        @factsVersion, @seq, @op, @publishedAt)`);
-    this.#clear = ['packages', 'versions', 'search'].map((table) => database.prepare(`DELETE FROM ${table}`));
+      INSERT OR REPLACE INTO versions VALUES (@name, @identity, @version, @digest, @size, @files, @manifest, @publisher,
+        @factsVersion, @yanked, @deprecated, @takenDown, @seq, @op, @publishedAt)`);
+    this.#forgetVersions = database.prepare('DELETE FROM versions WHERE name = ?');
+    this.#putKey = database.prepare(`
+      INSERT INTO keys VALUES (@id, @owner, @publicKey, @seq, @op, @registeredAt, @revokedAt)
+      ON CONFLICT (id) DO UPDATE SET seq = @seq, op = @op, revoked_at = @revokedAt`);
+    this.#condemn = database.prepare('INSERT OR REPLACE INTO condemned VALUES (?, ?, ?)');
+    this.#sweep = database.prepare('DELETE FROM condemned WHERE digest = ?');
+    this.#clear = ['packages', 'versions', 'keys', 'condemned', 'search'].map((table) =>
+      database.prepare(`DELETE FROM ${table}`),
+    );
     this.#forgetText = database.prepare('DELETE FROM search WHERE rowid = ?');
     this.#putText = database.prepare('INSERT INTO search (rowid, name, keywords, description) VALUES (?, ?, ?, ?)');
   }
@@ -55,25 +83,41 @@ export class PackageIndex implements PackageView {
     return this.#lookalike.get(squashed)?.name;
   }
 
-  /** Whether a version has this digest (`sha256:<hex>`); blobs of no version are not served. */
-  hasDigest(digest: string): boolean {
-    return this.#digest.get(digest) !== undefined;
+  releases(name: string): Release[] {
+    return this.#releases.all(name).map(({ version, isOffered }) => ({ version, isOffered: isOffered !== 0 }));
+  }
+
+  holders(digest: string): Holder[] {
+    return this.#holders.all(digest);
+  }
+
+  key(id: string): KeyState | undefined {
+    const row = this.#key.get(id);
+    return row && keyFromRow(row);
+  }
+
+  /** The keys of a user or an organisation, revoked ones too, in the order of registration. */
+  keysOf(owner: string): KeyState[] {
+    return this.#keysOf.all(owner).map(keyFromRow);
+  }
+
+  condemned(digest: string): OperationPlace | undefined {
+    return this.#condemned.get(digest);
   }
 
   /** Writes what a draft on this state changed. To be called inside the transaction that moves the position. */
   write(draft: PackageDraft): void {
-    const { packages, versions } = draft.changes();
-    for (const { at, ...version } of versions) {
-      this.#putVersion.run({
-        ...version,
-        seq: at.seq,
-        op: at.index,
-        identity: parseVersion(version.version),
-        files: JSON.stringify(version.files),
-        manifest: JSON.stringify(version.manifest),
-      });
-    }
+    const { emptied, packages, versions, keys, condemned } = draft.changes();
+    for (const name of emptied) this.#forgetVersions.run(name);
+    for (const version of versions) this.#writeVersion(version);
     for (const state of packages) this.#writePackage(state);
+    for (const { at, revokedAt = null, ...key } of keys) {
+      this.#putKey.run({ ...key, revokedAt, seq: at.seq, op: at.index });
+    }
+    for (const [digest, at] of condemned) {
+      if (at === undefined) this.#sweep.run(digest);
+      else this.#condemn.run(digest, at.seq, at.index);
+    }
   }
 
   /** Forgets everything. */
@@ -81,13 +125,40 @@ export class PackageIndex implements PackageView {
     for (const statement of this.#clear) statement.run();
   }
 
+  #writeVersion(state: VersionState): void {
+    const { at, yanked = null, deprecated = null, takenDown = null, ...version } = state;
+    this.#putVersion.run({
+      ...version,
+      yanked,
+      deprecated,
+      takenDown,
+      seq: at.seq,
+      op: at.index,
+      identity: parseVersion(version.version),
+      files: JSON.stringify(version.files),
+      manifest: JSON.stringify(version.manifest),
+    });
+  }
+
   #writePackage(state: PackageState): void {
-    const row = { ...state, squashed: squash(state.name), tags: JSON.stringify(state.tags) };
-    const id = this.#putPackage.get(row)?.id;
-    if (id === undefined) throw new TypeError(`package "${state.name}" got no row`);
-    const manifest = this.version(state.name, parseVersion(state.shown))?.manifest ?? {};
+    const { name, shown, visibility, deprecated = null, takenDown = null, changedAt } = state;
+    const id = this.#putPackage.get({
+      name,
+      squashed: squash(name),
+      owners: JSON.stringify(state.owners),
+      tags: JSON.stringify(state.tags),
+      shown,
+      visibility,
+      deprecated,
+      takenDown,
+      seq: changedAt.seq,
+      op: changedAt.index,
+    })?.id;
+    if (id === undefined) throw new TypeError(`package "${name}" got no row`);
     this.#forgetText.run(id);
-    this.#putText.run(id, state.name, texts(manifest['keywords']).join(' '), texts(manifest['description']).join(' '));
+    if (takenDown !== null) return;
+    const manifest = this.version(name, parseVersion(shown))?.manifest ?? {};
+    this.#putText.run(id, name, texts(manifest['keywords']).join(' '), texts(manifest['description']).join(' '));
   }
 }
 

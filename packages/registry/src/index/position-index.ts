@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { VoidOperation } from '../fold/operation-place.js';
-import type { Entry } from '../log/entry.js';
+import type { Position } from '../log/entry.js';
 import type { FoldPosition } from '../log/log-fold.js';
 import type { LogName } from '../stores/keys.js';
 
@@ -8,16 +8,19 @@ import type { LogName } from '../stores/keys.js';
 export class PositionIndex {
   readonly #log: LogName;
   readonly #get: Database.Statement<[LogName], FoldPosition>;
-  readonly #put: Database.Statement<[{ log: LogName; seq: number; hash: string }], unknown>;
+  readonly #rules: Database.Statement<[LogName], { rules: number }>;
+  readonly #put: Database.Statement<[{ log: LogName; seq: number; hash: string; rules: number }], unknown>;
   readonly #putVoid: Database.Statement<[LogName, number, number, string], unknown>;
   readonly #clear: readonly Database.Statement<[LogName], unknown>[];
 
   constructor(database: Database.Database, log: LogName) {
     this.#log = log;
     this.#get = database.prepare('SELECT identity, seq, hash FROM positions WHERE log = ?');
+    this.#rules = database.prepare('SELECT rules FROM positions WHERE log = ?');
     // The first entry that is put is entry 1, whose hash is the log's identity.
     this.#put = database.prepare(`
-      INSERT INTO positions VALUES (@log, @hash, @seq, @hash) ON CONFLICT (log) DO UPDATE SET seq = @seq, hash = @hash`);
+      INSERT INTO positions VALUES (@log, @hash, @seq, @hash, @rules)
+      ON CONFLICT (log) DO UPDATE SET seq = @seq, hash = @hash, rules = @rules`);
     this.#putVoid = database.prepare('INSERT INTO voids VALUES (?, ?, ?, ?)');
     this.#clear = ['positions', 'voids'].map((table) => database.prepare(`DELETE FROM ${table} WHERE log = ?`));
   }
@@ -26,8 +29,13 @@ export class PositionIndex {
     return this.#get.get(this.#log);
   }
 
-  put({ seq, hash }: Entry): void {
-    this.#put.run({ log: this.#log, seq, hash });
+  /** The number of the rules in force; 1 before any entry has said more. */
+  rules(): number {
+    return this.#rules.get(this.#log)?.rules ?? 1;
+  }
+
+  put(folded: Position & { readonly rules: number }): void {
+    this.#put.run({ log: this.#log, ...folded });
   }
 
   putVoid({ at, reason }: VoidOperation): void {

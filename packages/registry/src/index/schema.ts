@@ -1,5 +1,5 @@
 /** Number of the tables below: a file with another number is made anew. */
-export const SCHEMA = 1;
+export const SCHEMA = 2;
 
 /**
  * The tables of a replica. All of them are derived from the two logs and can be thrown away at any time.
@@ -10,7 +10,8 @@ export const TABLES = `
     log TEXT NOT NULL PRIMARY KEY,
     identity TEXT NOT NULL,
     seq INTEGER NOT NULL,
-    hash TEXT NOT NULL
+    hash TEXT NOT NULL,
+    rules INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE voids (
@@ -24,11 +25,17 @@ export const TABLES = `
   CREATE TABLE packages (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
-    squashed TEXT NOT NULL UNIQUE,
-    owner TEXT NOT NULL,
+    squashed TEXT NOT NULL,
+    owners TEXT NOT NULL,
     tags TEXT NOT NULL,
-    shown TEXT NOT NULL
+    shown TEXT NOT NULL,
+    visibility TEXT NOT NULL,
+    deprecated TEXT,
+    taken_down TEXT,
+    seq INTEGER NOT NULL,
+    op INTEGER NOT NULL
   ) STRICT;
+  CREATE INDEX packages_by_squashed ON packages (squashed);
 
   CREATE TABLE versions (
     name TEXT NOT NULL,
@@ -40,12 +47,32 @@ export const TABLES = `
     manifest TEXT NOT NULL,
     publisher TEXT NOT NULL,
     facts_version INTEGER NOT NULL,
+    yanked TEXT,
+    deprecated TEXT,
+    taken_down TEXT,
     seq INTEGER NOT NULL,
     op INTEGER NOT NULL,
     published_at TEXT NOT NULL,
     PRIMARY KEY (name, identity)
   ) STRICT;
   CREATE INDEX versions_by_digest ON versions (digest);
+
+  CREATE TABLE keys (
+    id TEXT NOT NULL PRIMARY KEY,
+    owner TEXT NOT NULL,
+    public_key TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    op INTEGER NOT NULL,
+    registered_at TEXT NOT NULL,
+    revoked_at TEXT
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX keys_by_owner ON keys (owner);
+
+  CREATE TABLE condemned (
+    digest TEXT NOT NULL PRIMARY KEY,
+    seq INTEGER NOT NULL,
+    op INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
 
   CREATE VIRTUAL TABLE search USING fts5 (
     name, keywords, description,

@@ -17,6 +17,8 @@ interface Found {
   readonly shown: string;
 }
 
+const SHOWN = `visibility = 'public' AND taken_down IS NULL`;
+
 /**
  * Finds packages by words. A match in the name counts most, then the keywords, then the description; a package whose whole
  * name was typed comes first. Without words, all packages in the order of their names.
@@ -32,12 +34,15 @@ export class SearchIndex {
     this.#packages = packages;
     this.#find = database.prepare(`
       SELECT packages.name, shown FROM search JOIN packages ON packages.id = search.rowid
-      WHERE search MATCH @query
+      WHERE search MATCH @query AND packages.visibility = 'public'
       ORDER BY packages.name = @text DESC, bm25(search, 10.0, 5.0, 1.0), packages.name
       LIMIT @limit OFFSET @offset`);
-    this.#count = database.prepare('SELECT count(*) AS total FROM search WHERE search MATCH ?');
-    this.#all = database.prepare('SELECT name, shown FROM packages ORDER BY name LIMIT @limit OFFSET @offset');
-    this.#countAll = database.prepare('SELECT count(*) AS total FROM packages');
+    this.#count = database.prepare(`
+      SELECT count(*) AS total FROM search JOIN packages ON packages.id = search.rowid
+      WHERE search MATCH ? AND packages.visibility = 'public'`);
+    this.#all = database.prepare(`
+      SELECT name, shown FROM packages WHERE ${SHOWN} ORDER BY name LIMIT @limit OFFSET @offset`);
+    this.#countAll = database.prepare(`SELECT count(*) AS total FROM packages WHERE ${SHOWN}`);
   }
 
   /** @param text what a person typed; nothing in it has a special meaning */

@@ -13,7 +13,7 @@ import { EntryFiller, type EntryFillerOptions, type Filled } from './entry-fille
 import { judgeWaiters, type Places } from './judge-waiters.js';
 import { busy, closing, internal, unsettled } from './log-errors.js';
 import type { LogFold } from './log-fold.js';
-import { type NewOp, OP_TYPES } from './op.js';
+import { type NewOp, rulesWith } from './op.js';
 import { retryMs } from './pace.js';
 import { readEntry } from './read-entry.js';
 import { completeOp, opLine, writeEntry } from './write-entry.js';
@@ -191,8 +191,7 @@ export class Committer {
 }
 
 function checkNewOp(op: NewOp, log: LogName): void {
-  const types: readonly string[] = OP_TYPES[log];
-  if (!types.includes(op.type)) throw new TypeError(`"${log}" has no operations of the type "${op.type}"`);
+  if (rulesWith(log, op.type) === undefined) throw new TypeError(`"${log}" has no operations of the type "${op.type}"`);
   if ('salt' in op || 'auth' in op) throw new TypeError('The log sets "salt" and "auth" itself');
   const sizeBytes = Buffer.byteLength(opLine(completeOp(op, '0'.repeat(32), ENTRY_LIMITS.maxSeq)));
   if (sizeBytes > ENTRY_LIMITS.opLineSizeBytes)

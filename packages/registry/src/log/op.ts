@@ -26,20 +26,55 @@ export interface NewOp {
  * The number of the rules by which this version folds. A type of operation that a table below lists later, or a fold that
  * judges differently, needs a higher one, which an `upgrade` operation writes into the log before anything uses it.
  */
-export const RULES = 1;
+export const RULES = 2;
 
-/** The types of operation that rules 1 know, by log. Each is for ever; a fold takes any other as void. */
+/** The types of operation by log, each with the rules that know it first. Each is for ever; a fold takes any other as void. */
 export const OP_TYPES = {
-  /** `genesis` {rules, registry}: entry 1. `upgrade` {rules}: from here on these rules hold. */
-  log: ['genesis', 'upgrade', 'publish'],
-  accounts: ['genesis', 'upgrade', 'user', 'token', 'revoke'],
-} as const satisfies Readonly<Record<LogName, readonly string[]>>;
+  log: {
+    /** `{rules, registry}`: entry 1. */
+    genesis: 1,
+    /** `{rules, needs?}`: from here on these rules hold. */
+    upgrade: 1,
+    publish: 1,
+    yank: 2,
+    unyank: 2,
+    deprecate: 2,
+    tag: 2,
+    owner: 2,
+    visibility: 2,
+    takedown: 2,
+    key: 2,
+    condemn: 2,
+    swept: 2,
+  },
+  accounts: {
+    genesis: 1,
+    upgrade: 1,
+    user: 1,
+    token: 1,
+    revoke: 1,
+    organisation: 2,
+    member: 2,
+    team: 2,
+    'team-member': 2,
+    grant: 2,
+    policy: 2,
+    trust: 2,
+    erase: 2,
+  },
+} as const satisfies Readonly<Record<LogName, Readonly<Record<string, number>>>>;
 
 /** A type of operation that this version writes. */
-export type OpType = (typeof OP_TYPES)[LogName][number];
+export type OpType = { [Name in LogName]: keyof (typeof OP_TYPES)[Name] }[LogName];
+
+/** The rules that know the type of operation first; undefined when this version knows none. */
+export function rulesWith(log: LogName, type: string): number | undefined {
+  return Object.entries(OP_TYPES[log]).find(([known]) => known === type)?.[1];
+}
 
 /** The rules that an operation puts in force, if it is one that does. */
 export function rulesOf(op: Op): number | undefined {
   if (op.type !== 'genesis' && op.type !== 'upgrade') return undefined;
-  return typeof op['rules'] === 'number' ? op['rules'] : undefined;
+  const { rules } = op;
+  return Number.isSafeInteger(rules) ? Number(rules) : undefined;
 }

@@ -1,7 +1,9 @@
 import { EbpmError } from '@ebpm/formats';
 import type { TokenState } from '../accounts/account-state.js';
 import { judgePublish } from '../fold/judge-publish.js';
+import type { FoldContext } from '../fold/operation-place.js';
 import { ENTRY_LIMITS } from '../limits-log.js';
+import { RULES } from '../log/op.js';
 import type { Registry } from '../registry.js';
 import type { CheckedPackage } from './check-package.js';
 
@@ -32,7 +34,7 @@ export async function publishPackage(registry: Registry, request: PublishRequest
   const { archive, checked, token } = request;
   const op = publishOp(request);
   checkSize(op);
-  const verdict = judgePublish(registry.packages, op);
+  const verdict = judgePublish(registry.packages, op, NOT_YET);
   if (verdict.kind === 'refused') throw new EbpmError(verdict.code, verdict.message, verdict.options);
   await registry.blobs.put(checked.digest, archive);
   if (verdict.kind === 'repeated') return { seq: verdict.at.seq, created: false };
@@ -41,6 +43,9 @@ export async function publishPackage(registry: Registry, request: PublishRequest
   if ((await registry.blobs.size(checked.digest)) === undefined) await registry.blobs.put(checked.digest, archive);
   return { seq: committed.seq, created: !committed.already };
 }
+
+/** A publish that is only judged has no place and no time. */
+const NOT_YET: FoldContext = { at: { seq: 0, index: 0 }, time: '1970-01-01T00:00:00.000Z', rules: RULES };
 
 function publishOp({ name, version, tag, archive, checked, token }: PublishRequest) {
   const { digest, files, manifest } = checked;

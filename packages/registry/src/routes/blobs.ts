@@ -12,7 +12,7 @@ export function blobRoutes(app: FastifyInstance, { registry }: RouteContext): vo
       const digest = `sha256:${hex}` as const;
       const etag = `"${digest}"`;
       // Bytes that were stored for a publish which did not happen belong to nobody.
-      const isListed = () => registry.packages.hasDigest(digest) || undefined;
+      const isListed = () => registry.packages.holders(digest).length > 0 || undefined;
       if (!(await foundAfterKick(registry.log, isListed))) throw blobNotFound(digest);
       reply.headers({ etag, 'cache-control': 'public, max-age=31536000, immutable' });
       if (matchesEtag(headers['if-none-match'], etag)) return reply.code(304).send();

@@ -50,14 +50,14 @@ async function packageDocument(registry: Registry, { name, tags, shown }: Packag
     name,
     ...(typeof description === 'string' && { description }),
     tags,
-    versions: versions.map(({ version, digest, size, publishedAt, publisher, at }) => ({
+    versions: versions.map(({ version, digest, size, publishedAt, publisher, at, yanked }) => ({
       version,
       digest,
       sizeBytes: size,
       publishedAt,
       publisher: names.get(publisher) ?? publisher,
       seq: at.seq,
-      yanked: false,
+      yanked: yanked !== undefined,
     })),
   };
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { AccountDraft } from '../../src/accounts/account-draft.js';
 import type { AccountView } from '../../src/accounts/account-state.js';
 import { foldAccountOperation } from '../../src/accounts/fold-accounts.js';
+import { RULES } from '../../src/log/op.js';
 
 const NOBODY: AccountView = { user: () => undefined, token: () => undefined, tokenByHash: () => undefined };
 const id = `u_${'1'.repeat(32)}`;
@@ -15,7 +16,11 @@ function folded(...ops: readonly object[]) {
   const draft = new AccountDraft(NOBODY);
   const base = { salt: '0'.repeat(32), by: 'operator', auth: 0 };
   const verdicts = ops.map((op, i) =>
-    foldAccountOperation(draft, { ...base, type: '', ...op }, { seq: i + 2, index: 0 }, TIME),
+    foldAccountOperation(
+      draft,
+      { ...base, type: '', ...op },
+      { at: { seq: i + 2, index: 0 }, time: TIME, rules: RULES },
+    ),
   );
   return { draft, kinds: verdicts.map((verdict) => verdict?.kind), verdicts };
 }

@@ -3,16 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { foldPackageOperation } from '../../src/fold/fold-packages.js';
 import { PackageDraft } from '../../src/fold/package-draft.js';
 import { EMPTY_VIEW } from '../../src/fold/package-view.js';
-import { publishOp } from './publish-op.js';
-
-/** Folds operations, one entry each, and gives the state. */
-function folded(...ops: readonly ReturnType<typeof publishOp>[]) {
-  const draft = new PackageDraft(EMPTY_VIEW);
-  const verdicts = ops.map((op, i) =>
-    foldPackageOperation(draft, op, { seq: i + 2, index: 0 }, '2026-01-01T00:00:00.000Z'),
-  );
-  return { draft, verdicts };
-}
+import { folded, foldedBy, TIME } from './folded.js';
+import { ACME, ALICE, BOB, publishOp, someOp } from './publish-op.js';
 
 describe('judgePublish()', () => {
   it.each<[string, readonly [version: string, tag?: string][], Readonly<Record<string, string>>, string]>([
@@ -76,6 +68,9 @@ describe('judgePublish()', () => {
     ['EBPM_TAG_INVALID', publishOp({ version: '2.0.0-a', tag: 'latest' })],
     ['EBPM_TAG_INVALID', publishOp({ version: '2.0.0', tag: '1.x' })],
     ['EBPM_TAG_INVALID', publishOp({ version: '2.0.0', tag: '__proto__' })],
+    ['EBPM_NOT_OWNER', publishOp({ version: '2.0.0', as: ACME })],
+    ['EBPM_VISIBILITY_DIFFERS', publishOp({ version: '2.0.0', visibility: 'private' })],
+    ['EBPM_SCOPE_REQUIRED', publishOp({ name: 'other', visibility: 'private' })],
   ])('refuses with %s, and the operation is void', (code, op) => {
     const { draft, verdicts } = folded(publishOp({}), op);
     expect(verdicts[1]).toMatchObject({ kind: 'refused', code });
@@ -92,9 +87,35 @@ describe('judgePublish()', () => {
   });
 });
 
+describe('judgePublish() of what is done as an owner', () => {
+  it('gives the package to the organisation, and lets its people and jobs publish', () => {
+    const job = `c_${'4'.repeat(32)}`;
+    const { draft, verdicts } = folded(
+      publishOp({ as: ACME, by: ALICE }),
+      publishOp({ as: ACME, by: BOB, version: '1.1.0' }),
+      publishOp({ as: ACME, by: job, version: '1.2.0' }),
+      publishOp({ by: ALICE, version: '1.3.0' }),
+      publishOp({ by: job, version: '1.3.0' }),
+    );
+    expect(verdicts.map((verdict) => verdict?.kind)).toEqual([
+      'accepted',
+      'accepted',
+      'accepted',
+      'refused',
+      'unknown',
+    ]);
+    expect(draft.package('sigsnoop')?.owners).toEqual([ACME]);
+  });
+
+  it('does not know of it under rules 1, as those who wrote rules 1 did not', () => {
+    const { draft } = foldedBy(1, publishOp({ as: ACME, visibility: 'private', name: '@a/x' }));
+    expect(draft.package('@a/x')).toMatchObject({ owners: [ALICE], visibility: 'public' });
+  });
+});
+
 describe('foldPackageOperation()', () => {
   it.each([
-    ['an operation of a kind that it does not know', { type: 'yank' }],
+    ['an operation of a kind that it does not know', { type: 'rename' }],
     ['no version', { version: undefined }],
     ['a version with a "v"', { version: 'v1.0.0' }],
     ['a name that is none', { name: 'Sig' }],
@@ -109,6 +130,9 @@ describe('foldPackageOperation()', () => {
     expect(draft.changes()).toEqual({
       packages: [],
       versions: [],
+      emptied: [],
+      keys: [],
+      condemned: [],
       voids: [{ at: { seq: 2, index: 0 }, reason: 'unknown' }],
     });
   });
@@ -131,12 +155,12 @@ describe('foldPackageOperation()', () => {
 
   it('passes over what the log does with itself', () => {
     const draft = new PackageDraft(EMPTY_VIEW);
-    const time = '2026-01-01T00:00:00.000Z';
-    const genesis = { type: 'genesis', salt: '0'.repeat(32), by: 'registry', auth: 0, rules: 1 };
-    foldPackageOperation(draft, genesis, { seq: 1, index: 0 }, time);
-    foldPackageOperation(draft, { ...genesis, type: 'upgrade' }, { seq: 2, index: 0 }, time);
+    const fold = (type: string, seq: number) =>
+      foldPackageOperation(draft, someOp(type, { rules: 1 }), { at: { seq, index: 0 }, time: TIME, rules: 1 });
+    fold('genesis', 1);
+    fold('upgrade', 2);
     expect(draft.changes().voids).toEqual([]);
-    foldPackageOperation(draft, genesis, { seq: 3, index: 0 }, time);
+    fold('genesis', 3);
     expect(draft.changes().voids).toHaveLength(1);
   });
 });

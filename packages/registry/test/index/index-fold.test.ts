@@ -9,9 +9,10 @@ import { packageFold } from '../../src/index/package-fold.js';
 import { PackageIndex } from '../../src/index/package-index.js';
 import type { Entry } from '../../src/log/entry.js';
 import type { LogFold } from '../../src/log/log-fold.js';
-import type { Op } from '../../src/log/op.js';
+import { type Op, RULES } from '../../src/log/op.js';
 import { Permits } from '../../src/publish/permits.js';
-import { publishOp } from '../fold/publish-op.js';
+import { anyOperation } from '../fold/any-operation.js';
+import { ALICE, publishOp, someOp } from '../fold/publish-op.js';
 
 const open: Database.Database[] = [];
 const directories: string[] = [];
@@ -45,30 +46,28 @@ function entryOf(seq: number, ops: readonly Op[]): Entry {
   };
 }
 
+function genesis(rules: number): Op {
+  return someOp('genesis', { by: 'registry', rules, registry: '0'.repeat(32) });
+}
+
 /** All that a fold derives, in an order of its own. */
 function tables(database: Database.Database): unknown {
   const rows = (sql: string) => database.prepare(sql).all();
   return {
     positions: rows('SELECT * FROM positions ORDER BY log'),
     voids: rows('SELECT * FROM voids ORDER BY log, seq, op'),
-    packages: rows('SELECT name, squashed, owner, tags, shown FROM packages ORDER BY name'),
+    packages: rows(`
+      SELECT name, squashed, owners, tags, shown, visibility, deprecated, taken_down, seq, op FROM packages ORDER BY name`),
+    keys: rows('SELECT * FROM keys ORDER BY id'),
+    condemned: rows('SELECT * FROM condemned ORDER BY digest'),
     versions: rows('SELECT * FROM versions ORDER BY name, identity'),
     search: rows('SELECT name, keywords, description FROM search ORDER BY name'),
   };
 }
 
-const anyOp = fc
-  .record({
-    name: fc.constantFrom('a', 'b', 'a-b', 'a.b', '@x/a'),
-    version: fc.constantFrom('1.0.0', '1.0.0+b', '1.1.0', '2.0.0-rc.1', '0.9.0', 'bad'),
-    digest: fc.constantFrom(`sha256:${'a'.repeat(64)}`, `sha256:${'b'.repeat(64)}`),
-    by: fc.constantFrom(`u_${'1'.repeat(32)}`, `u_${'2'.repeat(32)}`),
-    tag: fc.option(fc.constantFrom('next', 'latest', 'v1'), { nil: undefined }),
-  })
-  .map(({ tag, ...rest }) => publishOp({ ...rest, ...(tag !== undefined && { tag }) }));
 const anyLog = fc
-  .array(fc.array(anyOp, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 8 })
-  .map((entries) => entries.map((ops, i) => entryOf(i + 1, ops)));
+  .array(fc.array(anyOperation, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 8 })
+  .map((entries) => [entryOf(1, [genesis(RULES)]), ...entries.map((ops, i) => entryOf(i + 2, ops))]);
 
 describe('IndexFold', () => {
   it('comes to the same tables in one go, entry by entry, and with stops in between', () => {
@@ -93,7 +92,7 @@ describe('IndexFold', () => {
 
   it('judges each operation of a call exactly as the fold then does', () => {
     fc.assert(
-      fc.property(anyLog, fc.array(anyOp, { minLength: 1, maxLength: 5 }), (log, ops) => {
+      fc.property(anyLog, fc.array(anyOperation, { minLength: 1, maxLength: 5 }), (log, ops) => {
         const { database, fold } = openFold();
         fold.apply(log);
         const before = tables(database);
@@ -108,6 +107,63 @@ describe('IndexFold', () => {
       }),
       { numRuns: 20 },
     );
+  });
+
+  it('never accepts other contents for a version, whatever was done to it', () => {
+    fc.assert(
+      fc.property(fc.array(anyOperation, { minLength: 20, maxLength: 60 }), (ops) => {
+        const { fold } = openFold();
+        fold.apply([entryOf(1, [genesis(RULES)])]);
+        const contents = new Map<string, unknown>();
+        ops.forEach((op, i) => {
+          const [verdict] = fold.check([op]);
+          fold.apply([entryOf(i + 2, [op])]);
+          if (op.type !== 'publish' || verdict?.kind !== 'accept') return;
+          const identity = `${op['name']}@${String(op['version']).split('+')[0]}`;
+          expect(contents.get(identity)).toBeUndefined();
+          contents.set(identity, op['digest']);
+        });
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('comes to the same packages when a version that was taken down was also erased from the log', () => {
+    const down = { by: 'operator', name: 'b', version: '1.1.0', digest: `sha256:${'a'.repeat(64)}` };
+    const log = [
+      [genesis(RULES)],
+      [
+        publishOp({ name: 'b' }),
+        publishOp({ name: 'b', version: '1.1.0' }),
+        publishOp({ name: 'b', version: '1.0.5' }),
+      ],
+      [someOp('takedown', { ...down, reason: 'malware', owners: [ALICE], visibility: 'public' })],
+    ].map((ops, i) => entryOf(i + 1, ops));
+    const whole = openFold();
+    whole.fold.apply(log);
+    const erased = openFold();
+    erased.fold.apply(
+      log.map((entry) => ({ ...entry, ops: entry.ops.map((op) => (isErased(op) ? { ...op, op: undefined } : op)) })),
+    );
+    expect(tables(erased.database)).toEqual(tables(whole.database));
+    expect(tables(whole.database)).toMatchObject({ packages: [{ tags: '{"latest":"1.0.5"}' }] });
+    expect(whole.fold.check([publishOp({ name: 'b', version: '1.1.0' })])).toMatchObject([
+      { kind: 'refuse', error: { code: 'EBPM_TAKEN_DOWN' } },
+    ]);
+  });
+
+  it('takes what rules 2 know only once an upgrade has put them in force', () => {
+    const { database, fold } = openFold();
+    fold.apply([entryOf(1, [genesis(1)]), entryOf(2, [publishOp({})])]);
+    const yank = someOp('yank', { name: 'sigsnoop', version: '1.0.0' });
+    const old = { kind: 'refuse', error: { code: 'EBPM_LOG_RULES_OLD' } };
+    expect(fold.check([yank, publishOp({ version: '2.0.0', as: ALICE })])).toMatchObject([old, old]);
+    fold.apply([entryOf(3, [yank])]);
+    expect(tables(database)).toMatchObject({ voids: [{ seq: 3, reason: 'unknown' }] });
+    const upgrade = someOp('upgrade', { by: 'operator', rules: RULES });
+    expect(fold.check([upgrade, yank])).toEqual([{ kind: 'accept' }, { kind: 'accept' }]);
+    fold.apply([entryOf(4, [upgrade])]);
+    expect(fold.check([upgrade, yank])).toEqual([{ kind: 'already', seq: 4 }, { kind: 'accept' }]);
   });
 
   it('says which earlier operation did the same', () => {
@@ -158,3 +214,7 @@ describe('IndexFold', () => {
     expect(fold.position()).toBeUndefined();
   });
 });
+
+function isErased({ op }: Entry['ops'][number]): boolean {
+  return op?.type === 'publish' && op['version'] === '1.1.0';
+}

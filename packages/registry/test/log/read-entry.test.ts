@@ -152,15 +152,15 @@ describe('readEntry()', () => {
   it.each(['genesis', 'upgrade'])(
     'readEntry() asks for a newer version when a %s has rules with a higher number',
     (type) => {
-      const entry = bytesOf([opWith({ type, rules: 2, needs: '0.9.0' })]);
+      const entry = bytesOf([opWith({ type, rules: 3, needs: '0.9.0' })]);
       expect(() => readEntry(entry, EXPECTED)).toThrow(expect.objectContaining({ code: 'EBPM_LOG_TOO_NEW' }));
-      expect(() => readEntry(entry, EXPECTED)).toThrow(/rules 2 in force, which ebpm-registry 0\.9\.0 has/);
+      expect(() => readEntry(entry, EXPECTED)).toThrow(/rules 3 in force, which ebpm-registry 0\.9\.0 has/);
     },
   );
 
   it('readEntry() does not repeat a version that is none', () => {
-    const entry = bytesOf([opWith({ type: 'upgrade', rules: 2, needs: '\u001b[2J' })]);
-    expect(() => readEntry(entry, EXPECTED)).toThrow(/rules 2 in force, and this version has rules 1/);
+    const entry = bytesOf([opWith({ type: 'upgrade', rules: 3, needs: '\u001b[2J' })]);
+    expect(() => readEntry(entry, EXPECTED)).toThrow(/rules 3 in force, and this version has rules 2/);
   });
 
   it('readEntry() takes an operation of a type that it does not know', () => {
