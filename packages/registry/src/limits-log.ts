@@ -26,6 +26,10 @@ export const STORE_LIMITS = {
   personSizeBytes: 64 * 1024,
   /** 1 KiB: what the start-up probe writes. */
   probeSizeBytes: 1024,
+  /** 4 GiB: S3 takes 5 GiB in one PUT; a snapshot of a million packages is 200 MB. */
+  largeSizeBytes: 4 * 1024 ** 3,
+  /** Segments and snapshots are read in parts of 8 MiB, each a request that may be repeated. */
+  partSizeBytes: 8 * 1024 * 1024,
   /** Keys in one answer to a LIST: S3 gives no more (ListObjectsV2, MaxKeys). */
   listKeys: 1000,
   /** A create that has not answered in 5 s is read back instead. */
@@ -34,6 +38,8 @@ export const STORE_LIMITS = {
   getTimeoutMs: 5_000,
   /** 60 s for a blob of 20 MiB: 2.7 Mbit/s. */
   blobTimeoutMs: 60_000,
+  /** 10 minutes for writing a snapshot: 200 MB at 2.7 Mbit/s. */
+  largeTimeoutMs: 600_000,
   /** 10 s for a LIST, the slowest request of most stores. */
   listTimeoutMs: 10_000,
   /** A temporary file older than an hour belongs to a process that is gone. */
@@ -60,6 +66,12 @@ export const LOG_LIMITS = {
   maxGrowth: 4,
   /** Parallel GETs while catching up: doubled from 1 to this. */
   readAhead: 16,
+  /** Entries in a segment: a million entries are a thousand GETs. Part of the format: it gives segments their names. */
+  segmentEntries: 1_000,
+  /** A segment is unpacked in pieces of 256 KiB. */
+  chunkSizeBytes: 256 * 1024,
+  /** Entries of a segment that are applied in one transaction: few enough for other work to get its turn. */
+  copiesAtOnce: 100,
   /** A follower asks for the next number this often, and after ten minutes without news less often. */
   pollMs: 250,
   idlePollMs: 2_000,
@@ -72,4 +84,26 @@ export const LOG_LIMITS = {
   recentHashes: 1_024,
   /** Every wait is drawn from [1 - jitter, 1 + jitter]. */
   jitter: 0.25,
+} as const;
+
+/** Snapshots of a replica's tables. */
+export const SNAPSHOT_LIMITS = {
+  /** One is written every 10,000 operations: folding those takes a second or two. */
+  everyOps: 10_000,
+  /** And after a day in which 100 operations came. */
+  dailyOps: 100,
+  dayMs: 86_400_000,
+  /** Kept of a schema: a replica may be reading the one before the newest, and a damaged one has others behind it. */
+  kept: 3,
+  /** Schemas of which snapshots are kept: this version's and the one before. */
+  schemas: 2,
+  /** 16 GiB unpacked: 25 million packages. */
+  sizeBytes: 16 * 1024 ** 3,
+  /** Pages copied before other work gets its turn: 1 MiB, about a millisecond. */
+  pagesAtOnce: 256,
+  /** Whoever wrote the entry that makes one due writes it; others look after 10 s to 60 s whether it is there. */
+  othersMinMs: 10_000,
+  othersMaxMs: 60_000,
+  /** Without any news, a replica looks this often. */
+  lookMs: 3_600_000,
 } as const;

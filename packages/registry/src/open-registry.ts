@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { Accounts } from './accounts/accounts.js';
 import { tokenRefusal } from './accounts/authenticate.js';
 import { People } from './accounts/people.js';
@@ -5,16 +6,18 @@ import { createBlobs } from './blobs/blobs.js';
 import { type Clock, systemClock } from './clock.js';
 import { accountFold } from './index/account-fold.js';
 import { AccountIndex } from './index/account-index.js';
-import { openDatabase } from './index/open-database.js';
 import { packageFold } from './index/package-fold.js';
 import { PackageIndex } from './index/package-index.js';
 import { SearchIndex } from './index/search-index.js';
 import { loadServerKey } from './keys/load-server-key.js';
+import { type Position, START } from './log/entry.js';
 import type { Log } from './log/log.js';
 import { openLog } from './log/open-log.js';
 import { Permits } from './publish/permits.js';
 import { type Random, systemRandom } from './random.js';
 import type { Registry } from './registry.js';
+import { Archiver } from './snapshots/archiver.js';
+import { openTables } from './snapshots/open-tables.js';
 import type { Store } from './stores/store.js';
 
 /** What a replica is made from. */
@@ -24,6 +27,10 @@ export interface OpenRegistryOptions {
   readonly keyFile: string;
   /** A directory for the index, of this process alone; without one the index is temporary and folded anew. */
   readonly data?: string | undefined;
+  /** Whether it writes segments and snapshots when they are due, as a server does. Default false. */
+  readonly archives?: boolean;
+  /** Told what an operator should know and nobody waits for. */
+  readonly onWarning?: (message: string) => void;
   readonly clock?: Clock;
   readonly random?: Random;
 }
@@ -34,25 +41,31 @@ export interface OpenRegistryOptions {
  * `openLog` throws
  */
 export async function openRegistry(options: OpenRegistryOptions): Promise<Registry> {
-  const { store, keyFile, data, clock = systemClock, random = systemRandom } = options;
+  const { store, keyFile, data, clock = systemClock, random = systemRandom, onWarning = ignore } = options;
   const people = new People(store, await loadServerKey(store, keyFile), clock);
-  const database = openDatabase(data);
+  const database = await openTables({ store, data, onWarning });
   const packages = new PackageIndex(database);
   const accountIndex = new AccountIndex(database);
   const permits = new Permits((tokenId) => tokenRefusal(accountIndex.token(tokenId), clock.nowMs()));
   const logs = new OpenedLogs();
+  const shared = { store, writer: random.hex(8), clock, random };
+  const head = () => logs.head();
+  const archiver = new Archiver({ ...shared, database, folder: data ?? tmpdir(), head, onWarning });
   const close = async () => {
+    await archiver.close();
     await logs.close();
     database.close();
   };
   try {
-    const shared = { store, writer: random.hex(8), clock, random };
     const authority = { catchUp: () => logs.accounts().catchUp(), head: () => logs.accounts().head() };
     const fold = packageFold(database, packages, permits);
-    const log = logs.add(await openLog({ ...shared, log: 'log', fold, authority }));
+    const log = logs.add(
+      await openLog({ ...shared, log: 'log', fold, authority, onEntry: (entry) => archiver.note(entry) }),
+    );
     const accountsFold = accountFold(database, accountIndex);
     const { registry } = log;
     const accountsLog = logs.add(await openLog({ ...shared, log: 'accounts', fold: accountsFold, registry }));
+    if (options.archives === true) archiver.start();
     return {
       log,
       accountsLog,
@@ -72,6 +85,9 @@ export async function openRegistry(options: OpenRegistryOptions): Promise<Regist
   }
 }
 
+/** Nobody wants to know. */
+function ignore(): void {}
+
 /** The public log first, then the accounts log, which every write to the first one asks. */
 class OpenedLogs {
   readonly #logs: Log[] = [];
@@ -79,6 +95,11 @@ class OpenedLogs {
   add(log: Log): Log {
     this.#logs.push(log);
     return log;
+  }
+
+  /** Where the public log is. */
+  head(): Position {
+    return this.#logs[0]?.head() ?? START;
   }
 
   /** Nothing is written to the public log before both are open. */

@@ -2,11 +2,13 @@ import type { AddressInfo } from 'node:net';
 import { EbpmError } from '@ebpm/formats';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../app.js';
+import { systemClock } from '../clock.js';
 import { settingFlags } from '../config/setting-flags.js';
 import type { Settings } from '../config/settings.js';
 import { HTTP_LIMITS } from '../limits.js';
 import { openRegistry } from '../open-registry.js';
 import type { Command } from './command.js';
+import type { CommandContext } from './command-context.js';
 import { withStore } from './store-flags.js';
 
 /** `ebpm-registry`: the server itself. */
@@ -17,7 +19,8 @@ export const serve: Command = {
   flags: { ...settingFlags(), json: { description: 'print where it listens as JSON' } },
   async run(input, context) {
     await withStore(input, context, async (options, settings) => {
-      const registry = await openRegistry({ ...options, data: settings.data });
+      const onWarning = (message: string) => warn(context, settings, message);
+      const registry = await openRegistry({ ...options, data: settings.data, archives: true, onWarning });
       try {
         const app = buildApp({ registry, logger: { level: settings.logLevel, stream: context.logStream } });
         const url = await listen(app, settings);
@@ -30,6 +33,12 @@ export const serve: Command = {
     });
   },
 };
+
+/** A line in the server's log, from before and beside its requests; 40 is the number of "warn" there. */
+function warn({ logStream }: CommandContext, { logLevel }: Settings, msg: string): void {
+  if (logLevel === 'error' || logLevel === 'silent') return;
+  logStream.write(`${JSON.stringify({ level: 40, time: systemClock.nowMs(), msg })}\n`);
+}
 
 async function listen(app: FastifyInstance, { host, port }: Settings): Promise<string> {
   try {

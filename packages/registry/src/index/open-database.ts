@@ -29,6 +29,26 @@ export function openDatabase(directory: string | undefined): Database.Database {
   return prepare(new Database(path));
 }
 
+/**
+ * Opens tables that were unpacked into a file, and takes the file's name away: they are gone with the process, however it ends.
+ */
+export function openUnnamedDatabase(path: string): Database.Database {
+  const database = new Database(path);
+  try {
+    database.pragma('locking_mode = EXCLUSIVE');
+    // No file beside it: what is opened by name later would not be found any more.
+    database.pragma('journal_mode = MEMORY');
+    database.pragma('synchronous = OFF');
+    // The first write takes the lock, which is then kept: nothing looks at the file's name again.
+    database.pragma(`user_version = ${SCHEMA}`);
+    rmSync(path);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
 /** The file is for one process, and a crash may cost its last transactions: the log has them. */
 function prepare(database: Database.Database): Database.Database {
   try {

@@ -102,6 +102,26 @@ export class LogReader {
     }
   }
 
+  /**
+   * Applies entries that did not come from their own keys, from number `first` on. The first that is not the next one of this
+   * log ends it: whether the log or this copy of it is unsound, the entry itself will tell.
+   */
+  async readFrom(first: number, copies: AsyncIterable<Uint8Array>): Promise<void> {
+    let seq = first;
+    let batch: Entry[] = [];
+    for await (const bytes of copies) {
+      if (seq++ <= this.#head.seq) continue;
+      const { seq: last, hash } = batch.at(-1) ?? this.#head;
+      const entry = this.#read(bytes, last + 1, hash);
+      if (entry instanceof EbpmError) break;
+      batch.push(entry);
+      if (batch.length < LOG_LIMITS.copiesAtOnce) continue;
+      this.#applyNew(batch);
+      batch = [];
+    }
+    this.#applyNew(batch);
+  }
+
   /** Applies an entry that this process wrote, if reading it was not faster. */
   take(entry: Entry): void {
     this.#throwIfStopped();
@@ -165,6 +185,11 @@ export class LogReader {
       if (error instanceof EbpmError) return error;
       throw error;
     }
+  }
+
+  /** Another read may have applied some of them meanwhile. */
+  #applyNew(entries: readonly Entry[]): void {
+    this.#applyRead(entries.filter(({ seq }) => seq > this.#head.seq));
   }
 
   #applyRead(entries: readonly Entry[]): void {

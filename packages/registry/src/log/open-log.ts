@@ -14,6 +14,7 @@ import { LogReader } from './log-reader.js';
 import { RULES } from './op.js';
 import { Pace } from './pace.js';
 import { readEntry } from './read-entry.js';
+import { readSegments } from './read-segments.js';
 
 /** What a log needs. */
 export interface OpenLogOptions {
@@ -26,6 +27,8 @@ export interface OpenLogOptions {
   readonly random: Random;
   /** The accounts log, for the log beside it; left out for the accounts log, which is its own. */
   readonly authority?: Authority;
+  /** Called with every entry that was folded, in order. */
+  readonly onEntry?: (entry: Entry) => void;
   /** For the accounts log: the `registry` of the log that it belongs to. */
   readonly registry?: string;
 }
@@ -52,6 +55,7 @@ export async function openLog(options: OpenLogOptions): Promise<Log> {
       committer.settle(entry);
       pace.sawEntry({ isOwn: entry.writer === options.writer, elapsedMs: clock.elapsedMs() });
       follower.noteNews();
+      options.onEntry?.(entry);
     },
   });
   const { authority = { catchUp: async () => undefined, head: () => reader.head } } = options;
@@ -134,6 +138,7 @@ async function resume({ store, log, fold, first, reader, hashes }: ResumeOptions
 /** Applies everything, then makes sure that nothing stands behind a hole. */
 async function readToTheEnd({ store, log }: OpenLogOptions, reader: LogReader): Promise<void> {
   try {
+    if (log === 'log') await readSegments(store, reader);
     for (;;) {
       await reader.catchUp();
       const { seq } = reader.head;

@@ -52,6 +52,14 @@ export async function openDirectoryStore({ path, clock, random }: DirectoryStore
       checkSize(key, bytes.length, 'write');
       await files.replace(key, bytes, signal);
     },
+    async putFile(key, path, signal) {
+      checkSize(key, (await stat(path)).size, 'write');
+      await files.replaceByFile(key, path, signal);
+    },
+    async overwriteEntry(key, bytes, signal) {
+      checkSize(key, bytes.length, 'write');
+      await files.replace(key, bytes, signal);
+    },
     async get(key, range) {
       keyKind(key);
       return readPart(at(key), key, range);
@@ -69,6 +77,14 @@ export async function openDirectoryStore({ path, clock, random }: DirectoryStore
       keyKind(key);
       try {
         return (await stat(at(key))).size;
+      } catch (error) {
+        return ignoreMissing(error, `Cannot look for "${key}"`);
+      }
+    },
+    async writtenAtMs(key) {
+      keyKind(key);
+      try {
+        return (await stat(at(key))).mtimeMs;
       } catch (error) {
         return ignoreMissing(error, `Cannot look for "${key}"`);
       }

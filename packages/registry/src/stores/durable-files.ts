@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { link, mkdir, rename, unlink } from 'node:fs/promises';
+import { copyFile, link, mkdir, rename, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Random } from '../random.js';
 import type { StoreKey } from './keys.js';
@@ -31,7 +31,7 @@ export class DurableFiles {
 
   /** Writes a file whose name is free; `exists` when it is not. */
   async create(key: StoreKey, bytes: Uint8Array, signal?: AbortSignal): Promise<'created' | 'exists'> {
-    return this.#put({ key, bytes, signal }, async (temp, path) => {
+    return this.#put({ key, write: (temp) => writeSynced(temp, bytes), signal }, async (temp, path) => {
       try {
         await link(temp, path);
         return 'created';
@@ -44,7 +44,12 @@ export class DurableFiles {
 
   /** Writes a file, whether its name is free or not. */
   async replace(key: StoreKey, bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
-    await this.#put({ key, bytes, signal }, rename);
+    await this.#put({ key, write: (temp) => writeSynced(temp, bytes), signal }, rename);
+  }
+
+  /** Writes the bytes of another file, whether the name is free or not. */
+  async replaceByFile(key: StoreKey, source: string, signal?: AbortSignal): Promise<void> {
+    await this.#put({ key, write: (temp) => copySynced(source, temp), signal }, rename);
   }
 
   /** Removes a file, if it is there. */
@@ -59,13 +64,13 @@ export class DurableFiles {
   }
 
   /** Up to the naming a failure means that nothing was done. From then on nobody can say. */
-  async #put<T>({ key, bytes, signal }: NewFile, giveName: (temp: string, path: string) => Promise<T>): Promise<T> {
+  async #put<T>({ key, write, signal }: NewFile, giveName: (temp: string, path: string) => Promise<T>): Promise<T> {
     const path = join(this.#root, key);
     const temp = join(this.#root, '.tmp', this.#random.hex(16));
     let outcome: 'refused' | 'ambiguous' = 'refused';
     try {
       await this.#makeDirectory(dirname(path));
-      await writeSynced(temp, bytes);
+      await write(temp);
       if (signal?.aborted === true) throw new StoreError('refused', `Cannot write "${key}": the request was given up`);
       outcome = 'ambiguous';
       const named = await giveName(temp, path);
@@ -103,7 +108,8 @@ export class DurableFiles {
 
 interface NewFile {
   readonly key: StoreKey;
-  readonly bytes: Uint8Array;
+  /** Fills the temporary file, and fsyncs it. */
+  readonly write: (temp: string) => Promise<void>;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -117,6 +123,11 @@ function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
     await file.writeFile(bytes);
     await file.sync();
   });
+}
+
+async function copySynced(source: string, path: string): Promise<void> {
+  await copyFile(source, path, constants.COPYFILE_EXCL);
+  await withFile({ path, flags: 'r' }, (file) => file.sync());
 }
 
 function syncDirectory(path: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { ENTRY_LIMITS, STORE_LIMITS } from '../limits-log.js';
+import { ENTRY_LIMITS, LOG_LIMITS, STORE_LIMITS } from '../limits-log.js';
 
 /** All keys of a store. Nothing builds a key or a prefix outside of this file. */
 export type LogName = 'log' | 'accounts';
@@ -10,13 +10,31 @@ export type BlobKey = `blobs/sha256/${string}/${string}`;
 export type PersonKey = `people/${string}/${string}`;
 /** `probe/<random>/<name>`: what the start-up probe writes and removes. */
 export type ProbeKey = `probe/${string}/${string}`;
+/** `segments/<first, 12 digits>.ndjson.gz`: 1,000 entries of the public log, one after another. Made from the entries. */
+export type SegmentKey = `segments/${string}.ndjson.gz`;
+/**
+ * `snapshots/<schema>/<999999999999 - seq>-<seq>-<sha256>.db.gz`: the tables of a replica at an entry, the newest first in a
+ * LIST; the digest is that of the object. Made from the entries; private, for it holds the accounts.
+ */
+export type SnapshotKey = `snapshots/${string}/${string}.db.gz`;
 
-export type StoreKey = LogKey | BlobKey | PersonKey | ProbeKey;
+/** Objects of any size, which are written from a file and read in parts. */
+export type LargeKey = SegmentKey | SnapshotKey;
+
+export type StoreKey = LogKey | BlobKey | PersonKey | ProbeKey | LargeKey;
 /** Keys that may be removed. An entry's never: its number would become writable again. */
-export type RemovableKey = BlobKey | PersonKey | ProbeKey;
+export type RemovableKey = BlobKey | PersonKey | ProbeKey | LargeKey;
 
 /** What can be listed. */
-export type KeyPrefix = `${LogName}/` | 'blobs/sha256/' | 'people/' | `people/${string}/` | `probe/${string}/`;
+export type KeyPrefix =
+  | `${LogName}/`
+  | 'blobs/sha256/'
+  | 'people/'
+  | `people/${string}/`
+  | `probe/${string}/`
+  | 'segments/'
+  | 'snapshots/'
+  | `snapshots/${number}/`;
 
 /** What the keys of one kind look like, and what a store does with them. */
 export interface KeyKind {
@@ -42,9 +60,20 @@ const KEY_KINDS = {
     maxSizeBytes: STORE_LIMITS.probeSizeBytes,
     removable: true,
   },
+  segment: {
+    pattern: /^segments\/[0-9]{12}\.ndjson\.gz$/,
+    maxSizeBytes: STORE_LIMITS.largeSizeBytes,
+    removable: true,
+  },
+  snapshot: {
+    pattern: /^snapshots\/[0-9]{1,6}\/[0-9]{12}-[0-9]{1,12}-[0-9a-f]{64}\.db\.gz$/,
+    maxSizeBytes: STORE_LIMITS.largeSizeBytes,
+    removable: true,
+  },
 } as const satisfies Readonly<Record<string, KeyKind>>;
 
-const PREFIX = /^(?:log\/|accounts\/|blobs\/sha256\/|people\/(?:[a-z0-9_-]{1,64}\/)?|probe\/[0-9a-f]{32}\/)$/;
+const PREFIX =
+  /^(?:log\/|accounts\/|blobs\/sha256\/|people\/(?:[a-z0-9_-]{1,64}\/)?|probe\/[0-9a-f]{32}\/|segments\/|snapshots\/(?:[0-9]{1,6}\/)?)$/;
 
 /**
  * The key of a log's entry.
@@ -79,6 +108,40 @@ export function personKey(id: string, n: number): PersonKey {
  */
 export function probeKey(run: string, name: string): ProbeKey {
   return checked(`probe/${run}/${name}`);
+}
+
+/**
+ * The key of the segment that begins with this entry.
+ * @throws TypeError when none does
+ */
+export function segmentKey(first: number): SegmentKey {
+  if (first % LOG_LIMITS.segmentEntries !== 1) throw new TypeError(`No segment begins with entry ${first}`);
+  return checked(`segments/${first.toString().padStart(12, '0')}.ndjson.gz`);
+}
+
+/** What a snapshot's key says. */
+export interface SnapshotName {
+  /** The number of the tables' schema. */
+  readonly schema: number;
+  /** The last entry of the public log in it. */
+  readonly seq: number;
+  /** Of the object as stored, hex. */
+  readonly sha256: string;
+}
+
+/**
+ * The key of a snapshot.
+ * @throws TypeError when its name is not one
+ */
+export function snapshotKey({ schema, seq, sha256 }: SnapshotName): SnapshotKey {
+  const age = (ENTRY_LIMITS.maxSeq - seq).toString().padStart(12, '0');
+  return checked(`snapshots/${schema}/${age}-${seq}-${sha256}.db.gz`);
+}
+
+/** Reads the key of a snapshot. */
+export function snapshotName(key: SnapshotKey): SnapshotName {
+  const [, schema, seq, sha256 = ''] = /^snapshots\/(\d+)\/\d+-(\d+)-([0-9a-f]+)\./.exec(key) ?? [];
+  return { schema: Number(schema), seq: Number(seq), sha256 };
 }
 
 /**

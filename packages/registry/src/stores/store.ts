@@ -1,4 +1,4 @@
-import type { BlobKey, KeyPrefix, RemovableKey, StoreKey } from './keys.js';
+import type { BlobKey, KeyPrefix, LargeKey, LogKey, RemovableKey, StoreKey } from './keys.js';
 
 /** A part of an object: `lengthBytes` from `offsetBytes`, cut at the object's end. */
 export interface ByteRange {
@@ -23,6 +23,15 @@ export interface Store {
   /** Writes a blob whether it is there or not: same key, same bytes, so that a damaged one is healed. */
   putBlob(key: BlobKey, bytes: Uint8Array, signal?: AbortSignal): Promise<void>;
 
+  /** Writes a segment or a snapshot from a file, whether it is there or not: both are made from entries, which do not change. */
+  putFile(key: LargeKey, path: string, signal?: AbortSignal): Promise<void>;
+
+  /**
+   * Writes over an entry. Only for `redact`, which takes lines of operations away while no replica runs and leaves the header
+   * as it is: nothing else may change what was committed.
+   */
+  overwriteEntry(key: LogKey, bytes: Uint8Array, signal?: AbortSignal): Promise<void>;
+
   /** The bytes, or undefined when nothing is there. Refused when they are more than the kind of key allows. */
   get(key: StoreKey, range?: ByteRange, signal?: AbortSignal): Promise<Uint8Array | undefined>;
 
@@ -32,7 +41,10 @@ export interface Store {
   /** The size in bytes, or undefined when nothing is there. */
   head(key: StoreKey, signal?: AbortSignal): Promise<number | undefined>;
 
-  /** Removes a blob, a person's record or a probe's object; no error when it is not there. Entries are refused with a TypeError. */
+  /** When the object was last written, in milliseconds since 1970 by the store's clock, or undefined when nothing is there. */
+  writtenAtMs(key: StoreKey, signal?: AbortSignal): Promise<number | undefined>;
+
+  /** Removes anything but an entry; no error when it is not there. Entries are refused with a TypeError. */
   remove(key: RemovableKey, signal?: AbortSignal): Promise<void>;
 
   /** What the store's clock shows more than this machine's, in milliseconds; 0 for stores on this machine. */

@@ -9,24 +9,35 @@ import { StoreError } from './store-error.js';
 export function timedStore(store: Store, clock: Clock): Store {
   const timed = <T>(limitMs: number, what: string, signal: AbortSignal | undefined, request: Request<T>) =>
     withinLimit({ clock, limitMs, what: `${what} in "${store.name}"`, signal, request });
-  const { createTimeoutMs, getTimeoutMs, blobTimeoutMs, listTimeoutMs } = STORE_LIMITS;
+  const { createTimeoutMs, getTimeoutMs, blobTimeoutMs, listTimeoutMs, largeTimeoutMs } = STORE_LIMITS;
   return {
     name: store.name,
     create: (key, bytes, signal) =>
       timed(createTimeoutMs, `create "${key}"`, signal, (inner) => store.create(key, bytes, inner)),
     putBlob: (key, bytes, signal) =>
       timed(blobTimeoutMs, `write "${key}"`, signal, (inner) => store.putBlob(key, bytes, inner)),
+    putFile: (key, path, signal) =>
+      timed(largeTimeoutMs, `write "${key}"`, signal, (inner) => store.putFile(key, path, inner)),
+    overwriteEntry: (key, bytes, signal) =>
+      timed(createTimeoutMs, `write "${key}"`, signal, (inner) => store.overwriteEntry(key, bytes, inner)),
     get: (key, range, signal) =>
-      timed(key.startsWith('blobs/') ? blobTimeoutMs : getTimeoutMs, `read "${key}"`, signal, (inner) =>
+      timed(isBulk(key) ? blobTimeoutMs : getTimeoutMs, `read "${key}"`, signal, (inner) =>
         store.get(key, range, inner),
       ),
     list: (prefix, options) =>
       timed(listTimeoutMs, `list "${prefix}"`, options?.signal, (signal) => store.list(prefix, { ...options, signal })),
     head: (key, signal) => timed(getTimeoutMs, `look for "${key}"`, signal, (inner) => store.head(key, inner)),
+    writtenAtMs: (key, signal) =>
+      timed(getTimeoutMs, `look for "${key}"`, signal, (inner) => store.writtenAtMs(key, inner)),
     remove: (key, signal) => timed(getTimeoutMs, `remove "${key}"`, signal, (inner) => store.remove(key, inner)),
     clockOffsetMs: () => store.clockOffsetMs(),
     close: () => store.close(),
   };
+}
+
+/** Whether a GET may bring megabytes. */
+function isBulk(key: string): boolean {
+  return ['blobs/', 'segments/', 'snapshots/'].some((start) => key.startsWith(start));
 }
 
 type Request<T> = (signal: AbortSignal) => Promise<T>;

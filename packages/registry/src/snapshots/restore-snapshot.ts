@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { EbpmError } from '@ebpm/formats';
+import Database from 'better-sqlite3';
+import { PositionIndex } from '../index/position-index.js';
+import { SCHEMA } from '../index/schema.js';
+import { SNAPSHOT_LIMITS } from '../limits-log.js';
+import type { FoldPosition } from '../log/log-fold.js';
+import { readEntry } from '../log/read-entry.js';
+import { entryKey, type LogName, type SnapshotKey, snapshotName } from '../stores/keys.js';
+import { readLargeObject } from '../stores/large-object.js';
+import type { Store } from '../stores/store.js';
+import { listSnapshots } from './list-snapshots.js';
+
+/** Where a snapshot is to be unpacked. */
+export interface RestoreSnapshotOptions {
+  readonly store: Store;
+  /** A file that does not exist. */
+  readonly path: string;
+  /** Told why a snapshot is passed over; the next one, or the log, takes its place. */
+  readonly onUnsound: (key: SnapshotKey, reason: string) => void;
+}
+
+/**
+ * Unpacks the newest sound snapshot of this version's tables into a file: its digest is right, it is a whole database, and both
+ * logs have the entries that it says it was made from.
+ * @returns its key; undefined, and no file, when there is none
+ * @throws EBPM_STORE_REFUSED, EBPM_STORE_UNAVAILABLE
+ */
+export async function restoreSnapshot(options: RestoreSnapshotOptions): Promise<SnapshotKey | undefined> {
+  const { store, path, onUnsound } = options;
+  for (const key of (await listSnapshots(store, SCHEMA)).slice(0, SNAPSHOT_LIMITS.kept)) {
+    const fault = (await unpack(store, key, path)) ?? (await faultOf(store, key, path));
+    if (fault === undefined) return key;
+    await rm(path, { force: true });
+    onUnsound(key, fault);
+  }
+  return undefined;
+}
+
+/** Writes the database into the file, and says what is wrong with what was read. */
+async function unpack(store: Store, key: SnapshotKey, path: string): Promise<string | undefined> {
+  const hash = createHash('sha256');
+  let sizeBytes = 0;
+  try {
+    await pipeline(
+      async function* () {
+        for await (const part of readLargeObject(store, key)) {
+          hash.update(part);
+          yield part;
+        }
+      },
+      createGunzip({ chunkSize: 256 * 1024 }),
+      async function* (chunks: AsyncIterable<Buffer>) {
+        for await (const chunk of chunks) {
+          sizeBytes += chunk.length;
+          if (sizeBytes > SNAPSHOT_LIMITS.sizeBytes) throw new RangeError('too large');
+          yield chunk;
+        }
+      },
+      createWriteStream(path, { flags: 'wx', mode: 0o600 }),
+    );
+  } catch (error) {
+    if (error instanceof RangeError) return `it has more than ${SNAPSHOT_LIMITS.sizeBytes} bytes`;
+    if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')) return 'it is not gzip';
+    throw error;
+  }
+  return hash.digest('hex') === snapshotName(key).sha256 ? undefined : 'its digest is not the one in its name';
+}
+
+/** What is wrong with a database that was unpacked. */
+async function faultOf(store: Store, key: SnapshotKey, path: string): Promise<string | undefined> {
+  const positions = readPositions(path);
+  if (typeof positions === 'string') return positions;
+  if (positions.log.seq !== snapshotName(key).seq) return `it is at entry ${positions.log.seq}`;
+  for (const log of ['log', 'accounts'] as const) {
+    const fault = await positionFault(store, log, positions[log]);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+function readPositions(path: string): Readonly<Record<LogName, FoldPosition>> | string {
+  try {
+    const database = new Database(path, { readonly: true });
+    try {
+      if (database.pragma('quick_check', { simple: true }) !== 'ok') return 'its database is damaged';
+      if (database.pragma('user_version', { simple: true }) !== SCHEMA) return 'its tables are of another version';
+      const [log, accounts] = (['log', 'accounts'] as const).map((name) => new PositionIndex(database, name).get());
+      return log === undefined || accounts === undefined ? 'it lacks a log' : { log, accounts };
+    } finally {
+      database.close();
+    }
+  } catch (error) {
+    if (error instanceof Database.SqliteError) return `it is no database of a registry: ${error.message}`;
+    throw error;
+  }
+}
+
+async function positionFault(store: Store, log: LogName, position: FoldPosition): Promise<string | undefined> {
+  const { identity, seq, hash } = position;
+  if ((await hashAt(store, log, 1)) !== identity) return `it was made from another "${log}"`;
+  return (await hashAt(store, log, seq)) === hash ? undefined : `entry ${seq} of "${log}" is another one`;
+}
+
+/** The hash of an entry; undefined when it is missing or unsound, which whoever reads the log will find out. */
+async function hashAt(store: Store, log: LogName, seq: number): Promise<string | undefined> {
+  const bytes = await store.get(entryKey(log, seq));
+  if (bytes === undefined) return undefined;
+  try {
+    return readEntry(bytes, { log, seq, prev: undefined }).hash;
+  } catch (error) {
+    if (error instanceof EbpmError) return undefined;
+    throw error;
+  }
+}
