@@ -7,6 +7,7 @@ export {
 } from './generated/api-blob-parameters.js';
 export { type ApiError, apiErrorKind, apiErrorSchema } from './generated/api-error.js';
 export { type ApiHealth, apiHealthKind, apiHealthSchema } from './generated/api-health.js';
+export { type ApiLogQuery, apiLogQueryKind, apiLogQuerySchema } from './generated/api-log-query.js';
 export { type ApiPackage, type ApiPackageVersion, apiPackageKind, apiPackageSchema } from './generated/api-package.js';
 export {
   type ApiPackageParameters,

@@ -6,6 +6,7 @@ export { CLIENT_ERRORS } from './errors.js';
 export { Http, type HttpAnswer, type HttpRequest, type HttpSettings } from './http.js';
 export { type InstallOptions, type InstallResult, installPackage } from './install-package.js';
 export { Installed, type InstalledVersion, type NamedSpec } from './installed.js';
+export { followChain, LOG_START, LogHead, type LogPosition } from './log-head.js';
 export { type PackedProject, packFile, packProject } from './pack-project.js';
 export { parseToken } from './parse-token.js';
 export { readCertificates } from './read-certificates.js';

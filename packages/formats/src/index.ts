@@ -18,6 +18,7 @@ export type {
   SeedLayout,
   SeedPackage,
 } from '@ebpm/schemas';
+export { type Checkpoint, logOrigin, openCheckpoint, signCheckpoint } from './checkpoint.js';
 export { type Digest, digestHex, digestOf, isDigest, parseDigest, sha256Hex } from './digest.js';
 export { EbpmError, type EbpmErrorOptions, type ErrorCode, type ErrorRow, type ErrorTable } from './ebpm-error.js';
 export { FORMATS_ERRORS } from './errors.js';
@@ -37,6 +38,7 @@ export { type PackageContent, readPackageContent } from './package-content.js';
 export { type PackageKind, sniffPackage } from './package-kind.js';
 export { isPackageName, parsePackageName } from './package-name.js';
 export { type PackageSpec, parseSpec } from './package-spec.js';
+export { formatNoteKey, type NoteKey, type NoteSigner, noteSigner, parseNoteKey } from './signed-note.js';
 export { isTag, LATEST, parseTag } from './tag.js';
 export type { TarFile } from './tar-file.js';
 export { isCanonicalTar, unpackTar } from './unpack-tar.js';

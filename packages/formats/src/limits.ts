@@ -38,3 +38,5 @@ export const MAX_BTF_ARCHIVE_BYTES = 64 * 1024 * 1024;
 
 /** Most entries of such an archive, folders included. */
 export const MAX_BTF_ARCHIVE_ENTRIES = 20_000;
+/** Longest signed note in characters: a checkpoint has 300, and some witnesses' signatures may follow. */
+export const MAX_NOTE_LENGTH = 16 * 1024;

@@ -8,6 +8,7 @@ import { HTTP_LIMITS } from './limits.js';
 import type { Registry } from './registry.js';
 import { blobRoutes } from './routes/blobs.js';
 import { healthRoutes } from './routes/health.js';
+import { logRoutes } from './routes/log.js';
 import { packageRoutes } from './routes/packages.js';
 import { publishRoutes } from './routes/publish.js';
 import type { RouteContext } from './routes/route-context.js';
@@ -21,7 +22,7 @@ export interface AppOptions {
   readonly logger?: FastifyServerOptions['logger'];
 }
 
-const ROUTES = [healthRoutes, whoamiRoutes, packageRoutes, blobRoutes, searchRoutes, publishRoutes];
+const ROUTES = [healthRoutes, logRoutes, whoamiRoutes, packageRoutes, blobRoutes, searchRoutes, publishRoutes];
 
 /** The registry's HTTP API, not yet listening. Closing it does not close the registry. */
 export function buildApp({ registry, logger = false }: AppOptions): FastifyInstance {

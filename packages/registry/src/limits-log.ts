@@ -82,6 +82,8 @@ export const LOG_LIMITS = {
   headSeenMs: 10_000,
   /** Hashes of recent entries kept in memory, for readers who say what they have seen. */
   recentHashes: 1_024,
+  /** A head that does not move is signed again after a minute, so that readers see that somebody is there. */
+  signedAgainMs: 60_000,
   /** Every wait is drawn from [1 - jitter, 1 + jitter]. */
   jitter: 0.25,
 } as const;

@@ -14,6 +14,10 @@ export const HTTP_LIMITS = {
   keepAliveTimeoutMs: 30_000,
   /** Shutdown waits this long for requests under way: a publish settles within 10 s. */
   closeTimeoutMs: 15_000,
+  /** Entries of the log in one answer: a hundredth of a second's work for the store. */
+  logEntries: 256,
+  /** And their size together; one entry alone may have 1 MiB. */
+  logAnswerSizeBytes: 4 * 1024 * 1024,
   /** Connections at once: far above a team's clients, below the usual limit of 4,096 open files. */
   connections: 2_000,
 } as const;

@@ -13,6 +13,7 @@ import { loadServerKey } from './keys/load-server-key.js';
 import { type Position, START } from './log/entry.js';
 import type { Log } from './log/log.js';
 import { openLog } from './log/open-log.js';
+import { SignedHead } from './log/signed-head.js';
 import { Permits } from './publish/permits.js';
 import { type Random, systemRandom } from './random.js';
 import type { Registry } from './registry.js';
@@ -42,7 +43,8 @@ export interface OpenRegistryOptions {
  */
 export async function openRegistry(options: OpenRegistryOptions): Promise<Registry> {
   const { store, keyFile, data, clock = systemClock, random = systemRandom, onWarning = ignore } = options;
-  const people = new People(store, await loadServerKey(store, keyFile), clock);
+  const key = await loadServerKey(store, keyFile);
+  const people = new People(store, key, clock);
   const database = await openTables({ store, data, onWarning });
   const packages = new PackageIndex(database);
   const accountIndex = new AccountIndex(database);
@@ -69,6 +71,8 @@ export async function openRegistry(options: OpenRegistryOptions): Promise<Regist
     return {
       log,
       accountsLog,
+      signedHead: new SignedHead(log, key, clock),
+      store,
       packages,
       search: new SearchIndex(database, packages),
       accountIndex,

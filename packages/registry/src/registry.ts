@@ -6,12 +6,18 @@ import type { AccountIndex } from './index/account-index.js';
 import type { PackageIndex } from './index/package-index.js';
 import type { SearchIndex } from './index/search-index.js';
 import type { Log } from './log/log.js';
+import type { SignedHead } from './log/signed-head.js';
 import type { Permits } from './publish/permits.js';
+import type { Store } from './stores/store.js';
 
 /** A replica: both logs of a store, what they add up to, and the blobs. `openRegistry` puts it together. */
 export interface Registry {
   readonly log: Log;
   readonly accountsLog: Log;
+  /** Where the public log is, signed. */
+  readonly signedHead: SignedHead;
+  /** What everything lies in. */
+  readonly store: Store;
   readonly packages: PackageIndex;
   readonly search: SearchIndex;
   readonly accountIndex: AccountIndex;

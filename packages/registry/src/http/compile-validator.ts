@@ -1,6 +1,7 @@
 import { EbpmError } from '@ebpm/formats';
 import {
   apiBlobParametersKind,
+  apiLogQueryKind,
   apiPackageParametersKind,
   apiPublishHeadersKind,
   apiPublishQueryKind,
@@ -17,6 +18,7 @@ import type { FastifySchemaCompiler } from 'fastify';
 const KINDS: ReadonlyMap<unknown, Kind<unknown>> = new Map(
   [
     apiBlobParametersKind,
+    apiLogQueryKind,
     apiPackageParametersKind,
     apiPublishHeadersKind,
     apiPublishQueryKind,
@@ -58,5 +60,5 @@ function withNumbers(query: unknown, schema: JsonSchema): unknown {
 }
 
 function asNumber(value: unknown): unknown {
-  return typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
+  return typeof value === 'string' && /^\d{1,12}$/.test(value) ? Number(value) : value;
 }

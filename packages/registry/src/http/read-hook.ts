@@ -1,13 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { currentPositions, type Logs, waitForPositions } from './seen-positions.js';
+import type { Registry } from '../registry.js';
+import { currentPositions, waitForPositions } from './seen-positions.js';
 
 /**
- * A hook for routes that read the logs and validate their headers: waits until what the client has seen is here, and says in the answer how far it is.
+ * A hook for routes that read the logs and validate their headers: waits until what the client has seen is here, and says in the answer how far it is,
+ * signed.
  */
-export function readHook(logs: Logs) {
+export function readHook(registry: Pick<Registry, 'log' | 'accountsLog' | 'signedHead'>) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const seen = request.headers['ebpm-min-seq'];
-    if (typeof seen === 'string') await waitForPositions(logs, seen, request.signal);
-    reply.header('ebpm-seq', currentPositions(logs));
+    if (typeof seen === 'string') await waitForPositions(registry, seen, request.signal);
+    reply.headers({ 'ebpm-seq': currentPositions(registry), 'ebpm-checkpoint': registry.signedHead.header() });
   };
 }

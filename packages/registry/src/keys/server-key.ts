@@ -6,6 +6,8 @@ export interface ServerKey {
   readonly encryptionKey: Uint8Array;
   /** Turns a name into the id of its claim, so that the store does not show who is in it. */
   readonly nameKey: Uint8Array;
+  /** Signs the heads of the log: Ed25519, 32 bytes. */
+  readonly signingKey: Uint8Array;
   /** Tells keys apart without telling anything about them: 16 hex digits. */
   readonly fingerprint: string;
 }
@@ -20,6 +22,7 @@ export function serverKey(secret: Uint8Array): ServerKey {
   return {
     encryptionKey: derive('people'),
     nameKey: derive('names'),
+    signingKey: derive('log'),
     fingerprint: createHash('sha256').update(derive('fingerprint')).digest('hex').slice(0, 16),
   };
 }

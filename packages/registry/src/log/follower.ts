@@ -15,6 +15,7 @@ export class Follower {
   #newsMs: number;
   #kickedMs = Number.NEGATIVE_INFINITY;
   #kicked = Promise.resolve();
+  #passSinceMs: number | undefined;
   #failure: { readonly error: EbpmError; readonly sinceMs: number } | undefined;
   #work: Promise<void> | undefined;
 
@@ -51,13 +52,21 @@ export class Follower {
 
   /** Catches up; remembers since when the store has not let it. */
   async catchUp(): Promise<void> {
+    this.#passSinceMs ??= this.#clock.elapsedMs();
     try {
       await this.#reader.catchUp();
       this.#failure = undefined;
     } catch (error) {
       if (error instanceof StoreError) this.#failure ??= { error, sinceMs: this.#clock.elapsedMs() };
       throw error;
+    } finally {
+      this.#passSinceMs = undefined;
     }
+  }
+
+  /** How long it has been reading without coming to the end of the log, in milliseconds; 0 when it does not read. */
+  behindForMs(): number {
+    return this.#passSinceMs === undefined ? 0 : this.#clock.elapsedMs() - this.#passSinceMs;
   }
 
   /** The store's error, when it could not be read for longer than a publisher waits. */

@@ -18,6 +18,15 @@ export function busy(log: LogName): EbpmError {
   return new EbpmError('EBPM_LOG_BUSY', message, { hint: 'Repeat it in a few seconds', data: { log } });
 }
 
+/** This process reads, and does not come to the end. */
+export function behind(log: LogName, seq: number): EbpmError {
+  const message = `Cannot keep up with "${log}": it has been reading for more than 10 s and is at entry ${seq}`;
+  return new EbpmError('EBPM_REGISTRY_BEHIND', message, {
+    hint: 'Give it a nearer store or more CPU',
+    data: { log, seq },
+  });
+}
+
 /** The process is about to end. */
 export function closing(log: LogName): EbpmError {
   return new EbpmError('EBPM_REGISTRY_CLOSING', `Cannot write to "${log}": the registry is shutting down`, {

@@ -7,7 +7,7 @@ import type { Committer } from './committer.js';
 import type { Position } from './entry.js';
 import type { Follower } from './follower.js';
 import type { HashHistory } from './hash-history.js';
-import { unsettled } from './log-errors.js';
+import { behind, unsettled } from './log-errors.js';
 import type { LogReader } from './log-reader.js';
 import type { NewOp } from './op.js';
 
@@ -98,7 +98,10 @@ export class Log {
   health(): LogHealth {
     const { reader, committer, follower, log } = this.#parts;
     const isUnsettled = committer.unsettledForMs() > LOG_LIMITS.unsettledMs;
-    const error = reader.stopped ?? (isUnsettled ? unsettled(log) : follower.failure());
+    const isBehind = follower.behindForMs() > LOG_LIMITS.unsettledMs;
+    const error =
+      reader.stopped ??
+      (isUnsettled ? unsettled(log) : (follower.failure() ?? (isBehind ? behind(log, reader.head.seq) : undefined)));
     return error === undefined ? { ok: true } : { ok: false, error };
   }
 

@@ -41,7 +41,7 @@ export function publishRoutes(app: FastifyInstance, context: RouteContext): void
     onRequest: requireToken(registry, tokens),
     // Taken at the end, so that the writer's own entry, or the one that stands in its way, is among what it says.
     onSend: async (_request, reply) => {
-      reply.header('ebpm-seq', currentPositions(registry));
+      reply.headers({ 'ebpm-seq': currentPositions(registry), 'ebpm-checkpoint': registry.signedHead.header() });
     },
     async handler(request, reply) {
       const { params, query, body: archive = Buffer.alloc(0) } = request;

@@ -112,6 +112,31 @@ describe('a log that follows', () => {
     expect(world.clock.nowMs() - startMs).toBe(100);
   });
 
+  it('health() says that a replica is behind when it reads for more than 10 s without coming to the end', async () => {
+    let isHidden = true;
+    const slow = latentStore(world.store, { readMs: 2_000, createMs: 10 }, world.clock);
+    const get: typeof slow.get = (key) => (isHidden ? Promise.resolve(undefined) : slow.get(key));
+    const writer = await world.open();
+    for (let i = 0; i < 60; i++) await world.run(writer.log.commit(publish(`1.0.${i}`)));
+    const first = await world.store.get(entryKey('log', 1));
+    const { log } = await world.open({
+      store: {
+        ...slow,
+        get: (key) => (key === entryKey('log', 1) ? Promise.resolve(first) : get(key)),
+        list: async () => [],
+      },
+    });
+    isHidden = false;
+    const caughtUp = log.catchUp();
+    await world.clock.advance(9_000);
+    expect(log.health()).toEqual({ ok: true });
+    await world.clock.advance(2_000);
+    expect(log.health()).toMatchObject({ ok: false, error: { code: 'EBPM_REGISTRY_BEHIND' } });
+    await world.run(caughtUp);
+    await world.clock.advance(5_000);
+    expect(log.health()).toEqual({ ok: true });
+  });
+
   it('catchUp() is not fooled by numbers that are filled while it reads ahead', async () => {
     const writer = await world.open();
     for (let i = 0; i < 3; i++) await world.run(writer.log.commit(publish(`1.0.${i}`)));

@@ -40,9 +40,13 @@ async function withArchiver<T>(
   if (last === undefined) throw new TypeError('there is no such entry');
   return withTemporaryDirectory(async (folder) => {
     const shared = { store, database, folder, writer, clock, random: { ...systemRandom, fraction: () => 0 } };
-    const archiver = new Archiver({ ...shared, head: () => ({ ...last, rules: 1 }), onWarning: (text) => expect.fail(text) });
+    const archiver = new Archiver({
+      ...shared,
+      head: () => ({ ...last, rules: 1 }),
+      onWarning: (text) => expect.fail(text),
+    });
     for (const entry of entries.slice(0, count)) {
-      position.put(entry);
+      position.put({ ...entry, rules: 1 });
       archiver.note({ ...entry, ops: entry.ops.flatMap((op) => Array(opsEach).fill(op)) });
     }
     try {
