@@ -42,6 +42,8 @@ export const STORE_LIMITS = {
   largeTimeoutMs: 600_000,
   /** 10 s for a LIST, the slowest request of most stores. */
   listTimeoutMs: 10_000,
+  /** Archives that one command reads or copies at once. */
+  parallelBlobs: 8,
   /** A temporary file older than an hour belongs to a process that is gone. */
   tempAgeMs: 3_600_000,
 } as const;

@@ -1,3 +1,4 @@
+import { backup, restore } from './backup.js';
 import type { Command } from './command.js';
 import { configCheck } from './config-check.js';
 import { configShow } from './config-show.js';
@@ -7,6 +8,7 @@ import { tokenRevoke } from './token-revoke.js';
 import { upgrade } from './upgrade.js';
 import { userAdd } from './user-add.js';
 import { userList } from './user-list.js';
+import { verify } from './verify.js';
 
 /** All commands, as help lists them. */
 export const COMMANDS: readonly Command[] = [
@@ -15,6 +17,9 @@ export const COMMANDS: readonly Command[] = [
   userList,
   tokenCreate,
   tokenRevoke,
+  verify,
+  backup,
+  restore,
   configCheck,
   configShow,
   upgrade,

@@ -8,6 +8,7 @@ import type { OpenRegistryOptions } from '../open-registry.js';
 import { systemRandom } from '../random.js';
 import { openStore } from '../stores/open.js';
 import type { S3Credentials } from '../stores/s3.js';
+import type { Store } from '../stores/store.js';
 import type { CommandInput } from './command.js';
 import type { CommandContext } from './command-context.js';
 import { usageError } from './usage-error.js';
@@ -25,13 +26,23 @@ export async function withStore<T>(
   use: (options: OpenRegistryOptions, settings: Settings) => Promise<T>,
 ): Promise<T> {
   const { settings } = await resolveSettings({ flags, env });
-  const store = await openStore(storeAddress(settings), {
-    clock: systemClock,
-    random: systemRandom,
-    ...s3Credentials(settings),
-  });
+  return withOtherStore(storeAddress(settings), settings, (store) =>
+    use({ store, keyFile: settings.keyFile }, settings),
+  );
+}
+
+/**
+ * Opens a store by its address, with the credentials of the settings, does something with it, and closes it.
+ * @throws what `openStore` throws
+ */
+export async function withOtherStore<T>(
+  address: string,
+  settings: Settings,
+  use: (store: Store) => Promise<T>,
+): Promise<T> {
+  const store = await openStore(address, { clock: systemClock, random: systemRandom, ...s3Credentials(settings) });
   try {
-    return await use({ store, keyFile: settings.keyFile }, settings);
+    return await use(store);
   } finally {
     await store.close();
   }

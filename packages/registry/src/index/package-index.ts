@@ -1,4 +1,4 @@
-import { parseVersion } from '@ebpm/formats';
+import { type Digest, parseVersion } from '@ebpm/formats';
 import type Database from 'better-sqlite3';
 import type { KeyState } from '../fold/key-state.js';
 import type { OperationPlace } from '../fold/operation-place.js';
@@ -13,6 +13,7 @@ export class PackageIndex implements PackageView {
   readonly #package: Database.Statement<[string], PackageRow>;
   readonly #version: Database.Statement<[string, string], VersionRow>;
   readonly #versions: Database.Statement<[string], VersionRow>;
+  readonly #archives: Database.Statement<[], { digest: Digest; name: string; version: string }>;
   readonly #lookalike: Database.Statement<[string], { name: string }>;
   readonly #releases: Database.Statement<[string], { version: string; isOffered: number }>;
   readonly #holders: Database.Statement<[string], Holder>;
@@ -33,6 +34,9 @@ export class PackageIndex implements PackageView {
     this.#package = database.prepare('SELECT * FROM packages WHERE name = ?');
     this.#version = database.prepare('SELECT * FROM versions WHERE name = ? AND identity = ?');
     this.#versions = database.prepare('SELECT * FROM versions WHERE name = ? ORDER BY seq, op');
+    this.#archives = database.prepare(
+      'SELECT digest, name, version FROM versions WHERE taken_down IS NULL GROUP BY digest',
+    );
     this.#lookalike = database.prepare('SELECT name FROM packages WHERE squashed = ? ORDER BY id LIMIT 1');
     this.#releases = database.prepare(`
       SELECT version, yanked IS NULL AND taken_down IS NULL AS isOffered FROM versions WHERE name = ? ORDER BY seq, op`);
@@ -77,6 +81,11 @@ export class PackageIndex implements PackageView {
   /** All versions of a package, oldest publication first. */
   versions(name: string): VersionState[] {
     return this.#versions.all(name).map(versionFromRow);
+  }
+
+  /** Every archive that must be there, with a version that has it. */
+  archives(): IterableIterator<{ readonly digest: Digest; readonly name: string; readonly version: string }> {
+    return this.#archives.iterate();
   }
 
   lookalike(squashed: string): string | undefined {

@@ -10,6 +10,7 @@ import type { Entry, Position } from '../log/entry.js';
 import { readEntry } from '../log/read-entry.js';
 import { firstOfSegment, writeSegment } from '../log/segment.js';
 import type { Random } from '../random.js';
+import { allKeys } from '../stores/all-keys.js';
 import { entryKey, type StoreKey, segmentKey, snapshotName } from '../stores/keys.js';
 import type { Store } from '../stores/store.js';
 import { listSnapshots } from './list-snapshots.js';
@@ -125,7 +126,8 @@ export class Archiver {
   async #writeSegments(): Promise<void> {
     const { store, folder, head } = this.#options;
     const complete = firstOfSegment(head().seq + 1);
-    const present = new Set<StoreKey>(await allKeys(store));
+    const present = new Set<StoreKey>();
+    for await (const key of allKeys(store, 'segments/')) present.add(key);
     for (let first = 1; first < complete; first += LOG_LIMITS.segmentEntries) {
       if (this.#ended.signal.aborted) return;
       if (present.has(segmentKey(first))) continue;
@@ -143,16 +145,6 @@ export class Archiver {
     if (ops >= SNAPSHOT_LIMITS.everyOps) return true;
     if (ops < SNAPSHOT_LIMITS.dailyOps) return false;
     return clock.nowMs() + store.clockOffsetMs() - (await timeOf(store, Math.max(seq, 1))) >= SNAPSHOT_LIMITS.dayMs;
-  }
-}
-
-async function allKeys(store: Store): Promise<readonly StoreKey[]> {
-  const found: StoreKey[] = [];
-  for (;;) {
-    const after = found.at(-1);
-    const page = await store.list('segments/', { ...(after !== undefined && { after }) });
-    if (page.length === 0) return found;
-    found.push(...page);
   }
 }
 

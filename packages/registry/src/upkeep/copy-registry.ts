@@ -1,0 +1,107 @@
+import { EbpmError } from '@ebpm/formats';
+import { createBlobs } from '../blobs/blobs.js';
+import { readEntry } from '../log/read-entry.js';
+import { allKeys } from '../stores/all-keys.js';
+import { inParallel } from '../stores/in-parallel.js';
+import { type BlobKey, entryKey, type LogName, type PersonKey, type StoreKey } from '../stores/keys.js';
+import type { Store } from '../stores/store.js';
+import { walkLog } from './walk-log.js';
+
+/** How much was copied; the rest was there. */
+export interface Copied {
+  readonly entries: Readonly<Record<LogName, number>>;
+  readonly people: number;
+  readonly blobs: number;
+}
+
+/**
+ * Copies a registry into another store, which must be empty or hold an earlier state of it: then only what came since. Servers may
+ * go on writing meanwhile. What is copied is one state: first the log, so that every archive that it names is there afterwards, then
+ * the accounts, which the log's operations point into. Names of people that were erased are erased in the copy.
+ *
+ * Segments and snapshots are left behind: they are made anew.
+ * @throws EBPM_COPY_MISMATCH when the other store holds something else; EBPM_LOG_UNSOUND, EBPM_LOG_TOO_NEW,
+ * EBPM_BLOB_DAMAGED, EBPM_STORE_REFUSED, EBPM_STORE_UNAVAILABLE
+ */
+export async function copyRegistry(from: Store, to: Store): Promise<Copied> {
+  const log = await copyLog(from, to, 'log');
+  const accounts = await copyLog(from, to, 'accounts');
+  const people = await copyPeople(from, to);
+  const blobs = await copyBlobs(from, to);
+  return { entries: { log, accounts }, people, blobs };
+}
+
+async function copyLog(from: Store, to: Store, log: LogName): Promise<number> {
+  const present = await lastEntry(to, log);
+  let copied = 0;
+  let last = 0;
+  for await (const { entry, bytes } of walkLog(from, log)) {
+    last = entry.seq;
+    if (present !== undefined && last < present.seq) continue;
+    if (last === present?.seq) {
+      if (entry.hash !== present.hash) throw mismatch(to, log, last, 'it has another one there');
+      continue;
+    }
+    const answer = await to.create(entryKey(log, last), bytes);
+    if (answer === 'exists') throw mismatch(to, log, last, 'somebody else writes there');
+    copied++;
+  }
+  if (present !== undefined && present.seq > last) throw mismatch(to, log, present.seq, 'it is only there');
+  return copied;
+}
+
+/** The last entry of a copy; entries are copied in order, so that those before it are there. */
+async function lastEntry(store: Store, log: LogName): Promise<{ seq: number; hash: string } | undefined> {
+  let last: StoreKey | undefined;
+  for await (const key of allKeys(store, `${log}/`)) last = key;
+  if (last === undefined) return undefined;
+  const seq = Number(last.slice(log.length + 1));
+  const bytes = await store.get(last);
+  return bytes && { seq, hash: readEntry(bytes, { log, seq, prev: undefined }).hash };
+}
+
+async function copyPeople(from: Store, to: Store): Promise<number> {
+  const present = new Set<StoreKey>();
+  for await (const key of allKeys(to, 'people/')) present.add(key);
+  let copied = 0;
+  const kept = new Set<StoreKey>();
+  await inParallel(allKeys(from, 'people/'), async (key) => {
+    kept.add(key);
+    if (present.has(key)) return;
+    const bytes = await from.get(key);
+    if (bytes === undefined) return;
+    await to.create(key, bytes);
+    copied++;
+  });
+  await inParallel(present, async (key) => {
+    if (!kept.has(key)) await to.remove(key as PersonKey);
+  });
+  return copied;
+}
+
+async function copyBlobs(from: Store, to: Store): Promise<number> {
+  const [source, target] = [createBlobs(from), createBlobs(to)];
+  let copied = 0;
+  await inParallel(allKeys(from, 'blobs/sha256/'), async (key) => {
+    if ((await to.head(key)) !== undefined) return;
+    const digest = digestOfKey(key as BlobKey);
+    const bytes = await source.get(digest);
+    // It was swept since it was listed.
+    if (bytes === undefined) return;
+    await target.put(digest, bytes);
+    copied++;
+  });
+  return copied;
+}
+
+function digestOfKey(key: BlobKey): `sha256:${string}` {
+  const [, , start = '', rest = ''] = key.split('/');
+  return `sha256:${start}${rest}`;
+}
+
+function mismatch(to: Store, log: LogName, seq: number, reason: string): EbpmError {
+  return new EbpmError('EBPM_COPY_MISMATCH', `Cannot copy entry ${seq} of "${log}" to "${to.name}": ${reason}`, {
+    hint: 'Copy to an empty store, or to an earlier copy of this very registry',
+    data: { log, seq },
+  });
+}
