@@ -45,7 +45,6 @@ export async function ledgerCost({ folder, rounds }) {
     kernel: '6.12',
     cacheDir: join(ROOT, '.cache/lab'),
     command: ['node', '/bench/ledger.mjs', '/bench/request', '/bench/result'],
-    env: { EBPM_BTF_CACHE: 'off' },
     files: {
       '/opt/ebpm/package.json': join(ROOT, 'packages/cli/package.json'),
       '/opt/ebpm/bundle': join(ROOT, 'packages/cli/bundle'),

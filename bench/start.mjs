@@ -1,8 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fillBtfCache } from '@ebpm/loader';
 import { compileC } from './compile.mjs';
 import { EBPM } from './ebpm.mjs';
 import { install } from './installed.mjs';
@@ -16,21 +15,14 @@ const OWN_MS = 60;
 /** From the start of a process until it says that it is attached, beside an empty Node, libbpf and bpftrace. */
 export async function startUntilAttached({ pkg, packagePath, option, folder, rounds }) {
   await install({ path: packagePath, name: TOOL, home: join(folder, 'home') });
-  const cache = mkdtempSync('/var/cache/ebpm-bench-');
-  try {
-    chmodSync(cache, 0o755);
-    fillBtfCache(cache, pkg.checked);
-    const samples = await interleave(alternatives({ pkg, option, folder, cache }), rounds);
-    printTable('whole process, 12 system call tracepoints and a signal one', samples);
-    const node = median(samples['node -e 0']);
-    const c = median(samples['open + load + attach in C']);
-    console.log(`  node + ${OWN_MS} ms + C: ${(node + OWN_MS + c).toFixed(1)} ms`);
-  } finally {
-    rmSync(cache, { recursive: true });
-  }
+  const samples = await interleave(alternatives({ pkg, option, folder }), rounds);
+  printTable('whole process, 12 system call tracepoints and a signal one', samples);
+  const node = median(samples['node -e 0']);
+  const c = median(samples['open + load + attach in C']);
+  console.log(`  node + ${OWN_MS} ms + C: ${(node + OWN_MS + c).toFixed(1)} ms`);
 }
 
-function alternatives({ pkg, option, folder, cache }) {
+function alternatives({ pkg, option, folder }) {
   const me = String(process.pid);
   const env = { PATH: process.env.PATH, HOME: folder, EBPM_HOME: join(folder, 'home') };
   const run = [EBPM, 'run', TOOL, '--', '--filtered_pid', me];
@@ -39,13 +31,11 @@ function alternatives({ pkg, option, folder, cache }) {
   const load = [object, pkg.name, '1', option.section, String(option.offsetBytes), me];
   const program = compileC('load', folder);
   const script = `BEGIN { printf("attached\\n") } tracepoint:syscalls:sys_enter_kill /pid == ${me}/ { printf("%d\\n", args->sig) }`;
-  const attached = (more) => () => untilText(process.execPath, run, 'attached', { ...env, ...more });
   return {
     'node -e 0': () => untilEnd(process.execPath, ['-e', '0'], env),
     'open + load + attach in C': () => Number(execFileSync(program, load, { encoding: 'utf8' })) / 1e6,
     'ebpm --version': () => untilEnd(process.execPath, [EBPM, '--version'], env),
-    'ebpm run, no minimal BTF, until attached': attached({ EBPM_BTF_CACHE: 'off' }),
-    'ebpm run, from the second run on': attached({ EBPM_BTF_CACHE: cache }),
+    'ebpm run, until attached': () => untilText(process.execPath, run, 'attached', env),
     'bpftrace, one program, until BEGIN': () => untilText('bpftrace', ['-e', script], 'attached', env),
     'bpftrace, 12 programs, until BEGIN': () => untilText('bpftrace', ['-e', sameProgram(me)], 'attached', env),
   };

@@ -46,7 +46,7 @@ const ALLOWED = {
   fflate: 'inflates the object of a package',
 };
 
-const entryPoints = ['packages/cli/src/run-entry.ts', 'packages/cli/src/fill-btf-cache.ts'];
+const entryPoints = ['packages/cli/src/run-entry.ts'];
 const folders = await bundledModules({ ...CLI_BUNDLE, entryPoints });
 const found = new Set(
   folders.map((folder) => folder.slice(folder.lastIndexOf('node_modules/') + 'node_modules/'.length)),

@@ -3,7 +3,7 @@ import { ROOT } from './run-step.mjs';
 /** How the command line is bundled: its modules split where they are imported lazily. */
 export const CLI_BUNDLE = {
   absWorkingDir: ROOT,
-  entryPoints: ['main', 'unprivileged', 'fill-btf-cache', 'command-table'].map((name) => `packages/cli/src/${name}.ts`),
+  entryPoints: ['main', 'unprivileged', 'command-table'].map((name) => `packages/cli/src/${name}.ts`),
   bundle: true,
   splitting: true,
   format: 'esm',

@@ -1,3 +1,4 @@
+import { minimalBtf } from '@ebpm/loader';
 import { readEunomiaPackage } from '../../packages/formats/src/eunomia-package.js';
 import { MANIFEST_FILE, readManifest } from '../../packages/formats/src/manifest.js';
 import { readPackageContent } from '../../packages/formats/src/package-content.js';
@@ -6,7 +7,6 @@ import { unpackTar } from '../../packages/formats/src/unpack-tar.js';
 import type { BpfObject } from '../../packages/object/src/bpf-object.js';
 import type { Btf } from '../../packages/object/src/btf.js';
 import { internalMapName } from '../../packages/object/src/internal-map-name.js';
-import { minimalBtf } from '../../packages/object/src/minimal-btf.js';
 import { outputCalls } from '../../packages/object/src/output-calls.js';
 import { programKind } from '../../packages/object/src/program-kind.js';
 import { readBtf } from '../../packages/object/src/read-btf.js';

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readEunomiaPackage } from '@ebpm/formats';
 import { kernelBtf, runInLab } from '@ebpm/lab';
-import { minimalBtf, readObject, usesKernelBtf } from '@ebpm/object';
+import { minimalBtf } from '@ebpm/loader';
+import { type BpfObject, readObject, usesKernelBtf } from '@ebpm/object';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compileFixture } from '../support/compile-fixture.js';
 import { buildExample } from './build-example.js';
@@ -32,7 +33,7 @@ describe.each(KERNELS)('minimalBtf() on $name', (kernel) => {
     const cases = [...objects].filter(([, bytes]) => kernel.kprobes || !needsKprobes(bytes));
     const seen = await translate(
       kernel,
-      cases.map(([name, bytes]) => ({ name, bytes, btf: minimalBtf(whole, readObject(bytes)).bytes })),
+      cases.map(([name, bytes]) => ({ name, bytes, btf: minimal(whole, readObject(bytes)) })),
     );
     expect(cases.map(([name]) => name)).toEqual(expect.arrayContaining(['core-kinds', 'sigsnoop', 'bootstrap']));
     for (const [name] of cases) {
@@ -53,11 +54,11 @@ interface Case {
 /** What xlated prints of each object with the whole and with the minimal BTF, all in one boot. */
 async function translate(kernel: Kernel, cases: readonly Case[]): Promise<Readonly<Record<string, string>>> {
   const bootstrap = cases.find(({ name }) => name === 'bootstrap');
-  const nothing = minimalBtf(await btfOf(kernel), {
+  const nothing = minimal(await btfOf(kernel), {
     ...readObject(bootstrap?.bytes ?? new Uint8Array()),
     coreRelocations: [],
   });
-  const all = [...cases, { name: 'nothing', bytes: bootstrap?.bytes ?? new Uint8Array(), btf: nothing.bytes }];
+  const all = [...cases, { name: 'nothing', bytes: bootstrap?.bytes ?? new Uint8Array(), btf: nothing }];
   const root = kernel.version === undefined ? folder : '/test';
   const files = Object.fromEntries(
     all.flatMap(({ name, bytes, btf }) => [
@@ -94,6 +95,12 @@ function sections(output: string): Readonly<Record<string, string>> {
   return Object.fromEntries(
     parts.map((part) => [part.slice(0, part.indexOf('\n')), part.slice(part.indexOf('\n') + 1)]),
   );
+}
+
+function minimal(kernel: Uint8Array, object: BpfObject): Uint8Array {
+  const btf = minimalBtf(kernel, object);
+  if (btf === undefined) throw new Error('the BTF of the kernel cannot be read');
+  return btf.bytes;
 }
 
 async function btfOf({ version }: Kernel): Promise<Uint8Array> {

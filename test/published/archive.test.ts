@@ -3,7 +3,6 @@ import { chmodSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { runInLab } from '@ebpm/lab';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { GUEST_ENV } from '../../packages/cli/src/guest-files.js';
 import { buildExample } from '../kernels/build-example.js';
 import { LAB_CACHE } from '../kernels/installation.js';
 import { temporaryFolder } from '../kernels/temporary-folder.js';
@@ -57,7 +56,6 @@ describe('the archive with a runtime', () => {
         '/test/sigsnoop.json': sigsnoop,
       },
       node: false,
-      env: GUEST_ENV,
       deadlineMs: DEADLINE_MS,
     });
     expectUsed(used);

@@ -3,7 +3,6 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, sym
 import { dirname, join } from 'node:path';
 import { runInLab } from '@ebpm/lab';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { GUEST_ENV } from '../../packages/cli/src/guest-files.js';
 import { buildExample } from '../kernels/build-example.js';
 import { LAB_CACHE } from '../kernels/installation.js';
 import { temporaryFolder } from '../kernels/temporary-folder.js';
@@ -65,7 +64,6 @@ describe.runIf(process.getuid?.() === 0)('the npm package', () => {
       files: { '/system.tar': archive },
       libraries: 'none',
       node: false,
-      env: GUEST_ENV,
       deadlineMs: DEADLINE_MS,
     });
     expectUsed(used);

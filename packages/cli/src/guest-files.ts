@@ -8,9 +8,6 @@ const GUEST_FOLDER = '/opt/ebpm';
 /** The words that start ebpm in a lab kernel. */
 export const GUEST_COMMAND = ['node', `${GUEST_FOLDER}/bundle/main.js`] as const;
 
-/** What its environment says there: nothing that is worked out for the next run will ever be used. */
-export const GUEST_ENV = { EBPM_BTF_CACHE: 'off' } as const;
-
 /**
  * What goes into a lab kernel so that ebpm runs there, guest path to host path: the bundle, with the addon in it in a clone and
  * beside it in a published package.

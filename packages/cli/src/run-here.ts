@@ -15,7 +15,6 @@ import {
 } from '@ebpm/runner';
 import type { CliRunLedger } from '@ebpm/schemas';
 import { attachedText } from './attached-text.js';
-import { btfCache } from './btf-cache.js';
 import type { Context } from './context.js';
 import type { FlameGraphFile } from './flame-graph-file.js';
 import { formatLedger } from './format-ledger.js';
@@ -89,7 +88,6 @@ export async function runHere(context: Context, request: RunRequest): Promise<nu
       perCpu: request.perCpu,
       foldStacks: request.flameGraphPath === undefined ? undefined : true,
       kernelBtf,
-      btfCache: btfCache(context.env),
       ledger,
       budget,
       onStats: statsLine === undefined ? undefined : (counts) => statsLine.show(counts),

@@ -3,7 +3,7 @@ import { type KernelVersion, type LabProgress, runInLab } from '@ebpm/lab';
 import { openPackage } from '@ebpm/runner';
 import type { Context } from './context.js';
 import { eventTypeWords } from './event-type.js';
-import { GUEST_COMMAND, GUEST_ENV, guestFiles, thisBundle } from './guest-files.js';
+import { GUEST_COMMAND, guestFiles, thisBundle } from './guest-files.js';
 import { invokingUser } from './invoking-user.js';
 import { lossArguments } from './loss-request.js';
 import { outputWords } from './output-request.js';
@@ -32,7 +32,6 @@ export async function runInKernel(context: Context, kernel: KernelVersion, reque
       kernel,
       cacheDir: join(context.cacheFolder, 'lab'),
       command: [...GUEST_COMMAND, 'run', ...ownFlags(request), `/tmp/${name}`, '--', ...request.programArgs],
-      env: GUEST_ENV,
       files: { ...guestFiles(thisBundle()), ...packageFiles(name, request.input) },
       results: [
         ...(flameGraphPath === undefined ? [] : [GUEST_FLAME_GRAPH]),

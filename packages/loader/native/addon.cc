@@ -8,6 +8,7 @@
 #include "consumer.h"
 #include "descriptor-holder.h"
 #include "link.h"
+#include "minimal-btf.h"
 #include "privileged-helper.h"
 #include "privileges.h"
 #include "probe.h"
@@ -26,6 +27,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
 
   exports.Set("BpfObject", BpfObject::Define(env));
   DefineDescriptorHolder(env, exports);
+  DefineMinimalBtf(env, exports);
   exports.Set("PrivilegedHelper", PrivilegedHelper::Define(env));
   DefinePrivileges(env, exports);
   DefineProbes(env, exports);

@@ -11,6 +11,15 @@ export interface Binding {
   readonly BpfObject: new (bytes: Uint8Array, name: string, btf: string | Uint8Array | undefined) => NativeObject;
   probeProgramType(type: number): boolean;
   probeMapType(type: number): boolean;
+  /**
+   * native/minimal-btf.h: names without flavour, and for each the numbers of its kinds as bits. Undefined where the kernel's BTF is
+   * not there or is none that can be read.
+   */
+  minimalBtf(
+    kernel: string | Uint8Array,
+    names: readonly string[],
+    kinds: readonly number[],
+  ): NativeMinimalBtf | undefined;
   /** native/attach/probe-link.h */
   probeLink(kind: LinkKind): { readonly supported: boolean; readonly errno: number };
   /** Its number in this network namespace; 0 when there is none. */
@@ -44,6 +53,13 @@ export interface Binding {
   holdDescriptors(): (() => void) | undefined;
   /** A descriptor: the kernel counts the runs of programs, and their time, for as long as it is open. */
   enableRunStatistics(): number;
+}
+
+/** What is left of a kernel's BTF for one object. */
+export interface NativeMinimalBtf {
+  readonly bytes: Uint8Array;
+  /** Names that the object asks for and this BTF does not have. */
+  readonly missing: readonly string[];
 }
 
 /** native/bpf-object.h */

@@ -28,12 +28,6 @@ export const MAX_COUNTED_MAPS = 64;
 /** Most lines of a log that an error carries: the telling ones stand at the end. */
 export const MAX_LOG_LINES = 12;
 
-/** Bytes of a minimal BTF that is kept: an object that reads `task_struct` needs 20 KB. */
-export const MAX_CACHED_BTF_BYTES = 4 * 1024 * 1024;
-
-/** Minimal BTFs that are kept, the newest: some for each tool on this kernel and the one before. */
-export const MAX_CACHED_BTFS = 256;
-
 /** Bytes of one part of a program or library that functions are looked up in: the symbol table of a large browser has about 100 MB. */
 export const MAX_USER_SECTION_BYTES = 256 * 1024 * 1024;
 

@@ -38,10 +38,10 @@ export {
   type BtfVoid,
 } from './btf-type.js';
 export { CheckedObject } from './checked-object.js';
+export { coreRoots } from './core-roots.js';
 export type { ElfFile, ElfRelocation, ElfSection, ElfSymbol } from './elf-file.js';
 export { OBJECT_ERRORS } from './errors.js';
 export { internalMapName } from './internal-map-name.js';
-export { type MinimalBtf, minimalBtf } from './minimal-btf.js';
 export { type OutputCall, outputCalls } from './output-calls.js';
 export { type ProgramKind, programKind } from './program-kind.js';
 export { ATTACH_TYPES, type AttachType, PROGRAM_TYPES, type ProgramType } from './program-types.js';

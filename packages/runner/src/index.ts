@@ -21,5 +21,4 @@ export type { RecordingHeader } from './record/recording-format.js';
 export { type ReplayedStream, type ReplayOptions, type ReplayResult, replay } from './record/replay.js';
 export type { RunnablePackage } from './runnable-package.js';
 export { type Attached, runSession, type SessionOptions, type SessionResult } from './session/run-session.js';
-export type { BtfCache } from './session/start-object.js';
 export type { OutputKind, PerCpu, StreamTotals } from './session/stream.js';

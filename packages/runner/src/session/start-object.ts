@@ -1,5 +1,10 @@
-import { cachedBtf, type LoadedObject, type RunningObject, type SkippedProgram, type Targets } from '@ebpm/loader';
-import type { CheckedObject } from '@ebpm/object';
+import {
+  type LoadedObject,
+  minimalKernelBtf,
+  type RunningObject,
+  type SkippedProgram,
+  type Targets,
+} from '@ebpm/loader';
 import type { VariableValue } from '../arguments/parse-program-arguments.js';
 import type { RunnablePackage } from '../runnable-package.js';
 import { loadObject } from './load-object.js';
@@ -16,15 +21,6 @@ export interface StartOptions {
   readonly bestEffort?: boolean | undefined;
   /** Called when everything is in the kernel and nothing is attached yet. */
   readonly onLoaded?: ((loaded: LoadedObject) => void) | undefined;
-  /** Where minimal BTF is kept, which is used when no other is given; default: nowhere. */
-  readonly btfCache?: BtfCache | undefined;
-}
-
-/** A cache of minimal BTF, and how it is filled. */
-export interface BtfCache {
-  readonly folder: string;
-  /** Called once the object is attached and the cache has nothing for it yet. */
-  readonly fill: (object: CheckedObject) => void;
 }
 
 /** What runs, and what does not while the rest does. */
@@ -39,17 +35,14 @@ export interface Started {
  * @throws the codes of the loader, EBPM_PACKAGE_INCONSISTENT, EBPM_ATTACH_FAILED, EBPM_TARGET_UNUSED
  */
 export function startObject(pkg: RunnablePackage, options: StartOptions): Started {
-  const { values, kernelBtf, btfCache, onLoaded, targets = {}, bestEffort = false } = options;
+  const { values, kernelBtf, onLoaded, targets = {}, bestEffort = false } = options;
   refuseUnusedTargets(pkg, targets);
   const settings = programSettings(pkg);
-  const cached =
-    kernelBtf !== undefined || btfCache === undefined ? 'useless' : cachedBtf(btfCache.folder, pkg.checked);
-  const btf = cached === 'missing' || cached === 'useless' ? kernelBtf : cached;
+  const btf = kernelBtf ?? minimalKernelBtf(pkg.object);
   const { loaded, skipped } = loadObject(pkg, { values, settings, bestEffort, btf });
   try {
     onLoaded?.(loaded);
     const running = loaded.attach({ settings, targets, bestEffort });
-    if (cached === 'missing') btfCache?.fill(pkg.checked);
     return { running, skipped: [...skipped, ...running.skipped] };
   } finally {
     loaded.close();
