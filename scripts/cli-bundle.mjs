@@ -1,4 +1,5 @@
 import { ROOT } from './run-step.mjs';
+import { unbarrel } from './unbarrel.mjs';
 
 /** How the command line is bundled: its modules split where they are imported lazily. */
 export const CLI_BUNDLE = {
@@ -6,6 +7,7 @@ export const CLI_BUNDLE = {
   entryPoints: ['main', 'unprivileged', 'command-table'].map((name) => `packages/cli/src/${name}.ts`),
   bundle: true,
   splitting: true,
+  plugins: [unbarrel],
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
