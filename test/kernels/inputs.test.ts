@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { kernelBtf, prepareKernel, runInLab } from '@ebpm/lab';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { GUEST_COMMAND, GUEST_ENV, guestFiles } from '../../packages/cli/src/guest-files.js';
+import { GUEST_COMMAND, guestFiles } from '../../packages/cli/src/guest-files.js';
 import { type SystemNames, thisSystem } from '../../packages/runner/src/kernel-btf/this-system.js';
 import { foreignInputs } from './foreign-inputs.js';
 import { BUNDLE, EBPM, LAB_CACHE } from './installation.js';
@@ -85,7 +85,6 @@ async function runInputs(kernel: Kernel): Promise<Result> {
     kernel: kernel.version,
     cacheDir: LAB_CACHE,
     command: ['node', '/test/run-inputs.mjs', '/test/request', '/test/result'],
-    env: GUEST_ENV,
     files: {
       ...guestFiles(BUNDLE),
       ...Object.fromEntries(Object.entries(files).map(([path, content]) => [`/in/${path}`, Buffer.from(content)])),

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { runInLab } from '@ebpm/lab';
 import { type CliRunLedger, cliRunLedgerKind, validate } from '@ebpm/schemas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { GUEST_COMMAND, GUEST_ENV, guestFiles } from '../../packages/cli/src/guest-files.js';
+import { GUEST_COMMAND, guestFiles } from '../../packages/cli/src/guest-files.js';
 import { compileFixture } from '../support/compile-fixture.js';
 import { buildProgram } from './build-program.js';
 import { BUNDLE, EBPM, LAB_CACHE } from './installation.js';
@@ -52,7 +52,6 @@ describe.each(['6.1', '6.12'] as const)('on Linux %s', (kernel) => {
       kernel,
       cacheDir: LAB_CACHE,
       command: ['node', '/test/ledger.mjs', '/test/request', '/test/result'],
-      env: GUEST_ENV,
       files: {
         ...guestFiles(BUNDLE),
         [RING]: compileFixture(new URL('fixtures/flood.bpf.c', import.meta.url)),

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { runInLab } from '@ebpm/lab';
-import { GUEST_COMMAND, GUEST_ENV, guestFiles } from '../../packages/cli/src/guest-files.js';
+import { GUEST_COMMAND, guestFiles } from '../../packages/cli/src/guest-files.js';
 import { BUNDLE, EBPM, LAB_CACHE } from './installation.js';
 import type { Kernel } from './kernels.js';
 import type { Expected } from './scenarios.js';
@@ -73,7 +73,6 @@ async function observeInLab(version: '6.1' | '6.12', observation: Observation): 
     kernel: version,
     cacheDir: LAB_CACHE,
     command: ['node', '/test/observe.mjs', '/test/request', '/test/result'],
-    env: GUEST_ENV,
     files: {
       ...guestFiles(BUNDLE),
       '/test/observe.mjs': DRIVER,

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runInLab } from '@ebpm/lab';
-import { GUEST_COMMAND, GUEST_ENV, guestFiles } from '../../packages/cli/src/guest-files.js';
+import { GUEST_COMMAND, guestFiles } from '../../packages/cli/src/guest-files.js';
 import { BUNDLE, EBPM, LAB_CACHE } from './installation.js';
 import type { Kernel } from './kernels.js';
 import { temporaryFolder } from './temporary-folder.js';
@@ -53,7 +53,6 @@ async function watchInLab(version: '6.1' | '6.12', watches: readonly Watch[]) {
     kernel: version,
     cacheDir: LAB_CACHE,
     command: ['node', '/test/watch.mjs', '/test/request', '/test/result'],
-    env: GUEST_ENV,
     files: {
       ...guestFiles(BUNDLE),
       '/test/watch.mjs': DRIVER,

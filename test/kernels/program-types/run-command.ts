@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GUEST_COMMAND, GUEST_ENV } from '../../../packages/cli/src/guest-files.js';
+import { GUEST_COMMAND } from '../../../packages/cli/src/guest-files.js';
 import type { Command } from './commands.js';
 
 /** What came of a command that was not as it must be; empty: all was. */
@@ -9,7 +9,6 @@ export async function runCommand({ words, trigger, prints, shows, code }: Comman
   const [program = '', ...first] = GUEST_COMMAND;
   const run = spawn(program, [...first, 'run', ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...GUEST_ENV },
   });
   const exited = once(run, 'exit');
   let text = '';
