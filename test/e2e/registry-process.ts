@@ -53,11 +53,14 @@ export class RegistryProcess {
   }
 }
 
-/** Runs a command of `ebpm-registry` to its end. */
-export async function runRegistry(place: RegistryPlace, ...args: readonly string[]): Promise<CommandResult> {
-  const run = promisify(execFile)(process.execPath, [PROGRAM, ...args, ...placeFlags(place)], {
-    env: { ...process.env, ...place.env },
-  });
+/** Runs a command of `ebpm-registry` on a store to its end. */
+export function runRegistry(place: RegistryPlace, ...args: readonly string[]): Promise<CommandResult> {
+  return runProgram([...args, ...placeFlags(place)], place.env);
+}
+
+/** Runs `ebpm-registry` to its end. */
+export async function runProgram(args: readonly string[], env: RegistryPlace['env'] = {}): Promise<CommandResult> {
+  const run = promisify(execFile)(process.execPath, [PROGRAM, ...args], { env: { ...process.env, ...env } });
   try {
     return { exitCode: 0, ...(await run) };
   } catch (error) {

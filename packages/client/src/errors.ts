@@ -9,6 +9,7 @@ export const CLIENT_ERRORS = {
     exit: 1,
     meaning: 'the registry answered with something that is no answer of a registry',
   },
+  EBPM_REGISTRY_READ_ONLY: { exit: 1, meaning: 'the registry is a mirror, which can only be read' },
   EBPM_REGISTRY_FORKED: { exit: 1, meaning: 'the registry shows another history than before' },
   EBPM_REGISTRY_WENT_BACK: { exit: 1, meaning: 'the log of the registry is shorter than it was' },
   EBPM_LOG_CHAIN_INVALID: { exit: 1, meaning: 'the entries of the log do not follow each other' },

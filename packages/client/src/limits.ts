@@ -18,3 +18,5 @@ export const MAX_REGISTRIES_BYTES = 1024 * 1024;
 export const MAX_TOKEN_LENGTH = 4096;
 /** What a crash left in the store's temporary folder is removed after a day: no installation takes so long. */
 export const LEFTOVER_MS = 86_400_000;
+/** The file that says that a folder is a mirror, in bytes: a key, a hash and patterns of names. */
+export const MAX_MIRROR_FILE_BYTES = 64 * 1024;

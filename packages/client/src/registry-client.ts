@@ -6,6 +6,7 @@ import {
   type ErrorCode,
   JsonTextError,
   MAX_PACKAGE_BYTES,
+  MIRROR_FILE,
   parseJsonText,
 } from '@ebpm/formats';
 import {
@@ -24,8 +25,9 @@ import {
   validate,
 } from '@ebpm/schemas';
 import type { Http, HttpAnswer, HttpRequest } from './http.js';
-import { MAX_ANSWER_BYTES } from './limits.js';
+import { MAX_ANSWER_BYTES, MAX_MIRROR_FILE_BYTES } from './limits.js';
 import { registryUrl } from './registry-url.js';
+import { readStaticFile, searchStatically, staticPath, staticUrl } from './static-registry.js';
 import { versionIdentity } from './version-identity.js';
 
 /** A version that is to be published. */
@@ -53,6 +55,8 @@ export class RegistryClient {
   readonly url: string;
   readonly #http: Http;
   readonly #token: string | undefined;
+  /** Whether it is plain files without a server that knows of registries; found out when an answer is none of a registry. */
+  #isStatic: boolean;
   /** The newest state that this client has seen: it is never shown an older one. */
   #minSeq: string | undefined;
 
@@ -60,6 +64,7 @@ export class RegistryClient {
   constructor(http: Http, url: string, token?: string) {
     this.#http = http;
     this.url = registryUrl(url);
+    this.#isStatic = this.url.startsWith('file:');
     this.#token = token;
   }
 
@@ -101,7 +106,8 @@ export class RegistryClient {
   async search({ query, limit = 20, cursor }: SearchRequest): Promise<ApiSearchResult> {
     const words = new URLSearchParams({ q: query, limit: String(limit) });
     if (cursor !== undefined) words.set('cursor', cursor);
-    return this.#json(apiSearchResultKind, { method: 'GET', path: `/api/v1/search?${words}` });
+    const found = await this.#json(apiSearchResultKind, { method: 'GET', path: `/api/v1/search?${words}` });
+    return this.#isStatic ? searchStatically(found, { query, limit, cursor }) : found;
   }
 
   /**
@@ -152,7 +158,40 @@ export class RegistryClient {
     throw answerInvalid(this.url, `${path === '' ? 'it' : path} ${message}`);
   }
 
-  async #send({ path, headers, maxBytes = MAX_ANSWER_BYTES, token = this.#token, ...call }: Call): Promise<HttpAnswer> {
+  async #send(call: Call): Promise<HttpAnswer> {
+    if (this.#isStatic) return this.#sendStatically(call);
+    try {
+      return await this.#ask(call);
+    } catch (error) {
+      // A web server that has a mirror's files knows none of the API's paths.
+      if (!isNoRegistry(error) || call.method !== 'GET' || !(await this.#hasMirror())) throw error;
+      this.#isStatic = true;
+      return this.#sendStatically(call);
+    }
+  }
+
+  async #hasMirror(): Promise<boolean> {
+    const { status, body } = await this.#http.send({
+      method: 'GET',
+      url: staticUrl(this.url, MIRROR_FILE),
+      maxBytes: MAX_MIRROR_FILE_BYTES,
+    });
+    return status === 200 && Buffer.from(body).toString('utf8').includes('"mirror": 1');
+  }
+
+  async #sendStatically({ method, path, maxBytes = MAX_ANSWER_BYTES, onProgress }: Call): Promise<HttpAnswer> {
+    const file = staticPath(method, path);
+    if (file === undefined) throw readOnly(this.url);
+    const answer = this.url.startsWith('file:')
+      ? await readStaticFile(this.url, file, maxBytes)
+      : await this.#http.send({ method, url: staticUrl(this.url, file), maxBytes, onProgress });
+    if (answer.status === 200) return answer;
+    throw answer.status === 404
+      ? notInMirror(this.url, path)
+      : answerInvalid(this.url, `it answers with status ${answer.status}`);
+  }
+
+  async #ask({ path, headers, maxBytes = MAX_ANSWER_BYTES, token = this.#token, ...call }: Call): Promise<HttpAnswer> {
     const answer = await this.#http.send({
       ...call,
       url: `${this.url}${path}`,
@@ -167,6 +206,34 @@ export class RegistryClient {
     }
     throw refusal(answer, this.url);
   }
+}
+
+/** A path that is not in a mirror, as a registry would say it. */
+function notInMirror(url: string, path: string): EbpmError {
+  const [, , , kind, name = '', , version] = path.split('/').map(decodeURIComponent);
+  const [code, what]: [ErrorCode, string] =
+    kind !== 'packages'
+      ? ['EBPM_BLOB_NOT_FOUND', 'the archive']
+      : version === undefined
+        ? ['EBPM_PACKAGE_NOT_FOUND', `"${name}"`]
+        : ['EBPM_VERSION_NOT_FOUND', `"${name}@${version}"`];
+  return new EbpmError(code, `Cannot find ${what}: the mirror "${url}" does not have it`, {
+    hint: 'It may hold some packages only, or be older than the registry that it mirrors',
+  });
+}
+
+function readOnly(url: string): EbpmError {
+  return new EbpmError(
+    'EBPM_REGISTRY_READ_ONLY',
+    `Cannot do this at "${url}": it is a mirror, which can only be read`,
+    {
+      hint: 'Name the registry itself: --registry URL',
+    },
+  );
+}
+
+function isNoRegistry(error: unknown): boolean {
+  return error instanceof EbpmError && error.code === 'EBPM_REGISTRY_ANSWER_INVALID';
 }
 
 interface Asked {

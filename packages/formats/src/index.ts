@@ -33,6 +33,15 @@ export {
   MAX_PATH_BYTES,
 } from './limits.js';
 export { MANIFEST_FILE, readManifest } from './manifest.js';
+export {
+  MIRROR_CHECKPOINT_FILE,
+  MIRROR_FILE,
+  MIRROR_SEARCH_FILE,
+  mirrorBlobFile,
+  mirrorEntryFile,
+  mirrorPackageFile,
+  mirrorVersionFile,
+} from './mirror-layout.js';
 export { packTar } from './pack-tar.js';
 export { type PackageContent, readPackageContent } from './package-content.js';
 export { type PackageKind, sniffPackage } from './package-kind.js';

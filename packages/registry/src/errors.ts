@@ -35,6 +35,9 @@ export const REGISTRY_ERRORS = {
   },
   EBPM_MANIFEST_MISMATCH: { status: 422, exit: 1, meaning: 'ebpm.json names another package or version than the URL' },
   EBPM_MANIFEST_MISSING: { status: 422, exit: 1, meaning: 'the archive has no ebpm.json' },
+  EBPM_MIRROR_DAMAGED: { status: 500, exit: 1, meaning: 'the state of a mirror cannot be read' },
+  EBPM_MIRROR_DIFFERS: { status: 500, exit: 2, meaning: 'the folder mirrors other packages than it was to' },
+  EBPM_MIRROR_SOURCE: { status: 500, exit: 1, meaning: 'what is to be mirrored does not answer as a registry does' },
   EBPM_NAME_TOO_SIMILAR: { status: 409, exit: 1, meaning: 'a package exists whose name differs only in . _ -' },
   EBPM_NOT_OWNER: { status: 403, exit: 1, meaning: 'the package belongs to somebody else' },
   EBPM_OUTBOUND_ALLOW_INVALID: {

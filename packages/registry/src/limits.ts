@@ -65,3 +65,13 @@ export const CONFIG_LIMITS = {
   /** 256 KiB: a configuration with a thousand rules of some 200 bytes. */
   fileSizeBytes: 256 * 1024,
 } as const;
+
+/** Limits on mirroring another registry. */
+export const MIRROR_LIMITS = {
+  /** A key, or a signed head with the signatures of witnesses. */
+  textSizeBytes: 64 * 1024,
+  /** 32 MiB: 100,000 versions of a package, as clients take it. */
+  documentSizeBytes: 32 * 1024 * 1024,
+  /** A mirror that follows looks for a new head this often. */
+  lookMs: 5_000,
+} as const;

@@ -134,7 +134,7 @@ export const cliInfoSchema: JsonSchema = {
     "registry": {
       "description": "Address of the registry",
       "type": "string",
-      "pattern": "^https?://"
+      "pattern": "^(https?|file)://"
     },
     "name": {
       "description": "Name of the package",

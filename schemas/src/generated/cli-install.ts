@@ -90,7 +90,7 @@ export const cliInstallSchema: JsonSchema = {
           "registry": {
             "description": "Address of the registry",
             "type": "string",
-            "pattern": "^https?://"
+            "pattern": "^(https?|file)://"
           },
           "already": {
             "description": "true: it was installed before",

@@ -108,7 +108,7 @@ export const cliListSchema: JsonSchema = {
           "registry": {
             "description": "Address of the registry",
             "type": "string",
-            "pattern": "^https?://"
+            "pattern": "^(https?|file)://"
           },
           "tag": {
             "description": "Tag that it was asked for by last",

@@ -70,7 +70,7 @@ export const cliSearchSchema: JsonSchema = {
     "registry": {
       "description": "Address of the registry",
       "type": "string",
-      "pattern": "^https?://"
+      "pattern": "^(https?|file)://"
     },
     "results": {
       "description": "Packages of this page, best first",

@@ -2,6 +2,7 @@ import { backup, restore } from './backup.js';
 import type { Command } from './command.js';
 import { configCheck } from './config-check.js';
 import { configShow } from './config-show.js';
+import { mirror } from './mirror.js';
 import { serve } from './serve.js';
 import { tokenCreate } from './token-create.js';
 import { tokenRevoke } from './token-revoke.js';
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Command[] = [
   verify,
   backup,
   restore,
+  mirror,
   configCheck,
   configShow,
   upgrade,

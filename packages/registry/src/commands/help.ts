@@ -6,7 +6,8 @@ export function helpText(command: Command): string {
   const flags = Object.entries({ ...command.flags, help: { description: 'print this help' } }).map(
     ([name, flag]) => [`--${name}${'value' in flag ? ` ${flag.value}` : ''}`, flag.description] as const,
   );
-  const parts = [`usage: ${usageOf(command)} --store STORE [flags]\n\n${command.summary}`, `flags:\n${table(flags)}`];
+  const store = 'store' in command.flags ? ' --store STORE' : '';
+  const parts = [`usage: ${usageOf(command)}${store} [flags]\n\n${command.summary}`, `flags:\n${table(flags)}`];
   if (command.name === '') parts.splice(1, 0, `commands:\n${table(COMMANDS.map((c) => [usageOf(c), c.summary]))}`);
   return parts.join('\n\n');
 }
