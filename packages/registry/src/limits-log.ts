@@ -111,3 +111,11 @@ export const SNAPSHOT_LIMITS = {
   /** Without any news, a replica looks this often. */
   lookMs: 3_600_000,
 } as const;
+
+/** How long archives that nobody needs stay. */
+export const GARBAGE_LIMITS = {
+  /** 7 days: far longer than any publish takes, and time to notice a mistake. */
+  unusedMs: 7 * 86_400_000,
+  /** An hour from the removal until the digest may come again: no write that was sent before is still under way. */
+  sweepMs: 3_600_000,
+} as const;

@@ -2,7 +2,9 @@ import { backup, restore } from './backup.js';
 import type { Command } from './command.js';
 import { configCheck } from './config-check.js';
 import { configShow } from './config-show.js';
+import { gc } from './gc.js';
 import { mirror } from './mirror.js';
+import { redact } from './redact.js';
 import { serve } from './serve.js';
 import { tokenCreate } from './token-create.js';
 import { tokenRevoke } from './token-revoke.js';
@@ -22,6 +24,8 @@ export const COMMANDS: readonly Command[] = [
   backup,
   restore,
   mirror,
+  gc,
+  redact,
   configCheck,
   configShow,
   upgrade,

@@ -39,6 +39,7 @@ export function openUnnamedDatabase(path: string): Database.Database {
     // No file beside it: what is opened by name later would not be found any more.
     database.pragma('journal_mode = MEMORY');
     database.pragma('synchronous = OFF');
+    database.pragma('secure_delete = ON');
     // The first write takes the lock, which is then kept: nothing looks at the file's name again.
     database.pragma(`user_version = ${SCHEMA}`);
     rmSync(path);
@@ -55,6 +56,8 @@ function prepare(database: Database.Database): Database.Database {
     database.pragma('locking_mode = EXCLUSIVE');
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = NORMAL');
+    // What was taken down is not to be found in unused pages either.
+    database.pragma('secure_delete = ON');
     database
       .transaction(() => {
         if (!isEmpty(database)) return;

@@ -14,6 +14,8 @@ export class PackageIndex implements PackageView {
   readonly #version: Database.Statement<[string, string], VersionRow>;
   readonly #versions: Database.Statement<[string], VersionRow>;
   readonly #archives: Database.Statement<[], { digest: Digest; name: string; version: string }>;
+  readonly #allCondemned: Database.Statement<[], { digest: string; seq: number }>;
+  readonly #takenDown: Database.Statement<[], { digest: string }>;
   readonly #lookalike: Database.Statement<[string], { name: string }>;
   readonly #releases: Database.Statement<[string], { version: string; isOffered: number }>;
   readonly #holders: Database.Statement<[string], Holder>;
@@ -37,6 +39,8 @@ export class PackageIndex implements PackageView {
     this.#archives = database.prepare(
       'SELECT digest, name, version FROM versions WHERE taken_down IS NULL GROUP BY digest',
     );
+    this.#allCondemned = database.prepare('SELECT digest, seq FROM condemned ORDER BY digest');
+    this.#takenDown = database.prepare('SELECT DISTINCT digest FROM versions WHERE taken_down IS NOT NULL');
     this.#lookalike = database.prepare('SELECT name FROM packages WHERE squashed = ? ORDER BY id LIMIT 1');
     this.#releases = database.prepare(`
       SELECT version, yanked IS NULL AND taken_down IS NULL AS isOffered FROM versions WHERE name = ? ORDER BY seq, op`);
@@ -86,6 +90,16 @@ export class PackageIndex implements PackageView {
   /** Every archive that must be there, with a version that has it. */
   archives(): IterableIterator<{ readonly digest: Digest; readonly name: string; readonly version: string }> {
     return this.#archives.iterate();
+  }
+
+  /** The digests that are condemned, with the entries that did it. */
+  allCondemned(): { readonly digest: string; readonly seq: number }[] {
+    return this.#allCondemned.all();
+  }
+
+  /** The digests of versions that were taken down. */
+  takenDownDigests(): string[] {
+    return this.#takenDown.all().map(({ digest }) => digest);
   }
 
   lookalike(squashed: string): string | undefined {

@@ -5,6 +5,7 @@ import { allKeys } from '../stores/all-keys.js';
 import { inParallel } from '../stores/in-parallel.js';
 import { type BlobKey, entryKey, type LogName, type PersonKey, type StoreKey } from '../stores/keys.js';
 import type { Store } from '../stores/store.js';
+import { digestOfBlob } from './digest-of-blob.js';
 import { walkLog } from './walk-log.js';
 
 /** How much was copied; the rest was there. */
@@ -84,7 +85,7 @@ async function copyBlobs(from: Store, to: Store): Promise<number> {
   let copied = 0;
   await inParallel(allKeys(from, 'blobs/sha256/'), async (key) => {
     if ((await to.head(key)) !== undefined) return;
-    const digest = digestOfKey(key as BlobKey);
+    const digest = digestOfBlob(key as BlobKey);
     const bytes = await source.get(digest);
     // It was swept since it was listed.
     if (bytes === undefined) return;
@@ -92,11 +93,6 @@ async function copyBlobs(from: Store, to: Store): Promise<number> {
     copied++;
   });
   return copied;
-}
-
-function digestOfKey(key: BlobKey): `sha256:${string}` {
-  const [, , start = '', rest = ''] = key.split('/');
-  return `sha256:${start}${rest}`;
 }
 
 function mismatch(to: Store, log: LogName, seq: number, reason: string): EbpmError {
