@@ -5,7 +5,7 @@ const sqlite = process.env['EBPM_TEST_SQLITE'];
 
 /**
  * The kinds of test: `unit` needs nothing but Node, `kernel` boots real kernels, `e2e` starts real processes, `fuzz` feeds the
- * readers with mutants (a few in `npm test`, very many in `npm run soak`), `differential` (in `npm run soak`) compares with other tools.
+ * readers with mutants (a few in `npm test`, very many in `npm run soak`), `differential` and `soak` (in `npm run soak`) compare with other tools and take long.
  * `prebuilt` and `published` test what `npm run dist` made: the examples with the prebuilt addon, and installing.
  */
 export default defineConfig({
@@ -58,6 +58,7 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      { test: { name: 'soak', include: ['test/soak/**/*.test.ts'], fileParallelism: false } },
       { test: { name: 'fuzz', include: ['test/fuzz/**/*.test.ts'] } },
     ],
   },

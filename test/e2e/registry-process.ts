@@ -33,9 +33,12 @@ export class RegistryProcess {
     this.url = url;
   }
 
-  /** Starts one on a free port, and waits until it listens. */
-  static async start(place: RegistryPlace, program = PROGRAM): Promise<RegistryProcess> {
-    const args = [program, ...placeFlags(place), '--port', '0', '--json', '--log-level', 'error'];
+  /**
+   * Starts one on a free port, and waits until it listens.
+   * @param logLevel "silent" where failures are what the test is about
+   */
+  static async start(place: RegistryPlace, program = PROGRAM, logLevel = 'error'): Promise<RegistryProcess> {
+    const args = [program, ...placeFlags(place), '--port', '0', '--json', '--log-level', logLevel];
     const child = spawn(process.execPath, args, {
       env: { ...process.env, ...place.env },
       stdio: ['ignore', 'pipe', 'inherit'],
