@@ -11,3 +11,8 @@ void ThrowFailure(Napi::Env env, int error, const std::string& log) {
   failure.Set("log", Napi::String::New(env, log));
   failure.ThrowAsJavaScriptException();
 }
+
+Napi::Value Done(Napi::Env env, int result, const std::string& log) {
+  if (result < 0) ThrowFailure(env, -result, log);
+  return env.Undefined();
+}

@@ -3,8 +3,8 @@
 #include <napi.h>
 
 /// A process that keeps a few capabilities after this one has given them up, and can do nothing but what stands in
-/// privileged-helper.cc. `new PrivilegedHelper(uid, gid, capabilities, entrusted)` starts it, `capabilities` being an array of numbers and
-/// `entrusted` one of `{ record, tc?: { ifindex, egress, programId, madeQdisc } }`; it ends when it is closed, or when this process ends.
+/// helper-protocol.h and take-back.h. `new PrivilegedHelper(uid, gid, capabilities, entrusted)` starts it, `capabilities` being an array
+/// of numbers and `entrusted` what take-back.h reads; it ends when it is closed, or when this process ends.
 class PrivilegedHelper : public Napi::ObjectWrap<PrivilegedHelper> {
  public:
   static Napi::Function Define(Napi::Env env);

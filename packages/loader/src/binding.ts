@@ -24,13 +24,12 @@ export interface Binding {
   probeLink(kind: LinkKind): { readonly supported: boolean; readonly errno: number };
   /** Its number in this network namespace; 0 when there is none. */
   interfaceIndex(name: string): number;
-  /** The filters of cls_bpf in one direction of an interface. */
-  tcFilters(ifindex: number, egress: boolean): NativeTcFilter[];
   /** Whether the interface has a clsact or an ingress qdisc. */
   hasClsact(ifindex: number): boolean;
-  removeTcFilter(ifindex: number, egress: boolean, handle: number, priority: number): void;
-  /** Every filter of both directions goes with it. */
-  removeClsact(ifindex: number): void;
+  /** Removes the filters with that program; how many there were. */
+  removeTcFilters(ifindex: number, egress: boolean, programId: number): number;
+  /** Removes the clsact qdisc when nothing hangs on it. */
+  removeUnusedClsact(ifindex: number): void;
   /** For a map that its owner left registered. Nothing happens where it is gone. */
   unregisterStructOps(mapId: number): void;
   libbpfVersion(): string;
@@ -180,14 +179,6 @@ export interface NativeRefusalCounter {
 
 /** Kinds of link that a kernel may not have, as native/attach/probe-link.cc knows them. */
 export type LinkKind = 'kprobe_multi' | 'tcx' | 'netfilter' | 'uprobe_multi' | 'struct_ops';
-
-/** native/attach/tc-dump.h */
-export interface NativeTcFilter {
-  readonly handle: number;
-  readonly priority: number;
-  readonly programId: number;
-  readonly name: string;
-}
 
 /** native/privileged-helper.h */
 export interface NativeHelper {

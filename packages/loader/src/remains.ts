@@ -120,17 +120,11 @@ export function removeTcRemains(remains: TcRemains): boolean {
 }
 
 function removeTcFilter({ ifindex, egress, programId }: TcRemains): boolean {
-  const binding = loadBinding();
-  const ours = binding.tcFilters(ifindex, egress).filter((filter) => filter.programId === programId);
-  for (const { handle, priority } of ours) binding.removeTcFilter(ifindex, egress, handle, priority);
-  return ours.length > 0;
+  return loadBinding().removeTcFilters(ifindex, egress, programId) > 0;
 }
 
 function removeTcQdisc({ ifindex, madeQdisc }: TcRemains): void {
-  const binding = loadBinding();
-  if (!madeQdisc || !binding.hasClsact(ifindex)) return;
-  const others = [false, true].flatMap((direction) => binding.tcFilters(ifindex, direction));
-  if (others.length === 0) binding.removeClsact(ifindex);
+  if (madeQdisc) loadBinding().removeUnusedClsact(ifindex);
 }
 
 /** The network namespace of this process, as the kernel names it. */

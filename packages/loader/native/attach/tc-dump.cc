@@ -83,14 +83,13 @@ void ReadFilter(const nlmsghdr* message, std::vector<TcFilter>* filters) {
   const auto* body = static_cast<const tcmsg*>(NLMSG_DATA(message));
   // One with handle 0 stands for the chain of a priority, not for a filter.
   if (message->nlmsg_type != RTM_NEWTFILTER || body->tcm_handle == 0 || KindOf(message) != "bpf") return;
-  TcFilter filter{body->tcm_handle, TC_H_MAJ(body->tcm_info) >> 16, 0, ""};
+  TcFilter filter{body->tcm_handle, TC_H_MAJ(body->tcm_info) >> 16, 0};
   size_t size = 0;
   const void* attributes = AttributesOf(message, &size);
   ForEachAttribute(attributes, size, [&](int type, const void* options, size_t length) {
     if (type != TCA_OPTIONS) return;
     ForEachAttribute(options, length, [&](int option, const void* data, size_t bytes) {
       if (option == TCA_BPF_ID && bytes == sizeof(uint32_t)) memcpy(&filter.programId, data, bytes);
-      if (option == TCA_BPF_NAME) filter.name.assign(static_cast<const char*>(data), strnlen(static_cast<const char*>(data), bytes));
     });
   });
   filters->push_back(filter);

@@ -9,7 +9,6 @@ struct TcFilter {
   uint32_t handle;
   uint32_t priority;
   uint32_t programId;
-  std::string name;
 };
 
 /// The filters of cls_bpf in one direction of an interface. Negative errno when the kernel cannot be asked; without a clsact qdisc

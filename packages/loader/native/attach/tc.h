@@ -2,6 +2,5 @@
 
 #include <napi.h>
 
-/// Adds `interfaceIndex(name)`, `tcFilters(ifindex, egress)`, `hasClsact(ifindex)`, `removeTcFilter(ifindex, egress, handle, priority)`
-/// and `removeClsact(ifindex)`.
+/// Adds `interfaceIndex(name)`, `hasClsact(ifindex)`, `removeTcFilters(ifindex, egress, programId)` and `removeUnusedClsact(ifindex)`.
 void DefineTc(Napi::Env env, Napi::Object exports);
