@@ -18,5 +18,8 @@ export const CONTROL_ANSWER_MS = 5000;
 /** Milliseconds that a background run has to end before it is killed, as `docker stop` has it. */
 export const STOP_WITHIN_MS = 10_000;
 
+/** Milliseconds that a run which starts has to write down that it exists, before others take it for dead. */
+export const RUN_NUMBER_WITHIN_MS = 2000;
+
 /** Runs that have ended and whose output is kept; older ones are forgotten when another starts. */
 export const ENDED_RUNS_KEPT = 20;

@@ -78,7 +78,8 @@ export async function runPackage(context: Context, commandLine: RunCommandLine):
   process.exitCode = await runInKernel(context, flags.kernel, request);
 }
 
-async function runRequest(context: Context, { flags, spec, programArgs }: RunCommandLine): Promise<RunRequest> {
+/** What is to be run, read and looked at as far as that goes without a kernel. */
+export async function runRequest(context: Context, { flags, spec, programArgs }: RunCommandLine): Promise<RunRequest> {
   const output = outputRequest(flags);
   return {
     input: await readPackageInput(context, spec),

@@ -2,6 +2,7 @@ import { EbpmError } from '@ebpm/formats';
 import type { Capability } from './capabilities.js';
 import { readLibbpfLog } from './libbpf-log.js';
 import { errnoText, type NativeFailure } from './native-failure.js';
+import { neededCapabilities } from './needed-capabilities.js';
 import { notPermitted } from './not-permitted.js';
 import type { ProgramInfo } from './object-info.js';
 import type { TracingSupport } from './tracing-support.js';
@@ -33,7 +34,13 @@ export function attachFailure(program: ProgramInfo, failure: NativeFailure, site
   switch (failure.errno) {
     case EPERM:
     case EACCES:
-      return notPermitted(action, site.held, data, failure);
+      return notPermitted({
+        action,
+        needed: neededCapabilities([program.section]),
+        held: site.held,
+        data,
+        cause: failure,
+      });
     case ENOENT: {
       const { reason, hint } = missingTarget(program, site.tracing);
       const options = hint === undefined ? { cause: failure, data } : { cause: failure, data, hint };

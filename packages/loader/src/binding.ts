@@ -178,7 +178,7 @@ export interface NativeRefusalCounter {
 }
 
 /** Kinds of link that a kernel may not have, as native/attach/probe-link.cc knows them. */
-export type LinkKind = 'kprobe_multi' | 'tcx' | 'netfilter' | 'uprobe_multi' | 'struct_ops';
+export type LinkKind = 'kprobe_multi' | 'tcx' | 'netfilter' | 'uprobe_multi' | 'cgroup_unix' | 'struct_ops';
 
 /** native/privileged-helper.h */
 export interface NativeHelper {
@@ -219,10 +219,19 @@ const PLACES = [
 ];
 
 /**
- * The native addon: the first that is there and can be loaded. Node keeps it after the first call.
+ * The native addon: the first that is there and can be loaded.
  * @throws EBPM_LOADER_UNAVAILABLE with what to type
  */
 export function loadBinding(places: readonly string[] = PLACES): Binding {
+  if (places !== PLACES) return load(places);
+  loaded ??= load(places);
+  return loaded;
+}
+
+/** Kept, since a process that has given its rights up may not be able to look where it lies any more. */
+let loaded: Binding | undefined;
+
+function load(places: readonly string[]): Binding {
   const require = createRequire(import.meta.url);
   const failures: Error[] = [];
   for (const place of places) {

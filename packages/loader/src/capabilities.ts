@@ -10,6 +10,7 @@ const NUMBERS = {
   CAP_SETGID: 6n,
   CAP_SETUID: 7n,
   CAP_NET_ADMIN: 12n,
+  CAP_NET_RAW: 13n,
   CAP_SYS_PTRACE: 19n,
   CAP_SYS_ADMIN: 21n,
   CAP_SYS_RESOURCE: 24n,
@@ -36,11 +37,19 @@ export function readCapabilities(status: string): ReadonlySet<Capability> {
   return new Set(names.filter((name) => (mask >> NUMBERS[name]) % 2n === 1n));
 }
 
+/** What CAP_SYS_ADMIN stands for, as it did before Linux 5.8 had these. */
+const PARTS_OF_SYS_ADMIN: ReadonlySet<Capability> = new Set(['CAP_BPF', 'CAP_PERFMON', 'CAP_NET_ADMIN']);
+
 /**
- * What a process lacks to load programs of any type; empty when it lacks nothing. CAP_SYS_ADMIN stands for all of them.
+ * Those of the needed capabilities that a process lacks.
  * @see https://man7.org/linux/man-pages/man7/capabilities.7.html
  */
+export function missingOf(needed: readonly Capability[], held: ReadonlySet<Capability>): readonly Capability[] {
+  const isAdmin = held.has('CAP_SYS_ADMIN');
+  return needed.filter((name) => !held.has(name) && !(isAdmin && PARTS_OF_SYS_ADMIN.has(name)));
+}
+
+/** What a process lacks to load programs of any type; empty when it lacks nothing. */
 export function missingForBpf(held: ReadonlySet<Capability>): readonly Capability[] {
-  if (held.has('CAP_SYS_ADMIN')) return [];
-  return (['CAP_BPF', 'CAP_PERFMON', 'CAP_NET_ADMIN'] as const).filter((name) => !held.has(name));
+  return missingOf(['CAP_BPF', 'CAP_PERFMON', 'CAP_NET_ADMIN'], held);
 }

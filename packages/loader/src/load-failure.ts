@@ -13,8 +13,15 @@ const CORE = /CO-RE relocation/;
 // fentry, tp_btf and LSM programs look their target up when they are loaded.
 const NO_TARGET = /failed to find kernel BTF type ID of '([^']+)'/;
 
+/** The process that the object was loaded by. */
+export interface LoadSite {
+  readonly held: ReadonlySet<Capability>;
+  /** For all programs of the object. */
+  readonly needed: readonly Capability[];
+}
+
 /** Why the kernel or libbpf did not take an object, as an error that a person can act on. */
-export function loadFailure(name: string, failure: NativeFailure, held: ReadonlySet<Capability>): EbpmError {
+export function loadFailure(name: string, failure: NativeFailure, { held, needed }: LoadSite): EbpmError {
   const log = readLibbpfLog(failure.log);
   const verdict = log.verifierLog === undefined ? undefined : verifierVerdict(log.verifierLog);
   const telling = verdict === undefined ? log.messages : tellingLines(verdict);
@@ -43,7 +50,7 @@ export function loadFailure(name: string, failure: NativeFailure, held: Readonly
     return new EbpmError('EBPM_CORE_RELOCATION', `${action}: ${reason}`, { cause: failure, data });
   }
   if (failure.errno === EPERM && (verdict?.reason.length ?? 0) === 0) {
-    return notPermitted(action, held, data, failure);
+    return notPermitted({ action, needed, held, data, cause: failure });
   }
   if (verdict !== undefined) {
     const reason = verdict.reason.at(-1) ?? errnoText(failure);

@@ -7,11 +7,14 @@ import { MAX_OBJECT_NAME_BYTES } from './limits.js';
 import { loadFailure } from './load-failure.js';
 import { LoadedObject } from './loaded-object.js';
 import { isNativeFailure } from './native-failure.js';
+import { neededCapabilities } from './needed-capabilities.js';
 import type { MapInfo, ProgramInfo } from './object-info.js';
 import { Phase } from './phase.js';
 import { lacksFeature } from './program-types/lacks-feature.js';
 import { preparePrograms } from './program-types/prepare-programs.js';
 import { refusedAs } from './refused-as.js';
+
+const ENOENT = 2;
 
 export interface OpenOptions {
   /** The object's name: 1 to 255 bytes. The kernel shows its start in the names of the data sections' maps. */
@@ -59,11 +62,13 @@ export class OpenObject {
 
   /** Chooses whether a program is loaded and attached. @throws EBPM_PROGRAM_UNKNOWN */
   setAutoload(program: string, autoload: boolean): void {
-    const native = this.#phase.use();
-    if (!native.programs().some(({ name }) => name === program)) {
-      throw new EbpmError('EBPM_PROGRAM_UNKNOWN', `Cannot choose "${program}": "${this.name}" has no such program`);
+    try {
+      this.#phase.use().setAutoload(program, autoload);
+    } catch (error) {
+      if (!isNativeFailure(error) || error.errno !== ENOENT) throw error;
+      const message = `Cannot choose "${program}": "${this.name}" has no such program`;
+      throw new EbpmError('EBPM_PROGRAM_UNKNOWN', message, { cause: error });
     }
-    native.setAutoload(program, autoload);
   }
 
   /**
@@ -108,13 +113,17 @@ export class OpenObject {
   load(): LoadedObject {
     const native = this.#phase.handOn('has been loaded');
     const programs = native.programs();
+    const mapTypes = native.maps().map(({ type }) => type);
     try {
       preparePrograms(native);
       native.load();
     } catch (error) {
       native.close();
       if (!isNativeFailure(error)) throw error;
-      const failure = loadFailure(this.name, error, effectiveCapabilities());
+      const sections = programs.filter(({ autoload }) => autoload).map(({ section }) => section);
+      const needed = neededCapabilities(sections, mapTypes);
+      const site = { held: effectiveCapabilities(), needed };
+      const failure = loadFailure(this.name, error, site);
       const program = programs.find(({ name }) => name === failure.data?.['program']);
       throw (program === undefined ? undefined : lacksFeature(program, this.name, failure)) ?? failure;
     }

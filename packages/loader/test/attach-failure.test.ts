@@ -64,7 +64,17 @@ describe('attachFailure()', () => {
     const unprivileged = { held: new Set<never>(), tracing: ALL };
     expect(attachFailure(program('tp/sched/x'), failure(errno, 'denied'), unprivileged)).toMatchObject({
       code: 'EBPM_NOT_PERMITTED',
+      message: expect.stringMatching(/: this process lacks CAP_BPF, CAP_PERFMON, CAP_DAC_READ_SEARCH$/),
       hint: expect.stringContaining('sudo'),
+    });
+  });
+
+  it('attachFailure() asks for what the type of program needs, as arguments of a container too', () => {
+    const packets = { held: new Set(['CAP_BPF'] as const), tracing: ALL };
+    expect(attachFailure(program('xdp'), failure(1, 'denied'), packets)).toMatchObject({
+      message: 'Cannot attach "handle" to xdp: this process lacks CAP_NET_ADMIN',
+      hint: expect.stringMatching(/--cap-add NET_ADMIN$/),
+      data: { missingCapabilities: ['CAP_NET_ADMIN'] },
     });
   });
 

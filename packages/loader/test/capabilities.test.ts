@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { missingForBpf, readCapabilities } from '../src/capabilities.js';
+import { missingForBpf, missingOf, readCapabilities } from '../src/capabilities.js';
 
 describe('readCapabilities()', () => {
   it('readCapabilities() reads the effective ones, not the permitted', () => {
@@ -10,6 +10,13 @@ describe('readCapabilities()', () => {
   it('readCapabilities() finds none where there are none, or no such line', () => {
     expect(readCapabilities('CapEff:\t0000000000000000\n').size).toBe(0);
     expect(readCapabilities('').size).toBe(0);
+  });
+});
+
+describe('missingOf()', () => {
+  it('missingOf() takes CAP_SYS_ADMIN for what it stands for, and for nothing else', () => {
+    expect(missingOf(['CAP_BPF', 'CAP_NET_RAW'], new Set(['CAP_SYS_ADMIN']))).toEqual(['CAP_NET_RAW']);
+    expect(missingOf(['CAP_BPF', 'CAP_NET_RAW'], new Set())).toEqual(['CAP_BPF', 'CAP_NET_RAW']);
   });
 });
 

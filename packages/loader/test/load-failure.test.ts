@@ -5,8 +5,9 @@ import type { Capability } from '../src/capabilities.js';
 import { loadFailure } from '../src/load-failure.js';
 import type { NativeFailure } from '../src/native-failure.js';
 
-const ROOT = new Set<Capability>(['CAP_SYS_ADMIN']);
-const NOBODY = new Set<Capability>();
+const needed: readonly Capability[] = ['CAP_BPF', 'CAP_PERFMON'];
+const ROOT = { held: new Set<Capability>(['CAP_SYS_ADMIN']), needed };
+const NOBODY = { held: new Set<Capability>(), needed };
 
 function failure(errno: number, reason: string, log: string): NativeFailure {
   return Object.assign(new Error(reason), { errno, reason, log });
@@ -71,7 +72,7 @@ describe('loadFailure()', () => {
       "libbpf: Error in bpf_object__probe_loading():Operation not permitted(1). Couldn't load trivial BPF program.\n";
     expect(loadFailure('x', failure(1, 'Operation not permitted', log), NOBODY)).toMatchObject({
       code: 'EBPM_NOT_PERMITTED',
-      message: 'Cannot load "x": this process lacks CAP_BPF, CAP_PERFMON, CAP_NET_ADMIN',
+      message: 'Cannot load "x": this process lacks CAP_BPF, CAP_PERFMON',
       hint: expect.stringContaining('sudo'),
       data: { errno: 1, syscall: 'bpf(BPF_PROG_LOAD)' },
     });

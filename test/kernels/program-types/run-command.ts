@@ -1,31 +1,45 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GUEST_COMMAND } from '../../../packages/cli/src/guest-files.js';
+import { createContext } from '../../../packages/cli/src/context.js';
+import { exitCodeOf, formatError, toEbpmError } from '../../../packages/cli/src/error-output.js';
+import { runHere } from '../../../packages/cli/src/run-here.js';
+import { NO_RUN_FLAGS, runRequest } from '../../../packages/cli/src/run-package.js';
 import type { Command } from './commands.js';
+import type { Shell } from './shell.js';
 
-/** What came of a command that was not as it must be; empty: all was. */
-export async function runCommand({ words, trigger, prints, shows, code }: Command): Promise<readonly string[]> {
-  const [program = '', ...first] = GUEST_COMMAND;
-  const run = spawn(program, [...first, 'run', ...words], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const exited = once(run, 'exit');
+/**
+ * What came of a run that was not as it must be; empty: all was. It is the command line's own code behind the parsing of flags, in this
+ * process, which therefore stays root.
+ */
+export async function runCommand(shell: Shell, command: Command): Promise<readonly string[]> {
+  const { flags, spec, args = [], trigger, prints, shows, code } = command;
   let text = '';
-  const take = (bytes: Buffer): void => {
-    text += bytes.toString();
+  const output = {
+    write: (chunk: string | Uint8Array) => {
+      text += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
+    },
   };
-  run.stdout.on('data', take);
-  run.stderr.on('data', take);
+  const context = { ...createContext(process.env), stdout: output, stderr: output };
+  const commandLine = { flags: { ...NO_RUN_FLAGS, 'keep-privileges': true, ...flags }, spec, programArgs: args };
+  let isOver = false;
+  const ended = runRequest(context, commandLine)
+    .then((request) => runHere(context, request))
+    .catch((error: unknown) => {
+      const failure = toEbpmError(error);
+      output.write(formatError(failure));
+      return exitCodeOf(failure);
+    })
+    .finally(() => {
+      isOver = true;
+    });
   const problems: string[] = [];
   if (trigger !== undefined) {
-    await until(() => text.includes(': attached ') || run.exitCode !== null);
-    const printed = spawnSync('sh', ['-c', trigger], { encoding: 'utf8' }).stdout.trim();
+    await until(() => isOver || text.includes(': attached '));
+    const printed = await shell.run(trigger);
     if (printed !== prints) problems.push(`the trigger printed ${printed}`);
-    await until(() => shows.every((one) => text.includes(one)) || run.exitCode !== null, 10_000);
-    run.kill('SIGINT');
+    await until(() => isOver || shows.every((one) => text.includes(one)), 10_000);
+    process.kill(process.pid, 'SIGINT');
   }
-  const [exitCode] = await exited;
+  const exitCode = await ended;
   if (exitCode !== code) problems.push(`it ended with ${exitCode}`);
   const missing = shows.filter((one) => !text.includes(one));
   if (missing.length > 0) problems.push(`it did not show ${missing.join(', ')}`);
@@ -33,5 +47,5 @@ export async function runCommand({ words, trigger, prints, shows, code }: Comman
 }
 
 async function until(condition: () => boolean, limitMs = 60_000): Promise<void> {
-  for (const from = Date.now(); !condition() && Date.now() - from < limitMs; ) await sleep(50);
+  for (const from = Date.now(); !condition() && Date.now() - from < limitMs; ) await sleep(10);
 }

@@ -71,24 +71,39 @@ SEC("uprobe//test/actor:traced_once") int on_uprobe(void *ctx) { return hit(0); 
 SEC("uprobe/libc.so.6:getppid") int on_library(void *ctx) { return hit(0); }
 SEC("uprobe") int on_bare_uprobe(void *ctx) { return hit(0); }
 SEC("uretprobe//test/actor:traced_once") int on_uretprobe(void *ctx) { return hit(0); }
+SEC("uprobe.s//test/actor:traced_once") int on_uprobe_s(void *ctx) { return hit(0); }
+SEC("uretprobe.s//test/actor:traced_once") int on_uretprobe_s(void *ctx) { return hit(0); }
 SEC("uprobe.multi//test/actor:traced_*") int on_uprobe_multi(void *ctx) { return hit(0); }
-SEC("usdt//test/actor:ebpm:point") int on_usdt(struct pt_regs *ctx)
+SEC("uprobe.multi.s//test/actor:traced_*") int on_uprobe_multi_s(void *ctx) { return hit(0); }
+
+static __always_inline int point(struct pt_regs *ctx)
 {
 	long value = 0;
 
 	return bpf_usdt_arg(ctx, 0, &value) == 0 && value == 42 ? hit(0) : 0;
 }
 
+SEC("usdt//test/actor:ebpm:point") int on_usdt(struct pt_regs *ctx) { return point(ctx); }
+SEC("usdt.s//test/actor:ebpm:point") int on_usdt_s(struct pt_regs *ctx) { return point(ctx); }
+
 SEC("fentry/do_unlinkat") int BPF_PROG(on_fentry) { return is_actor() ? hit(0) : 0; }
 SEC("fexit/do_unlinkat") int BPF_PROG(on_fexit) { return is_actor() ? hit(0) : 0; }
 SEC("fmod_ret/security_inode_unlink") int BPF_PROG(on_fmod_ret) { return deny(); }
+/* A function that only trial runs call, and one of the few that programs which sleep may attach to. */
+SEC("fentry.s/bpf_fentry_test1") int BPF_PROG(on_fentry_s) { return hit(0); }
+SEC("fexit.s/bpf_fentry_test1") int BPF_PROG(on_fexit_s) { return hit(0); }
+SEC("fmod_ret.s/bpf_fentry_test1") int BPF_PROG(on_fmod_ret_s) { return hit(0); }
+/* For such a trial run: attached to nothing, and not counted. */
+SEC("fentry/bpf_fentry_test2") int BPF_PROG(for_test) { return 0; }
 SEC("lsm/inode_unlink") int BPF_PROG(on_lsm) { return deny(); }
+SEC("lsm.s/inode_unlink") int BPF_PROG(on_lsm_s) { return deny(); }
 /* A hook that knows the socket: those of cgroups allow with 1. */
 SEC("lsm_cgroup/socket_bind") int BPF_PROG(on_lsm_cgroup) { return refuse(); }
 
 SEC("perf_event") int on_perf_event(void *ctx) { return hit(0); }
 
 SEC("xdp") int on_xdp(struct xdp_md *ctx) { return hit(XDP_PASS); }
+SEC("xdp.frags") int on_xdp_frags(struct xdp_md *ctx) { return hit(XDP_PASS); }
 /* For a trial run: attached to nothing, and not counted. */
 SEC("xdp") int for_trial(struct xdp_md *ctx) { return XDP_PASS; }
 SEC("tc") int on_tc(struct __sk_buff *skb) { return hit(TC_ACT_OK); }
@@ -101,9 +116,28 @@ SEC("socket") int on_socket(struct __sk_buff *skb) { return hit(0); }
 SEC("cgroup_skb/ingress") int on_cgroup_ingress(struct __sk_buff *skb) { return hit(1); }
 SEC("cgroup_skb/egress") int on_cgroup_egress(struct __sk_buff *skb) { return hit(1); }
 SEC("cgroup/sock_create") int on_sock_create(struct bpf_sock *sk) { return hit(0); }
+SEC("cgroup/sock_release") int on_sock_release(struct bpf_sock *sk) { return hit(1); }
 SEC("cgroup/post_bind4") int on_post_bind4(struct bpf_sock *sk) { return hit(0); }
+SEC("cgroup/post_bind6") int on_post_bind6(struct bpf_sock *sk) { return hit(0); }
 SEC("cgroup/connect4") int on_connect4(struct bpf_sock_addr *ctx) { return hit(0); }
+SEC("cgroup/connect6") int on_connect6(struct bpf_sock_addr *ctx) { return hit(0); }
 SEC("cgroup/bind4") int on_bind4(struct bpf_sock_addr *ctx) { return hit(0); }
+SEC("cgroup/bind6") int on_bind6(struct bpf_sock_addr *ctx) { return hit(0); }
+SEC("cgroup/sendmsg4") int on_sendmsg4(struct bpf_sock_addr *ctx) { return hit(0); }
+SEC("cgroup/sendmsg6") int on_sendmsg6(struct bpf_sock_addr *ctx) { return hit(0); }
+/* The kernel takes nothing but 1 from these. */
+SEC("cgroup/recvmsg4") int on_recvmsg4(struct bpf_sock_addr *ctx) { return hit(1); }
+SEC("cgroup/recvmsg6") int on_recvmsg6(struct bpf_sock_addr *ctx) { return hit(1); }
+SEC("cgroup/getpeername4") int on_getpeername4(struct bpf_sock_addr *ctx) { return hit(1); }
+SEC("cgroup/getpeername6") int on_getpeername6(struct bpf_sock_addr *ctx) { return hit(1); }
+SEC("cgroup/getsockname4") int on_getsockname4(struct bpf_sock_addr *ctx) { return hit(1); }
+SEC("cgroup/getsockname6") int on_getsockname6(struct bpf_sock_addr *ctx) { return hit(1); }
+SEC("cgroup/connect_unix") int on_connect_unix(struct bpf_sock_addr *ctx) { return hit(0); }
+SEC("cgroup/sendmsg_unix") int on_sendmsg_unix(struct bpf_sock_addr *ctx) { return hit(0); }
+SEC("cgroup/recvmsg_unix") int on_recvmsg_unix(struct bpf_sock_addr *ctx) { return hit(1); }
+SEC("cgroup/getpeername_unix") int on_getpeername_unix(struct bpf_sock_addr *ctx) { return hit(1); }
+SEC("cgroup/getsockname_unix") int on_getsockname_unix(struct bpf_sock_addr *ctx) { return hit(1); }
+SEC("cgroup/getsockopt") int on_getsockopt(struct bpf_sockopt *ctx) { return hit(0); }
 SEC("cgroup/setsockopt") int on_setsockopt(struct bpf_sockopt *ctx) { return hit(0); }
 SEC("cgroup/dev") int on_device(struct bpf_cgroup_dev_ctx *ctx) { return hit(0); }
 SEC("cgroup/sysctl") int on_sysctl(struct bpf_sysctl *ctx) { return hit(0); }
@@ -140,33 +174,5 @@ SEC("sk_lookup") int on_lookup(struct bpf_sk_lookup *ctx) { return ctx->local_po
 
 /* The kernel goes on by itself (BPF_FLOW_DISSECTOR_CONTINUE is newer than 6.1). */
 SEC("flow_dissector") int on_dissector(struct __sk_buff *skb) { return hit(BPF_OK); }
-
-struct seq_file;
-struct bpf_iter_meta {
-	struct seq_file *seq;
-} __attribute__((preserve_access_index));
-struct task_struct {
-	int pid;
-	int tgid;
-	char comm[16];
-} __attribute__((preserve_access_index));
-struct bpf_iter__task {
-	struct bpf_iter_meta *meta;
-	struct task_struct *task;
-} __attribute__((preserve_access_index));
-
-SEC("iter/task") int on_task(struct bpf_iter__task *ctx)
-{
-	struct task_struct *task = ctx->task;
-	static const char format[] = "%d %s\n";
-	__u64 values[2];
-
-	if (!task)
-		return 0;
-	values[0] = task->tgid;
-	values[1] = (__u64)(long)task->comm;
-	bpf_seq_printf(ctx->meta->seq, format, sizeof(format), values, sizeof(values));
-	return hit(0);
-}
 
 SEC("syscall") int on_syscall(void *ctx) { return hit(7); }

@@ -9,6 +9,8 @@ export interface RunRecord {
   readonly id: string;
   /** What `--name` gave it. */
   readonly name: string | undefined;
+  /** Its place among those that want the same name (reserve-run.ts): nanoseconds since boot, as digits. */
+  readonly number: string;
   /** The package as it was named. */
   readonly package: string;
   /** The program's arguments. */
@@ -47,26 +49,29 @@ export function readRun(folder: string): KnownRun | undefined {
   return { record, files, isRunning: isAlive(record.process), end: readJson(files.end, isRunEnd) };
 }
 
+/** Undefined, too, where the run was forgotten a moment ago. */
 function readJson<T>(path: string, isValid: (value: Partial<T>) => boolean): T | undefined {
   if (!isOurs(path)) return undefined;
-  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  let descriptor: number | undefined;
   try {
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     if (fstatSync(descriptor).size > RUN_FILE_MAX_BYTES) return undefined;
     const value = JSON.parse(readFileSync(descriptor, 'utf8'));
     return isValid(value ?? {}) ? value : undefined;
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
+    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   } finally {
-    closeSync(descriptor);
+    if (descriptor !== undefined) closeSync(descriptor);
   }
 }
 
 function isRunRecord(value: Partial<RunRecord>): boolean {
-  const { id, name, package: spec, args, startedAtMs, process } = value;
+  const { id, name, number, package: spec, args, startedAtMs, process } = value;
   return (
     typeof id === 'string' &&
     (name === undefined || typeof name === 'string') &&
+    /^\d{1,20}$/.test(String(number)) &&
     typeof spec === 'string' &&
     Array.isArray(args) &&
     args.every((word) => typeof word === 'string') &&

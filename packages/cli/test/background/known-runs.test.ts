@@ -29,7 +29,7 @@ const BEFORE_BOOT = { ...LIVING, bootId: '00000000-0000-0000-0000-000000000000' 
 function newRun(id: string, fields: Partial<RunRecord> = {}): string {
   const files = runFiles(join(folder, id));
   mkdirSync(files.folder, { mode: 0o700 });
-  const record = { id, name: undefined, package: 'sigsnoop', args: [], startedAtMs: 0, process: LIVING };
+  const record = { id, name: undefined, number: '1', package: 'sigsnoop', args: [], startedAtMs: 0, process: LIVING };
   writeRunRecord(files.record, { ...record, ...fields });
   return files.folder;
 }

@@ -22,6 +22,7 @@ constexpr uint32_t kTraceKprobeMulti = 42;
 constexpr uint32_t kNetfilter = 45;
 constexpr uint32_t kTcxIngress = 46;
 constexpr uint32_t kTraceUprobeMulti = 48;
+constexpr uint32_t kCgroupUnixConnect = 49;
 
 /// The flag of a struct_ops map that is to have a link, and the kernel's own error number, which errno.h does not have.
 constexpr uint32_t kMapFlagLink = 1U << 13;
@@ -93,6 +94,15 @@ bool HasUprobeMulti(int* said) {
   return *said == EBADF;
 }
 
+/// No descriptor has this number: EBADF where the kernel knows programs for addresses of Unix sockets.
+bool HasCgroupUnix(int* said) {
+  LinkCreateAttr attr = NewLinkCreateAttr();
+  attr.attachType = kCgroupUnixConnect;
+  attr.target = UINT32_MAX >> 1;
+  *said = Ask(BPF_PROG_TYPE_CGROUP_SOCK_ADDR, attr);
+  return *said == EBADF;
+}
+
 /// No struct_ops has the kernel's first type as its value: ENOTSUPP where a map may ask for a link, EINVAL before 6.4.
 bool HasStructOpsLink(int* said) {
   bpf_map_create_opts options{};
@@ -117,6 +127,7 @@ Napi::Value ProbeLink(const Napi::CallbackInfo& info) {
   else if (kind == "tcx") supported = HasTcx(&said);
   else if (kind == "netfilter") supported = HasNetfilter(&said);
   else if (kind == "uprobe_multi") supported = HasUprobeMulti(&said);
+  else if (kind == "cgroup_unix") supported = HasCgroupUnix(&said);
   else if (kind == "struct_ops") supported = HasStructOpsLink(&said);
   else said = EINVAL;
   Napi::Object answer = Napi::Object::New(info.Env());

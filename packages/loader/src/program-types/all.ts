@@ -5,6 +5,7 @@ import { CGROUP_SOCK } from './cgroup-sock.js';
 import { CGROUP_SOCK_ADDR } from './cgroup-sock-addr.js';
 import { CGROUP_SOCKOPT } from './cgroup-sockopt.js';
 import { CGROUP_SYSCTL } from './cgroup-sysctl.js';
+import { CGROUP_UNIX_ADDR } from './cgroup-unix-addr.js';
 import { FENTRY } from './fentry.js';
 import { FEXIT } from './fexit.js';
 import { FLOW_DISSECTOR } from './flow-dissector.js';
@@ -66,6 +67,7 @@ export const PROGRAM_TYPES: readonly ProgramType[] = [
   CGROUP_SKB,
   CGROUP_SOCK,
   CGROUP_SOCK_ADDR,
+  CGROUP_UNIX_ADDR,
   CGROUP_SOCKOPT,
   CGROUP_DEVICE,
   CGROUP_SYSCTL,

@@ -23,6 +23,7 @@ export const KERNEL_FEATURES = {
   uprobeMulti: linkFeature('uprobe.multi', '6.6', 'uprobe_multi'),
   tcx: linkFeature('tcx', '6.6', 'tcx'),
   netfilter: linkFeature('netfilter programs (CONFIG_NETFILTER_BPF_LINK)', '6.4', 'netfilter'),
+  cgroupUnix: linkFeature('programs for the addresses of Unix sockets', '6.7', 'cgroup_unix'),
   structOpsLink: linkFeature('struct_ops links', '6.4', 'struct_ops'),
   bpfLsm: { name: 'LSM programs (lsm=...,bpf at boot)', minimumKernel: '5.7', probe: probeBpfLsm },
 } as const satisfies Readonly<Record<string, KernelFeature>>;
