@@ -131,6 +131,23 @@ describe.skipIf(!POSSIBLE)('ebpm under sudo', () => {
     expect(result).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('EACCES') });
   });
 
+  it('ebpm install by root itself writes into its own store, where nobody else may write, and nowhere else', async () => {
+    const before = stateOfEtc();
+    const home = rootFolder();
+    const env = { EBPM_HOME: home, EBPM_REGISTRY: world.registry.url };
+    expect(await runEbpm(['install', 'tiny'], { program, env })).toMatchObject({ exitCode: 0 });
+    const paths = readdirSync(home, { recursive: true, encoding: 'utf8' });
+    expect(paths).toContain('installed/tiny/1.0.0.json');
+    expect(rootOwned(home)).toEqual(paths);
+    expect(paths.filter((path) => (lstatSync(join(home, path)).mode & 0o022) !== 0)).toEqual([]);
+    expect(stateOfEtc()).toEqual(before);
+    const help = await runEbpm(['run', 'tiny', '--help'], {
+      program,
+      env: { ...env, EBPM_REGISTRY: 'http://127.0.0.1:9' },
+    });
+    expect(help).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Usage: tiny_bpf') });
+  });
+
   it('ebpm believes no sudo that names root or nobody that is known', async () => {
     for (const uid of ['0', '-1', '4294967294', 'x']) {
       const home = newHome();
