@@ -6,7 +6,7 @@ import type { InvokingUser } from './invoking-user.js';
 
 /** A file that a recording is written into, and nothing else. */
 export interface RecordingFile {
-  /** Writes all of it before it returns. @throws EBPM_RECORD_FAILED */
+  /** Writes all of it before it returns, or nothing. Once it has failed it writes nothing any more. @throws EBPM_RECORD_FAILED once */
   write(parts: readonly Uint8Array[]): void;
   close(): void;
 }
@@ -19,12 +19,23 @@ export interface RecordingFile {
  */
 export function createRecordingFile(path: string, user: InvokingUser | undefined): RecordingFile {
   const fd = opened(path, user);
+  let sizeBytes = 0;
+  let hasFailed = false;
   return {
     write: (parts) => {
+      // What is drained when the run ends for that reason is not another failure.
+      if (hasFailed) return;
+      const bytes = Buffer.concat(parts);
       try {
-        writeAll(fd, Buffer.concat(parts));
+        writeAll(fd, bytes);
+        sizeBytes += bytes.length;
       } catch (cause) {
-        throw new EbpmError('EBPM_RECORD_FAILED', `Cannot record into "${path}": ${reasonOf(cause)}`, { cause });
+        hasFailed = true;
+        ftruncateSync(fd, sizeBytes);
+        throw new EbpmError('EBPM_RECORD_FAILED', `Cannot record into "${path}": ${reasonOf(cause)}`, {
+          cause,
+          hint: `What came before is whole: ebpm replay ${path}`,
+        });
       }
     },
     close: () => closeSync(fd),

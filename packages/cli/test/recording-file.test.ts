@@ -1,11 +1,21 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, lstatSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { RecordType } from '@ebpm/events';
+import { Recorder, replay } from '@ebpm/runner';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRecordingFile, readRecordingFile } from '../src/recording-file.js';
 
 const NOBODY = { name: 'nobody', uid: 65_534, gid: 65_534, home: '/nonexistent' };
+/** Events of 8 bytes, and a batch of them with 4 KiB. */
+const EVENT: RecordType = {
+  name: 'event',
+  sizeBytes: 8,
+  fields: [{ name: 'number', offsetBytes: 0, typeName: 'u64', type: { kind: 'int', sizeBytes: 8, signed: false } }],
+};
+const RECORDS = 256;
+const BATCH = Buffer.concat(Array.from({ length: RECORDS }, () => Buffer.from([8, ...Array(15).fill(0)])));
 let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'ebpm-recording-'));
@@ -52,6 +62,45 @@ describe('createRecordingFile()', () => {
     expect(() => createRecordingFile(join(folder, 'roots'), NOBODY)).toThrow('EACCES');
     expect(readFileSync(join(folder, 'roots'), 'utf8')).toBe('kept');
   });
+});
+
+/** A file system of 64 KiB, while the test looks at it. */
+function onSmallDisk(action: (disk: string) => Promise<void>): Promise<void> {
+  const disk = mkdtempSync(join(folder, 'disk-'));
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', disk]);
+  return action(disk).finally(() => execFileSync('umount', [disk]));
+}
+
+const canMount = spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0;
+
+describe.skipIf(!canMount)('a recording on a full disk (needs root)', () => {
+  it('ends with one error and leaves what can be replayed', () =>
+    onSmallDisk(async (disk) => {
+      const path = join(disk, 'full');
+      const file = createRecordingFile(path, undefined);
+      const header = { package: 'x', kernel: '6', machine: 'x64', realtimeNs: '0', monotonicNs: '0' };
+      const recorder = new Recorder({ header, write: file.write, nowNs: () => 1n });
+      const record = recorder.stream('events', EVENT);
+      let batches = 0;
+      const fill = () => {
+        for (; batches < 100; batches++) record(BATCH);
+      };
+      expect(fill).toThrow(
+        expect.objectContaining({ code: 'EBPM_RECORD_FAILED', message: expect.stringContaining('ENOSPC') }),
+      );
+      expect(batches).toBeGreaterThan(5);
+      // The rest of a run that ends.
+      record(BATCH);
+      recorder.end({});
+      file.close();
+      let text = '';
+      const write = (chunk: Uint8Array | string) => {
+        text += Buffer.from(chunk).toString();
+      };
+      const result = await replay(await readRecordingFile(path), { source: path, output: 'json', write });
+      expect(result).toMatchObject({ damage: undefined, ledger: undefined });
+      expect(text.split('\n')).toHaveLength(batches * RECORDS + 1);
+    }));
 });
 
 it('readRecordingFile() refuses what is missing and what is no regular file', async () => {
