@@ -44,12 +44,18 @@ export async function runInKernel(context: Context, kernel: KernelVersion, reque
     });
     const drawn = results[GUEST_FLAME_GRAPH];
     if (flameGraphPath !== undefined && drawn !== undefined) await writeOutput(flameGraphPath, drawn);
-    const recorded = results[GUEST_RECORDING];
-    if (recorded !== undefined) recording?.write([recorded]);
+    // In pieces, so that a disk that is full keeps what it has room for.
+    for (const piece of pieces(results[GUEST_RECORDING] ?? new Uint8Array(0))) recording?.write([piece]);
     recording?.close();
     return exitCode;
   });
 }
+
+function* pieces(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) yield bytes.subarray(at, at + PIECE_BYTES);
+}
+
+const PIECE_BYTES = 64 * 1024;
 
 /** The package keeps the name of its file, after which an object without metadata is named. */
 function guestName(source: string): string {
