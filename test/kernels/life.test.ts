@@ -1,14 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { runInLab } from '@ebpm/lab';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { guestFiles } from '../../packages/cli/src/guest-files.js';
 import { buildExample } from './build-example.js';
 import { buildProgram } from './build-program.js';
-import { BUNDLE, LAB_CACHE } from './installation.js';
-import { KERNELS, type Kernel } from './kernels.js';
+import { BUNDLE } from './installation.js';
+import { KERNELS } from './kernels.js';
 import type { Observed } from './life/drive.js';
 import type { Request } from './life/request.js';
 import { temporaryFolder } from './temporary-folder.js';
@@ -20,11 +18,9 @@ const END_WITHIN_MS = 3000;
 
 const folder = temporaryFolder('life');
 let sigsnoop: string;
-let tcMixed: Uint8Array;
 let programIds: string;
 beforeAll(async () => {
   sigsnoop = await buildExample('sigsnoop', folder);
-  tcMixed = withClassicTc(await buildExample('tc-count', folder), 'count_received');
   programIds = buildProgram('program-ids', folder);
   await build({
     bundle: true,
@@ -41,15 +37,6 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A package that asks for classic tc for one of its programs, as `@tcopts` in the source would. */
-function withClassicTc(path: string, program: string): Uint8Array {
-  const pkg = JSON.parse(readFileSync(path, 'utf8'));
-  const row = pkg.meta.bpf_skel.progs.find(({ name }: { name: string }) => name === program);
-  row.tchook = { attach_point: 'BPF_TC_INGRESS' };
-  row.tcopts = { handle: 1, priority: 1 };
-  return Buffer.from(JSON.stringify(pkg));
-}
-
 /** What every thread must be: nobody, with nothing. */
 const DROPPED = {
   Uid: '65534\t65534\t65534\t65534',
@@ -62,16 +49,12 @@ const DROPPED = {
   NoNewPrivs: '1',
 };
 
-async function drive({ version }: Kernel): Promise<Observed> {
-  return version === undefined ? driveHere() : driveInLab(version);
-}
-
-/** A driver beside a copy of the built command line, as in the lab; only root can look into its folder. */
+/** A driver beside a copy of the built command line whose folder only root can look into. */
 function driveHere(): Observed {
   cpSync(`${BUNDLE}/../package.json`, `${folder}/package.json`);
   cpSync(BUNDLE, `${folder}/bundle`, { recursive: true });
   cpSync(`${folder}/drive.mjs`, `${folder}/bundle/drive.mjs`);
-  const request: Request = { sigsnoop, programIds, tcMixed: '', tc: '', isLab: false };
+  const request: Request = { sigsnoop, programIds };
   writeFileSync(`${folder}/request`, JSON.stringify(request));
   const words = [`${folder}/bundle/drive.mjs`, `${folder}/request`, `${folder}/result`];
   // vitest says that this is a test, and then oclif looks for TypeScript.
@@ -81,45 +64,10 @@ function driveHere(): Observed {
   return JSON.parse(readFileSync(`${folder}/result`, 'utf8'));
 }
 
-async function driveInLab(version: '6.1' | '6.12'): Promise<Observed> {
-  const request: Request = {
-    sigsnoop: '/test/sigsnoop.json',
-    tcMixed: '/test/tc-mixed.json',
-    programIds: '/test/program-ids',
-    tc: '/test/tc',
-    isLab: true,
-  };
-  const { results, stderr, exitCode } = await runInLab({
-    kernel: version,
-    cacheDir: LAB_CACHE,
-    command: ['node', '/opt/ebpm/bundle/drive.mjs', '/test/request', '/test/result'],
-    files: {
-      ...guestFiles(BUNDLE),
-      '/opt/ebpm/bundle/drive.mjs': `${folder}/drive.mjs`,
-      '/test/sigsnoop.json': sigsnoop,
-      '/test/tc-mixed.json': tcMixed,
-      '/test/program-ids': programIds,
-      '/test/tc': '/sbin/tc',
-      '/test/request': Buffer.from(JSON.stringify(request)),
-    },
-    results: ['/test/result'],
-    deadlineMs: DEADLINE_MS,
-  });
-  const result = results['/test/result'];
-  if (result === undefined) throw new Error(`drive.mjs ended with ${exitCode} and wrote nothing:\n${stderr}`);
-  return JSON.parse(Buffer.from(result).toString('utf8'));
-}
-
-function present<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('drive.mjs did not do this');
-  return value;
-}
-
-describe.each(KERNELS)('on $name', (kernel) => {
-  const isLab = kernel.version !== undefined;
+describe.each(KERNELS.filter(({ version }) => version === undefined))('on $name', () => {
   let seen: Observed;
-  beforeAll(async () => {
-    seen = await drive(kernel);
+  beforeAll(() => {
+    seen = driveHere();
   }, DEADLINE_MS + 60_000);
 
   it('ebpm run is nobody in every thread while it shows events, and still detaches', () => {
@@ -168,47 +116,27 @@ describe.each(KERNELS)('on $name', (kernel) => {
     expect(gone).toBe(true);
   });
 
-  it.runIf(isLab)('the next ebpm command removes the filters of a run that was killed with its helper', () => {
-    const { next, ...rest } = present(seen.filters);
-    // Where there is tcx, the other direction has a link, which goes by itself.
-    const programs = kernel.version === '6.1' ? 2 : 1;
-    expect(rest).toMatchObject({ code: null, helpers: 1, programs, linksGone: true, gone: true, clean: true });
-    const said = 'Removed what a run that was killed had left: a tc filter\n';
-    expect(next).toMatchObject({ status: 0, stderr: said.repeat(programs) });
-  });
-
-  it.runIf(isLab)(
-    'ebpm run ends when nobody reads its output any more, and removes its filters without privilege',
-    () => {
-      expect(seen.closedPipe).toMatchObject({ code: 0, gone: true, clean: true });
-      expect(seen.closedPipe?.attached).toBeGreaterThan(1);
-    },
-  );
-
-  it.runIf(!isLab)('ebpm run ends without waiting for the kernel', () => {
+  it('ebpm run ends without waiting for the kernel', () => {
     expect(seen.interrupted.endMs).toBeLessThan(END_WITHIN_MS);
   });
 
-  it.runIf(!isLab)('ebpm run leaves nothing attached when it is killed', () => {
+  it('ebpm run leaves nothing attached when it is killed', () => {
     expect(seen.killed).toMatchObject({ code: null, attached: 26, gone: true });
   });
 
-  it.runIf(!isLab)('ebpm run --keep-privileges stays root', () => {
-    const { threads, ...kept } = present(seen.kept);
+  it('ebpm run --keep-privileges stays root', () => {
+    const { threads, ...kept } = seen.kept;
     for (const thread of threads) expect(thread).toMatchObject({ Uid: '0\t0\t0\t0', NoNewPrivs: '0' });
     expect(kept).toMatchObject({ code: 143, gone: true, events: 10 });
     expect(kept.stderr).not.toContain('nobody');
   });
 
-  it.runIf(!isLab)(
-    'of several starts that want the same name one has it, and ebpm stop kills it when it does not end',
-    () => {
-      const { starts, ...stubborn } = present(seen.stubborn);
-      expect(starts.filter(({ status }) => status === 0)).toHaveLength(1);
-      for (const { stderr } of starts.filter(({ status }) => status !== 0))
-        expect(stderr).toContain('EBPM_RUN_NAME_TAKEN');
-      expect(stubborn).toMatchObject({ owners: 1, stopped: { status: 'killed' } });
-      expect(stubborn.waitedMs).toBeGreaterThanOrEqual(10_000);
-    },
-  );
+  it('of several starts that want the same name one has it, and ebpm stop kills it when it does not end', () => {
+    const { starts, ...stubborn } = seen.stubborn;
+    expect(starts.filter(({ status }) => status === 0)).toHaveLength(1);
+    for (const { stderr } of starts.filter(({ status }) => status !== 0))
+      expect(stderr).toContain('EBPM_RUN_NAME_TAKEN');
+    expect(stubborn).toMatchObject({ owners: 1, stopped: { status: 'killed' } });
+    expect(stubborn.waitedMs).toBeGreaterThanOrEqual(10_000);
+  });
 });

@@ -22,7 +22,7 @@ for (const name of ['stdout', 'stderr'] as const) {
   };
 }
 
-/** Runs a command line of ebpm in this process, where starting another takes long; what it writes goes nowhere else. */
+/** Runs a command line of ebpm in this process; what it writes goes nowhere else. */
 export async function ebpm(words: readonly string[]): Promise<Command> {
   const streams = { stdout: '', stderr: '' };
   process.exitCode = undefined;

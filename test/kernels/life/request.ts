@@ -1,11 +1,7 @@
 /** What drive.ts is told: where things lie. */
 export interface Request {
-  /** Packages. */
+  /** The package. */
   readonly sigsnoop: string;
-  readonly tcMixed: string;
-  /** Programs. */
+  /** The program that lists what is in the kernel. */
   readonly programIds: string;
-  readonly tc: string;
-  /** Whether this kernel is ours alone. */
-  readonly isLab: boolean;
 }
