@@ -1,35 +1,23 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runInLab } from '@ebpm/lab';
+import { compileBpf } from './compile.mjs';
 import { median } from './median.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Events of one run. */
 const EVENTS = 20_000;
 const OBJECT = '/bench/ring-event.bpf.o';
-const MULTIARCH = ['x86_64', 'aarch64'].map((cpu) => `/usr/include/${cpu}-linux-gnu`).filter(existsSync);
 
 /**
  * What `--ledger exact` costs for an event: the run time of a program that sends one, as the kernel counts it, with and without.
  * It is measured in a lab kernel, since not every machine lets programs attach to the kernel's functions.
  */
 export async function ledgerCost({ folder, rounds }) {
-  const object = join(folder, 'ring-event.bpf.o');
+  const object = compileBpf('ring-event', folder);
   const flood = join(folder, 'flood');
-  const includes = MULTIARCH.flatMap((path) => ['-isystem', path]);
-  execFileSync('clang', [
-    '-target',
-    'bpf',
-    '-g',
-    '-O2',
-    ...includes,
-    '-c',
-    join(ROOT, 'bench/ring-event.bpf.c'),
-    '-o',
-    object,
-  ]);
   execFileSync('cc', ['-static', '-O2', '-o', flood, join(ROOT, 'test/kernels/flood.c')]);
   const turns = Array.from({ length: rounds }, (_, round) =>
     ['plain', 'exact'].map((ledger) => [ledger, round]),
@@ -59,7 +47,10 @@ export async function ledgerCost({ folder, rounds }) {
   const perRun = (ledger) =>
     turns.flatMap(([which, round]) => {
       if (which !== ledger) return [];
-      const { programs } = JSON.parse(observed[`${ledger} ${round}`].ledger);
+      const run = observed[`${ledger} ${round}`];
+      // A run that failed has printed its error, and no ledger.
+      if (run.code !== 130) throw new Error(`ebpm ended with ${run.code}: ${run.stderr}`);
+      const { programs } = JSON.parse(run.ledger);
       return [programs[0].runTimeNs / programs[0].runs];
     });
   const plain = median(perRun('plain'));

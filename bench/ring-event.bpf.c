@@ -8,6 +8,8 @@ struct event {
   __u64 number;
   __u64 more[3];
 };
+/** Keeps the struct in the object, so that ebpm can be told of it. */
+struct event *unused;
 
 __u64 sent = 0;
 

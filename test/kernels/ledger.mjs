@@ -16,7 +16,8 @@ writeFileSync(resultPath, JSON.stringify(results));
 
 async function observed(words, calls) {
   const run = spawn(ebpm[0], [...ebpm.slice(1), 'run', ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const exited = once(run, 'exit');
+  // After its end, and that of its output.
+  const exited = once(run, 'close');
   const stdout = collect(run.stdout);
   const stderr = collect(run.stderr);
   await until(() => stderr().includes(': attached ') || run.exitCode !== null);
