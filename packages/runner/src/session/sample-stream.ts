@@ -14,6 +14,7 @@ import { type SampledMap, sampledMaps, sampledPrinter } from './sampled-map.js';
 import { StackMaps, stackMapsOf } from './stack-maps.js';
 import { refuseChoosing, refuseFolding, stackOutput } from './stack-output.js';
 import type { Stream, StreamContext, StreamOptions, StreamPlan } from './stream.js';
+import { TimedTurns } from './timed-turns.js';
 
 /**
  * A stream for each map that a package samples.
@@ -88,9 +89,7 @@ class SampleStream implements Stream {
   readonly #running: RunningObject;
   readonly #sampling: Sampling;
   readonly #context: StreamContext;
-  readonly #timer: NodeJS.Timeout;
-  #isPaused = false;
-  #settle: { readonly resolve: () => void; readonly reject: (reason: unknown) => void } | undefined;
+  readonly #turns: TimedTurns;
 
   constructor(running: RunningObject, sampling: Sampling, context: StreamContext) {
     this.name = sampling.sampled.map.name;
@@ -98,12 +97,10 @@ class SampleStream implements Stream {
     this.#running = running;
     this.#sampling = sampling;
     this.#context = context;
-    this.done = new Promise((resolve, reject) => {
-      this.#settle = { resolve, reject };
-    });
     const header = sampling.printer.header();
     if (header !== undefined) context.write(header);
-    this.#timer = setInterval(() => this.#tick(), intervalMs(sampling.sampled));
+    this.#turns = new TimedTurns(intervalMs(sampling.sampled), () => this.#round());
+    this.done = this.#turns.done;
   }
 
   totals() {
@@ -112,30 +109,15 @@ class SampleStream implements Stream {
   }
 
   pause(): void {
-    this.#isPaused = true;
+    this.#turns.pause();
   }
 
   resume(): void {
-    this.#isPaused = false;
+    this.#turns.resume();
   }
 
   close(): void {
-    if (this.#settle === undefined) return;
-    clearInterval(this.#timer);
-    this.#settle.resolve();
-    this.#settle = undefined;
-    this.#round();
-  }
-
-  #tick(): void {
-    if (this.#isPaused) return;
-    try {
-      this.#round();
-    } catch (error) {
-      clearInterval(this.#timer);
-      this.#settle?.reject(error);
-      this.#settle = undefined;
-    }
+    if (this.#turns.end()) this.#round();
   }
 
   #round(): void {

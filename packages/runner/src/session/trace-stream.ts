@@ -9,6 +9,7 @@ import type { EventLimit } from './event-limit.js';
 import { EventWriter } from './event-writer.js';
 import { refuseFolding } from './stack-output.js';
 import type { Stream, StreamContext, StreamOptions, StreamPlan } from './stream.js';
+import { TimedTurns } from './timed-turns.js';
 
 /**
  * The stream of what a package's programs print with `bpf_printk`; none where they do not.
@@ -62,10 +63,8 @@ class TraceStream implements Stream {
   readonly #instance: TraceInstance;
   readonly #printer: Printer;
   readonly #writer: EventWriter;
-  readonly #timer: NodeJS.Timeout;
-  #isPaused = false;
+  readonly #turns: TimedTurns;
   #lost = 0n;
-  #settle: { readonly resolve: () => void; readonly reject: (reason: unknown) => void } | undefined;
 
   constructor({ patterns, printer }: Tracing, context: StreamContext) {
     this.#patterns = patterns;
@@ -73,11 +72,13 @@ class TraceStream implements Stream {
     this.#printer = printer;
     this.#instance = TraceInstance.open();
     context.entrustFolder(this.#instance.path);
-    this.done = new Promise((resolve, reject) => {
-      this.#settle = { resolve, reject };
-    });
     this.#writer = new EventWriter(printer, context);
-    this.#timer = setInterval(() => this.#tick(), TRACE_TURN_MS);
+    const release = () => {
+      this.#writer.close();
+      this.#instance.close();
+    };
+    this.#turns = new TimedTurns(TRACE_TURN_MS, () => this.#turn(), release);
+    this.done = this.#turns.done;
   }
 
   totals() {
@@ -86,36 +87,20 @@ class TraceStream implements Stream {
   }
 
   pause(): void {
-    this.#isPaused = true;
+    this.#turns.pause();
   }
 
   resume(): void {
-    this.#isPaused = false;
+    this.#turns.resume();
   }
 
   close(): void {
-    if (this.#settle === undefined) return;
-    clearInterval(this.#timer);
-    this.#settle.resolve();
-    this.#settle = undefined;
+    if (!this.#turns.end()) return;
     try {
       this.#turn();
       this.#writer.close();
     } finally {
       this.#instance.close();
-    }
-  }
-
-  #tick(): void {
-    if (this.#isPaused) return;
-    try {
-      this.#turn();
-    } catch (error) {
-      clearInterval(this.#timer);
-      this.#writer.close();
-      this.#instance.close();
-      this.#settle?.reject(error);
-      this.#settle = undefined;
     }
   }
 
