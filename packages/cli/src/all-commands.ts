@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { Errors, flush, run } from '@oclif/core';
+import { Errors, run } from '@oclif/core';
 import { commandConfig } from './command-config.js';
 import { exitCodeOf, formatError, toEbpmError } from './error-output.js';
+import { taken } from './paced-output.js';
 
 /** Lies beside this file, bundled or not. */
 const COMMAND_TABLE = fileURLToPath(new URL('./command-table.js', import.meta.url));
@@ -19,6 +20,7 @@ export async function allCommands(argv: readonly string[]): Promise<void> {
     process.stderr.write(formatError(failure));
     process.exitCode = exitCodeOf(failure);
   } finally {
-    await flush();
+    // oclif's own flush gives up after 10 s, which a pager may well take.
+    await taken(process.stdout);
   }
 }

@@ -8,7 +8,12 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where text goes. */
 export interface Output {
-  write(chunk: string | Uint8Array): unknown;
+  /** Calls back once the text was taken, or cannot be any more. */
+  write(chunk: string | Uint8Array, callback?: () => void): unknown;
+  /** Bytes that wait to be taken. */
+  readonly writableLength?: number;
+  /** Only sockets, pipes and terminals have it: what is written to them may have to wait. */
+  readonly connecting?: boolean;
   readonly isTTY?: boolean;
   /** Of a terminal. */
   readonly columns?: number;

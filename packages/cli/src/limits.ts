@@ -12,6 +12,9 @@ export const RUN_FILE_MAX_BYTES = 4 * 1024 * 1024;
 /** Characters of a command to a background run, and of its answer: a word, and a few numbers. */
 export const CONTROL_MAX_LENGTH = 4096;
 
+/** Bytes of output that wait for a slow reader before no more is read from the kernel, whose buffers then fill up. */
+export const WAITING_OUTPUT_MAX_BYTES = 8 * 1024 * 1024;
+
 /** Milliseconds that a background run has to answer: it may be printing a full buffer. */
 export const CONTROL_ANSWER_MS = 5000;
 

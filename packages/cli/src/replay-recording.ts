@@ -5,6 +5,7 @@ import type { Context } from './context.js';
 import { formatLedger } from './format-ledger.js';
 import { ledgerLine } from './ledger-record.js';
 import type { OutputRequest } from './output-request.js';
+import { PacedOutput } from './paced-output.js';
 import { printerOptions } from './printer-options.js';
 import { readRecordingFile } from './recording-file.js';
 import { runInterruptibly } from './run-interruptibly.js';
@@ -25,12 +26,14 @@ export async function replayRecording(context: Context, { path, output, maxEvent
   }
   // The names of this machine's users say nothing about those of the recorded one.
   const printing = { ...printerOptions(context, output), userName: undefined };
+  const paced = new PacedOutput(context.stdout);
   return runInterruptibly(async (signal) => {
     const result = await replay(path === '-' ? process.stdin : await readRecordingFile(path), {
       source: path,
       output: kind,
       printing,
-      write: (chunk) => context.stdout.write(chunk),
+      write: (chunk) => paced.write(chunk),
+      room: () => paced.room(),
       maxEvents,
       signal,
     });

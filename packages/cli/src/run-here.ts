@@ -21,6 +21,7 @@ import { formatLedger } from './format-ledger.js';
 import { ledgerLine, ledgerRecord } from './ledger-record.js';
 import type { LossRequest } from './loss-request.js';
 import type { OutputRequest } from './output-request.js';
+import { PacedOutput } from './paced-output.js';
 import type { PackageInput } from './package-source.js';
 import { printerOptions } from './printer-options.js';
 import { runInterruptibly } from './run-interruptibly.js';
@@ -67,6 +68,7 @@ export async function runHere(context: Context, request: RunRequest): Promise<nu
   if (stats || budget !== undefined) context.stderr.write(RUN_STATISTICS_NOTE);
   const { recordPath } = request;
   const recording = recordPath === undefined ? undefined : await beginRecording(context, recordPath, pkg.name);
+  const output = new PacedOutput(context.stdout);
   return runInterruptibly(async (signal) => {
     const result = await runSession(pkg, {
       output: request.output.kind,
@@ -74,10 +76,11 @@ export async function runHere(context: Context, request: RunRequest): Promise<nu
       values: wish.values,
       write: (chunk) => {
         statsLine?.hide();
-        context.stdout.write(chunk);
+        output.write(chunk);
       },
       becomes: user,
       onAttached: (attached) => {
+        output.pace(attached);
         context.stderr.write(`${identityLine(user, attached.identity)}${attachedText(pkg.name, attached)}`);
         request.onAttached?.(attached);
       },

@@ -4,6 +4,7 @@ import type { Context } from './context.js';
 import { parseEventType } from './event-type.js';
 import { lossRequest } from './loss-request.js';
 import { outputRequest } from './output-request.js';
+import { taken } from './paced-output.js';
 import { readPackageInput } from './package-source.js';
 import { type RunRequest, runHere } from './run-here.js';
 import { targetsOf } from './targets-of.js';
@@ -71,6 +72,7 @@ export async function runPackage(context: Context, commandLine: RunCommandLine):
   const request = await runRequest(context, commandLine);
   if (flags.kernel === undefined) {
     const exitCode = await runHere(context, request);
+    await Promise.all([taken(context.stdout), taken(context.stderr)]);
     // At once: taking its own heap apart, piece by piece, would keep Node busy for 30 ms.
     process.exit(exitCode);
   }

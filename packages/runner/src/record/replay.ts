@@ -11,6 +11,8 @@ export interface ReplayOptions {
   readonly printing?: PrinterOptions | undefined;
   /** Takes the output, bytes or text, synchronously: the bytes are reused afterwards. */
   readonly write: (chunk: Uint8Array | string) => void;
+  /** Resolves when more can be written; default: at once. */
+  readonly room?: (() => Promise<void>) | undefined;
   /** Events after which it ends; default: never. */
   readonly maxEvents?: number | undefined;
   /** Ends it between two batches. */
@@ -64,6 +66,7 @@ export async function replay(chunks: AsyncIterable<Uint8Array>, options: ReplayO
         ledger = frame.ledger;
       }
       if (left <= 0 || options.signal?.aborted === true) break;
+      await options.room?.();
     }
   } catch (error) {
     if (!(error instanceof EbpmError) || error.code !== 'EBPM_RECORDING_DAMAGED') throw error;
