@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Installed, type NamedSpec } from '@ebpm/client/installed';
+import { Installed, type InstalledVersion, type NamedSpec } from '@ebpm/client/installed';
 import { EbpmError, parseSpec } from '@ebpm/formats';
 import { besideObject } from './beside-object.js';
 import type { Context } from './context.js';
@@ -26,7 +26,7 @@ export async function readPackageInput(context: Context, text: string): Promise<
   const spec = parseSpec(text);
   switch (spec.kind) {
     case 'path':
-      return readFile((await isFolder(spec.path)) ? join(spec.path, 'dist/package.json') : spec.path);
+      return readInputFile((await isFolder(spec.path)) ? join(spec.path, 'dist/package.json') : spec.path);
     case 'stdin':
       return { bytes: await readStdin(process.stdin), source: text };
     case 'url': {
@@ -34,24 +34,30 @@ export async function readPackageInput(context: Context, text: string): Promise<
       return { bytes: await downloadInChild(context, spec.url), source: text };
     }
     default:
-      return { bytes: await readInstalled(context, spec, text), source: text };
+      return readInstalled(context, spec, text);
   }
 }
 
-async function readFile(path: string): Promise<PackageInput> {
+/** Reads a file that can be run, with the object beside it where it is metadata alone. @throws EBPM_FILE_UNREADABLE */
+export async function readInputFile(path: string): Promise<PackageInput> {
   const bytes = await readFileArgument(path);
   return { bytes, source: path, object: await besideObject(path, bytes) };
 }
 
-async function readInstalled(context: Context, spec: NamedSpec, text: string): Promise<Uint8Array> {
+async function readInstalled(context: Context, spec: NamedSpec, text: string): Promise<PackageInput> {
   const installed = new Installed(context.home);
   const there = await installed.find(spec);
-  if (there !== undefined) return installed.entryBytes(there);
+  if (there !== undefined) return entryInput(installed, there);
   const { installInChild } = await import('./install-in-child.js');
   await installInChild(context, text);
   const found = await installed.find(spec);
-  if (found !== undefined) return installed.entryBytes(found);
+  if (found !== undefined) return entryInput(installed, found);
   throw new EbpmError('EBPM_NOT_INSTALLED', `Cannot find "${text}" in "${context.home}" after it was installed`, {
     hint: 'Check EBPM_HOME',
   });
+}
+
+async function entryInput(installed: Installed, version: InstalledVersion): Promise<PackageInput> {
+  const source = `${version.name}@${version.version}/${version.entry.path}`;
+  return { bytes: await installed.entryBytes(version), source };
 }

@@ -7,7 +7,7 @@ export interface Machine {
 }
 
 /** The entry of a manifest that names none. */
-const DEFAULT_ENTRY = 'package.json';
+export const DEFAULT_ENTRY = 'package.json';
 
 /** Every file that a manifest names as an entry. */
 export function entryPaths({ entry = DEFAULT_ENTRY }: Manifest): readonly string[] {

@@ -5,12 +5,11 @@ import {
   packTar,
   parsePackageName,
   parseVersion,
-  readEunomiaPackage,
   readManifest,
   type TarFile,
 } from '@ebpm/formats';
-import { readObject } from '@ebpm/object';
-import { entryPaths } from './choose-entry.js';
+import { DEFAULT_ENTRY, entryPaths } from './choose-entry.js';
+import { checkedContent, type EntrySource, entryFile } from './entry-file.js';
 import { readProjectFile, readProjectFiles } from './project-files.js';
 
 /** A package, ready to be published. */
@@ -31,7 +30,7 @@ const DEFAULT_README = 'README.md';
  * Packs a project: its manifest, the entries from `dist/`, the readme, and what the manifest's `files` names.
  *
  * @throws EBPM_PROJECT_MISSING, EBPM_PROJECT_FILE, EBPM_PACKAGE_PRIVATE, EBPM_ENTRY_MISSING, and what readManifest,
- *   readEunomiaPackage, readObject and packTar refuse
+ *   readPackageContent, readObject and packTar refuse
  */
 export async function packProject(folder: string): Promise<PackedProject> {
   const manifestBytes = await readProjectFile(folder, MANIFEST_FILE);
@@ -48,23 +47,19 @@ export async function packProject(folder: string): Promise<PackedProject> {
 }
 
 /**
- * Packs a bare package.json of eunomia-bpf under a name and version.
+ * Packs a file that can be run under a name and version.
  *
- * @throws EBPM_NAME_INVALID, EBPM_VERSION_INVALID and what readEunomiaPackage, readObject and packTar refuse
+ * @throws EBPM_NAME_INVALID, EBPM_VERSION_INVALID and what entryFile and packTar refuse
  */
 export function packFile(
-  bytes: Uint8Array,
-  source: string,
+  from: EntrySource,
   { name, version }: { readonly name: string; readonly version: string },
 ): PackedProject {
-  checkEntry(bytes, source);
-  const manifest: Manifest = { manifest: 1, name: parsePackageName(name), version: parseVersion(version) };
+  const named = { manifest: 1, name: parsePackageName(name), version: parseVersion(version) } as const;
+  const entry = entryFile(from, named.name);
+  const manifest: Manifest = entry.path === DEFAULT_ENTRY ? named : { ...named, entry: entry.path };
   const text = `${JSON.stringify(manifest, null, 2)}\n`;
-  const [path = ''] = entryPaths(manifest);
-  return pack(manifest, [
-    { path: MANIFEST_FILE, bytes: Buffer.from(text) },
-    { path, bytes },
-  ]);
+  return pack(manifest, [{ path: MANIFEST_FILE, bytes: Buffer.from(text) }, entry]);
 }
 
 function pack(manifest: Manifest, files: readonly TarFile[]): PackedProject {
@@ -79,13 +74,8 @@ async function readEntry(folder: string, path: string): Promise<TarFile> {
       hint: `Build it first: ebpm build ${folder}`,
     });
   }
-  checkEntry(bytes, source);
+  checkedContent({ bytes, source });
   return { path, bytes };
-}
-
-/** What cannot be loaded anywhere does not leave this machine. */
-function checkEntry(bytes: Uint8Array, source: string): void {
-  readObject(readEunomiaPackage(bytes, source).object);
 }
 
 async function readReadme(folder: string, { readme }: Manifest): Promise<readonly TarFile[]> {
@@ -100,7 +90,7 @@ async function readReadme(folder: string, { readme }: Manifest): Promise<readonl
 
 function noProject(folder: string): EbpmError {
   return new EbpmError('EBPM_PROJECT_MISSING', `Cannot publish "${folder}": it has no ${MANIFEST_FILE}`, {
-    hint: 'Name the folder of a project, or a package.json with --name and --version',
+    hint: 'Name the folder of a project, or a file with --name and --version',
   });
 }
 

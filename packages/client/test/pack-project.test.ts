@@ -137,7 +137,7 @@ describe('packProject()', () => {
 
 describe('packFile()', () => {
   test('packFile() makes a manifest with the name and version', () => {
-    const { archive } = packFile(TINY, 'package.json', { name: '@acme/tiny', version: '1.2.3' });
+    const { archive } = packFile({ bytes: TINY, source: 'package.json' }, { name: '@acme/tiny', version: '1.2.3' });
     const [manifest, entry] = unpackTar(archive);
     expect(JSON.parse(Buffer.from(manifest?.bytes ?? []).toString())).toEqual({
       manifest: 1,
@@ -148,7 +148,8 @@ describe('packFile()', () => {
   });
 
   test('packFile() refuses names and versions that are none, and junk', () => {
-    const pack = (name: string, version: string, bytes = TINY) => packFile(bytes, 'x.json', { name, version });
+    const pack = (name: string, version: string, bytes = TINY) =>
+      packFile({ bytes, source: 'x.json' }, { name, version });
     expect(() => pack('No Name', '1.0.0')).toThrow(refused('EBPM_NAME_INVALID') as Error);
     expect(() => pack('x', 'one')).toThrow(refused('EBPM_VERSION_INVALID') as Error);
     expect(() => pack('x', '1.0.0', Buffer.from('{}'))).toThrow(refused('EBPM_PACKAGE_INVALID', 'x.json') as Error);

@@ -1,27 +1,30 @@
 import { type PackedProject, packFile, packProject } from '@ebpm/client';
 import { printable } from '@ebpm/events';
 import { digestOf, EbpmError, parseTag } from '@ebpm/formats';
+import { openPackage } from '@ebpm/runner';
 import type { CliPublish } from '@ebpm/schemas';
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
 import { downloadInChild } from '../download-in-child.js';
 import { isFolder } from '../is-folder.js';
 import { withRegistry } from '../open-registry.js';
-import { readFileArgument } from '../read-input.js';
+import { type PackageInput, readInputFile } from '../package-source.js';
+import { readStdin } from '../read-input.js';
 import { registryFlag } from '../registry-flag.js';
 
 /** `ebpm publish [DIR|FILE]`: puts a version of a package into a registry. */
 export default class Publish extends BaseCommand {
   static override summary = 'Publish a package to a registry';
   static override description =
-    'Packs a project that was built: ebpm.json, dist/package.json, the readme, and what "files" in ebpm.json names. A bare package.json is published with --name and --version. A version can never be changed; publishing the same bytes again is a success.';
+    'Packs a project that was built: ebpm.json, dist/package.json, the readme, and what "files" in ebpm.json names. A file that "ebpm run" takes is published with --name and --version: a package.json of any year, a .bpf.o, a .skel.json with its object beside it. A version can never be changed; publishing the same bytes again is a success.';
   static override examples = [
     '<%= config.bin %> publish',
     '<%= config.bin %> publish examples/sigsnoop --dry-run',
     '<%= config.bin %> publish package.json --name sigsnoop --version 1.0.0',
+    '<%= config.bin %> publish sigsnoop.bpf.o --name sigsnoop --version 1.0.0',
   ];
   static override args = {
-    path: Args.string({ description: "a project's folder, a package.json, or the URL of one", default: '.' }),
+    path: Args.string({ description: "a project's folder, a file, the URL of one, or - for stdin", default: '.' }),
   };
   static override flags = {
     registry: registryFlag,
@@ -29,8 +32,8 @@ export default class Publish extends BaseCommand {
       description: 'tag that is to name the version, such as next; a prerelease needs one (default: latest)',
       parse: async (text) => parseTag(text),
     }),
-    name: Flags.string({ description: 'name of the package, for a package.json', helpValue: 'NAME' }),
-    version: Flags.string({ description: 'version of the package, for a package.json', helpValue: 'VERSION' }),
+    name: Flags.string({ description: 'name of the package, for a file', helpValue: 'NAME' }),
+    version: Flags.string({ description: 'version of the package, for a file', helpValue: 'VERSION' }),
     'dry-run': Flags.boolean({ description: 'pack and check everything, and send nothing' }),
   };
 
@@ -68,9 +71,16 @@ export default class Publish extends BaseCommand {
         hint: `Type: ebpm publish ${path} --name NAME --version 1.0.0\nOr name the folder of a project, which has an ebpm.json`,
       });
     }
-    const isAddress = /^https?:/i.test(path);
-    const bytes = isAddress ? await downloadInChild(this.context, path) : await readFileArgument(path);
-    return packFile(bytes, path, { name, version });
+    const input = await this.#read(path);
+    // What "ebpm run" would refuse everywhere is refused here.
+    const { checked } = openPackage(input.bytes, input);
+    return packFile({ ...input, object: checked.bytes }, { name, version });
+  }
+
+  async #read(path: string): Promise<PackageInput> {
+    if (path === '-') return { bytes: await readStdin(process.stdin), source: path };
+    if (/^https?:/i.test(path)) return { bytes: await downloadInChild(this.context, path), source: path };
+    return readInputFile(path);
   }
 }
 

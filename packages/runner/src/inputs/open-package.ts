@@ -68,12 +68,19 @@ function checkName(name: string): void {
 
 function besideObject(object: Uint8Array | undefined, source: string): Uint8Array {
   if (object !== undefined) return object;
-  const name = source.replace(/^.*\//, '').replace(/(\.skel)?\.json$/, '');
+  const isFile = source !== '-' && !/^https?:/i.test(source);
   throw new EbpmError(
     'EBPM_OBJECT_MISSING',
-    `Cannot run "${source}": it is metadata alone, and no object lies beside it`,
-    { hint: `Put its object beside it, as ${name}.bpf.o or ${name}.o, or name that object instead` },
+    `Cannot use "${source}": it is metadata alone, ${isFile ? 'and no object lies beside it' : 'and only a file has its object beside it'}`,
+    { hint: objectCure(source, isFile) },
   );
+}
+
+function objectCure(source: string, isFile: boolean): string {
+  const file = source.replace(/[?#].*$/, '').replace(/^.*\//, '');
+  const name = file.replace(/(\.skel)?\.json$/, '').replace(/^-?$/, 'x');
+  if (isFile) return `Put its object beside it, as ${name}.bpf.o or ${name}.o, or name that object instead`;
+  return `Save it as ${name}.skel.json and its object as ${name}.bpf.o in one folder, and name ./${name}.skel.json`;
 }
 
 /** Metadata of one object with another would attach what nobody meant to. */
@@ -83,7 +90,7 @@ function checkBelongs({ object }: CheckedObject, { bpf_skel: { progs } }: Eunomi
   if (missing === undefined) return;
   throw new EbpmError(
     'EBPM_PACKAGE_INCONSISTENT',
-    `Cannot run "${source}" with the object beside it: the object has no program "${missing.name}"`,
+    `Cannot use "${source}" with the object beside it: the object has no program "${missing.name}"`,
     { hint: 'Compile both again, or name the object alone' },
   );
 }
