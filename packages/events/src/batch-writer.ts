@@ -96,7 +96,7 @@ export class BatchWriter {
         counts.malformed += 1;
         continue;
       }
-      if (filter !== undefined && !filter(bytes, view, start)) {
+      if (filter !== undefined && !filter(bytes, view, start, length)) {
         counts.filtered += 1;
         continue;
       }

@@ -92,7 +92,9 @@ function elementName(typeName: string): string {
 function describe(type: ValueType): string {
   switch (type.kind) {
     case 'array':
-      return `an array with ${type.length} elements, counted from 0`;
+      return type.flexible === true
+        ? 'an array with as many elements as each event has'
+        : `an array with ${type.length} elements, counted from 0`;
     case 'struct':
     case 'union':
       return `a ${type.kind} without such a field`;

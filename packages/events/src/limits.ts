@@ -12,6 +12,9 @@ export function recordTextLimit(sizeBytes: number): number {
   return 16 * 1024 + 64 * sizeBytes;
 }
 
+/** Longest text in bytes of one byte of a flexible array, whose length the record tells: numbers need at most 8, keys of small structs more. */
+export const FLEXIBLE_TEXT_LIMIT = 64;
+
 /** Most slots of a histogram with powers of two: one for each that an integer of 128 bits can have. */
 export const LOG2_SLOT_LIMIT = 128;
 

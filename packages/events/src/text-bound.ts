@@ -26,6 +26,11 @@ function keyBytes(name: string): number {
   return utf8Bytes(jsonText(name)).length + ':,'.length;
 }
 
+/** The most bytes that an element of an array can have as JSON, with what stands between elements. */
+export function elementTextBound(element: ValueType): number {
+  return valueBound(element) + ',,'.length;
+}
+
 function valueBound(type: ValueType): number {
   switch (type.kind) {
     case 'bool':
@@ -43,7 +48,7 @@ function valueBound(type: ValueType): number {
       // Once as text, where a byte is at most `\u001b`, and once as hex.
       return type.sizeBytes * (6 + 2) + '""""'.length;
     case 'array':
-      return type.length * (valueBound(type.element) + ',,'.length) + '[][]'.length;
+      return type.length * elementTextBound(type.element) + '[][]'.length;
     case 'struct':
     case 'union':
       return fieldsBound(type.fields);

@@ -60,14 +60,18 @@ export interface BitfieldType {
 export interface StringType {
   readonly kind: 'string';
   readonly sizeBytes: number;
+  /** It goes on to the end of the record: a flexible array, of which `sizeBytes` counts nothing. */
+  readonly flexible?: true;
 }
 
 export interface ArrayType {
   readonly kind: 'array';
   readonly sizeBytes: number;
   readonly element: ValueType;
-  /** 0 for a flexible array, whose elements are not decoded. */
+  /** 0 for a flexible array. */
   readonly length: number;
+  /** It goes on to the end of the record. */
+  readonly flexible?: true;
 }
 
 export interface CompositeType {

@@ -6,8 +6,11 @@ import { FilterContext } from './filter-context.js';
 import { FILTER_FUNCTIONS } from './filter-functions.js';
 import { parseFilter } from './parse-filter.js';
 
-/** Whether a record that starts at `at` in `bytes` (`view` is a view of the same) is wanted. The caller has checked that it is there. */
-export type RecordFilter = (bytes: Uint8Array, view: DataView, at: number) => boolean;
+/**
+ * Whether a record of `length` bytes that starts at `at` in `bytes` (`view` is a view of the same) is wanted. The caller has checked that
+ * it is there.
+ */
+export type RecordFilter = (bytes: Uint8Array, view: DataView, at: number, length: number) => boolean;
 
 /**
  * Makes a filter such as `comm == "bash" && pid > 100` into code that looks at the raw bytes of a record. It is checked against the type
@@ -18,5 +21,5 @@ export type RecordFilter = (bytes: Uint8Array, view: DataView, at: number) => bo
 export function compileFilter(type: RecordType, text: string, options: PrinterOptions = {}): RecordFilter {
   const context = new FilterContext(type, text, options);
   const condition = filterCode(context, parseFilter(text));
-  return generateFunction<RecordFilter>('b,v,o', [`return ${condition};`], FILTER_FUNCTIONS, context.constants);
+  return generateFunction<RecordFilter>('b,v,o,n', [`return ${condition};`], FILTER_FUNCTIONS, context.constants);
 }

@@ -1,4 +1,5 @@
 import { integerCode } from '../row/integer-code.js';
+import { sizeCode } from '../row/size-code.js';
 import type { FilterContext, FilterField } from './filter-context.js';
 import type { ComparisonOperator } from './parse-filter.js';
 
@@ -15,7 +16,10 @@ export function fieldComparison(
   }
   if (operator === '=~') throw context.mistake(right.at, 'a pattern is a text in quotes');
   if (left.type.kind === 'string' && right.type.kind === 'string') {
-    const places = [left, right].map(({ offset, type }) => `${offset},${type.sizeBytes}`);
+    const places = [
+      `${left.offset},${sizeCode(left.type, left.offset)}`,
+      `${right.offset},${sizeCode(right.type, right.offset)}`,
+    ];
     return `compareTexts(b,${places.join()})${operator}0`;
   }
   // JavaScript compares numbers with BigInts exactly; `==`, unlike `===`, does so too.

@@ -1,3 +1,4 @@
+import { sizeCode } from '../row/size-code.js';
 import { fieldComparison } from './field-comparison.js';
 import type { FilterContext } from './filter-context.js';
 import { integerComparison } from './integer-comparison.js';
@@ -5,7 +6,7 @@ import type { FilterExpression, FilterOperand } from './parse-filter.js';
 import { valueComparison } from './value-comparison.js';
 
 /**
- * The code of a condition over `b`, `v` and `o`.
+ * The code of a condition over `b`, `v`, `o` and `n`.
  *
  * @throws EBPM_FILTER_INVALID for what makes no sense for the record
  */
@@ -57,7 +58,7 @@ function truthCode(context: FilterContext, operand: FilterOperand): string {
   const { type, offset } = field;
   switch (type.kind) {
     case 'string':
-      return type.sizeBytes === 0 ? 'false' : `b[${offset}]!==0`;
+      return `(${sizeCode(type, offset)}>0&&b[${offset}]!==0)`;
     case 'float':
       return `v.getFloat${type.sizeBytes * 8}(${offset},true)!==0`;
     case 'bool':

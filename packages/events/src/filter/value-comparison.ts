@@ -1,6 +1,8 @@
 import { PatternMistake } from '../pattern/parse-pattern.js';
 import { TextPattern } from '../pattern/text-pattern.js';
 import { integerCode } from '../row/integer-code.js';
+import { sizeCode } from '../row/size-code.js';
+import type { StringType } from '../value-type.js';
 import type { FilterContext, FilterField } from './filter-context.js';
 import { filterText } from './filter-text.js';
 import { integerComparison } from './integer-comparison.js';
@@ -16,7 +18,7 @@ export function valueComparison(
   value: FilterOperand,
 ): string {
   const { type, offset, name } = field;
-  if (type.kind === 'string') return textComparison(context, operator, field, value);
+  if (type.kind === 'string') return textComparison(context, operator, { ...field, type }, value);
   if (type.kind === 'array' || 'fields' in type) throw context.composite(field);
   if (operator === '=~') throw context.mistake(at, `"${name}" is no text, and patterns are found in text only`);
   if (type.kind === 'float') return floatComparison(context, operator, field, value);
@@ -30,13 +32,13 @@ export function valueComparison(
 function textComparison(
   context: FilterContext,
   operator: ComparisonOperator,
-  { name, type, offset }: FilterField,
+  { name, type, offset }: FilterField & { readonly type: StringType },
   value: FilterOperand,
 ): string {
   if (value.kind !== 'text') {
     throw context.mistake(value.at, `"${name}" is text`, `Write ${name} ${operator} "${value.text}"`);
   }
-  const place = `b,${offset},${type.sizeBytes}`;
+  const place = `b,${offset},${sizeCode(type, offset)}`;
   if (operator === '=~') return `matchText(${place},${context.constant(textPattern(context, value))})`;
   const text = context.constant(filterText(context.text, value));
   if (operator === '==') return `equalsText(${place},${text})`;

@@ -59,7 +59,7 @@ const LEAST_TEXT = 8;
 
 /** How wide text can be that is given room. Nested values have no other bound than the terminal. */
 function mostText({ type }: RecordField): number {
-  if (type.kind === 'string') return type.sizeBytes;
+  if (type.kind === 'string') return type.flexible === true ? Number.POSITIVE_INFINITY : type.sizeBytes;
   return 'fields' in type || type.kind === 'array' ? Number.POSITIVE_INFINITY : 0;
 }
 
@@ -82,7 +82,7 @@ function valueWidth(field: RecordField, style: ScalarStyle): number {
       if (style.enumText === undefined) return integerWidth(type.sizeBytes * 8, type.signed);
       return Math.min(longestName(enumNames(type, type.sizeBytes * 8, tableEnumText)), MAX_TEXT_WIDTH);
     case 'string':
-      return Math.min(type.sizeBytes, MAX_TEXT_WIDTH);
+      return type.flexible === true ? MAX_TEXT_WIDTH : Math.min(type.sizeBytes, MAX_TEXT_WIDTH);
     default:
       return 0;
   }

@@ -1,4 +1,5 @@
 import { BatchWriter } from '../batch-writer.js';
+import { flexibleBound } from '../flexible-end.js';
 import { printable } from '../printable.js';
 import { type PrintedColumn, printedColumns } from '../printed-columns.js';
 import { printedRecords } from '../printed-records.js';
@@ -35,6 +36,7 @@ export function csvPrinter(type: RecordType, options: PrinterOptions): Printer {
     row: row.build(),
     // Quotes double at most every byte of a cell, and add three.
     rowBytes: 2 * (recordTextBound({ fields }) + mostBytes) + columns.length * '"\'",'.length + TIMESTAMP_BYTES,
+    textPerByte: 2 * flexibleBound(fields),
   });
   const titles = [...(time === undefined ? [] : [time.title.toLowerCase()]), ...fields.map(({ name }) => name)];
   return {

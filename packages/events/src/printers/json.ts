@@ -1,4 +1,5 @@
 import { BatchWriter } from '../batch-writer.js';
+import { flexibleBound } from '../flexible-end.js';
 import { shownType } from '../printed-columns.js';
 import { printedRecords } from '../printed-records.js';
 import type { Printer, PrinterOptions } from '../printer.js';
@@ -32,6 +33,7 @@ export function jsonPrinter(type: RecordType, options: PrinterOptions): Printer 
     ...printedRecords(type, options),
     row: row.build(),
     rowBytes: recordTextBound(shown) + key.length + TIMESTAMP_BYTES + '":"",\n'.length,
+    textPerByte: flexibleBound(shown.fields),
   });
   return {
     header: () => undefined,

@@ -1,4 +1,5 @@
 import { BatchWriter, type BatchWriterOptions } from '../batch-writer.js';
+import { flexibleBound } from '../flexible-end.js';
 import { clipText } from '../layout/column-count.js';
 import { type TableColumn, tableColumns } from '../layout/table-columns.js';
 import { type PrintedColumn, printedColumns } from '../printed-columns.js';
@@ -82,6 +83,7 @@ function rowOptions({ columns, header, row }: Table, rows: number | undefined) {
   return {
     row,
     rowBytes: recordTextBound({ fields }) + cells + TIMESTAMP_BYTES + FAINT.length + NORMAL.length + '…\n'.length * 3,
+    textPerByte: flexibleBound(fields),
     header: repeats ? { text: utf8Bytes(header), everyRows: rows - 2 } : undefined,
   };
 }

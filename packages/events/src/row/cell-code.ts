@@ -3,13 +3,14 @@ import type { ValueType } from '../value-type.js';
 import { addJsonValue } from './json-code.js';
 import type { RowBuilder } from './row-builder.js';
 import { type ScalarStyle, scalarCode } from './scalar-code.js';
+import { sizeCode } from './size-code.js';
 
 /** Adds code that writes the text of a cell, in tables and in CSV. Text is printable; what is nested is JSON. */
 export function addCellText(row: RowBuilder, { field, format }: PrintedColumn, style: ScalarStyle): void {
   const { type, offsetBytes } = field;
   const at = `o+${offsetBytes}`;
   if (format !== undefined) row.write(format.code(at, (value) => row.constant(value)));
-  else if (type.kind === 'string') row.write(`writePrintable(t,p,b,${at},${type.sizeBytes})`);
+  else if (type.kind === 'string') row.write(`writePrintable(t,p,b,${at},${sizeCode(type, at)})`);
   else if (type.kind === 'array' || 'fields' in type) addJsonValue(row, type, at, '');
   else row.write(scalarCode(row, type, at, style));
 }

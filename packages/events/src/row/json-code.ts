@@ -5,6 +5,7 @@ import { isText } from '../write/write-json-string.js';
 import { hexName } from './hex-name.js';
 import type { RowBuilder } from './row-builder.js';
 import { type ScalarStyle, scalarCode } from './scalar-code.js';
+import { sizeCode } from './size-code.js';
 
 /** Adds code that writes fields as a JSON object, in their order. `at` is the code of where their struct starts in `b`. */
 export function addJsonObject(row: RowBuilder, fields: readonly RecordField[], at: string): void {
@@ -26,11 +27,11 @@ export function addJsonMembers(row: RowBuilder, fields: readonly RecordField[], 
 export function addJsonValue(row: RowBuilder, type: ValueType, at: string, hexKey: string): void {
   switch (type.kind) {
     case 'string':
-      row.write(`writeJsonString(t,p,b,${at},${type.sizeBytes},${row.constant(hexKey)})`);
+      row.write(`writeJsonString(t,p,b,${at},${sizeCode(type, at)},${row.constant(hexKey)})`);
       break;
     case 'array':
       if (!isText(type)) addJsonArray(row, type, at);
-      else row.write(`writeJsonStrings(t,p,b,${at},${row.constant(type)},${row.constant(hexKey)})`);
+      else row.write(`writeJsonStrings(t,p,b,${at},${textsCode(row, type, at)},${row.constant(hexKey)})`);
       break;
     case 'struct':
     case 'union':
@@ -47,10 +48,21 @@ const JSON_STYLE: ScalarStyle = {
   writeFloat: 'writeJsonDouble',
 };
 
+/** Code of the type of an array of text, with as many elements as there are. */
+function textsCode(row: RowBuilder, type: ArrayType, at: string): string {
+  const constant = row.constant(type);
+  return type.flexible === true ? `{...${constant},length:${countCode(type, at)}}` : constant;
+}
+
+/** Code of how many elements an array has. */
+function countCode(type: ArrayType, at: string): string {
+  return type.flexible === true ? `Math.floor(${sizeCode(type, at)}/${type.element.sizeBytes})` : String(type.length);
+}
+
 function addJsonArray(row: RowBuilder, type: ArrayType, at: string): void {
   const index = row.local();
   row.text('[');
-  row.code(`for(let ${index}=0;${index}<${type.length};${index}++){if(${index}!==0)t[p++]=44;`);
+  row.code(`for(let ${index}=0,e=${countCode(type, at)};${index}<e;${index}++){if(${index}!==0)t[p++]=44;`);
   addJsonValue(row, type.element, `${at}+${index}*${type.element.sizeBytes}`, '');
   row.code('}');
   row.text(']');

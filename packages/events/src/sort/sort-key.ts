@@ -4,13 +4,14 @@ import { FILTER_FUNCTIONS } from '../filter/filter-functions.js';
 import { generateFunction } from '../generate-function.js';
 import type { RecordType } from '../record-type.js';
 import { integerCode } from '../row/integer-code.js';
+import { sizeCode } from '../row/size-code.js';
 import type { ValueType } from '../value-type.js';
 
 /** What records are compared by; within one order, all keys are of one kind. */
 export type SortKey = number | bigint | string;
 
-/** The key of a record that starts at `at` in `bytes` (`view` is a view of the same). */
-export type SortKeyReader = (bytes: Uint8Array, view: DataView, at: number) => SortKey;
+/** The key of a record of `length` bytes that starts at `at` in `bytes` (`view` is a view of the same). */
+export type SortKeyReader = (bytes: Uint8Array, view: DataView, at: number, length: number) => SortKey;
 
 /**
  * Code that reads the key of a field: numbers exactly, text byte by byte.
@@ -24,7 +25,7 @@ export function sortKey(type: RecordType, path: string): SortKeyReader {
     throw new EbpmError('EBPM_SORT_INVALID', `Cannot sort by "${path}": it is ${field.typeName}, which has no order`);
   }
   const functions = { ...FILTER_FUNCTIONS, orderedNumber, textKey };
-  return generateFunction<SortKeyReader>('b,v,o', [`return ${code};`], functions, []);
+  return generateFunction<SortKeyReader>('b,v,o,n', [`return ${code};`], functions, []);
 }
 
 /** Compares two keys of one order: negative, 0 or positive. */
@@ -39,7 +40,7 @@ function keyCode(type: ValueType, at: string): string | undefined {
     case 'union':
       return undefined;
     case 'string':
-      return `textKey(b,${at},${type.sizeBytes})`;
+      return `textKey(b,${at},${sizeCode(type, at)})`;
     case 'float':
       return `orderedNumber(v.getFloat${type.sizeBytes * 8}(${at},true))`;
     case 'bool':

@@ -33,7 +33,7 @@ export function sortedPrinter(printer: Printer, type: RecordType, options: Sorte
     ...printedRecords(type, options),
     rowBytes: 0,
     row: (bytes, view, at, _out, position, length) => {
-      block.add(readKey(bytes, view, at), bytes, at, length);
+      block.add(readKey(bytes, view, at, length), bytes, at, length);
       return position;
     },
   });

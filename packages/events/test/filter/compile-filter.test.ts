@@ -62,7 +62,7 @@ function record(values: Values = {}): Uint8Array {
 function passes(type: RecordType, filter: string, bytes: Uint8Array): boolean {
   const around = new Uint8Array(bytes.length + 24).fill(0x61);
   around.set(bytes, 16);
-  return compileFilter(type, filter)(around, new DataView(around.buffer), 16);
+  return compileFilter(type, filter)(around, new DataView(around.buffer), 16, bytes.length);
 }
 
 describe('compileFilter()', () => {
@@ -243,7 +243,7 @@ describe('compileFilter()', () => {
           const around = new Uint8Array(before + bytes.length + 8).fill(before);
           around.set(bytes, before);
           try {
-            return compileFilter(type, name)(around, new DataView(around.buffer), before);
+            return compileFilter(type, name)(around, new DataView(around.buffer), before, bytes.length);
           } catch (error) {
             expect(error).toMatchObject({ code: 'EBPM_FILTER_INVALID' });
             return 'refused';
