@@ -2,10 +2,27 @@ import { runStep, runTool } from './run-step.mjs';
 import { setUp } from './setup.mjs';
 
 // `npm run soak`: what takes longer than a test run may. The last result stands in docs/soak.md.
-setUp(['build', 'compile', 'lab', 's3', 'unit', 'test', 'differential']);
+setUp(['build', 'compile', 'lab', 's3', 'unit', 'test', 'prebuild', 'differential']);
 for (const major of ['22', '24']) runStep(process.execPath, ['scripts/test-node.mjs', major]);
 runStep(process.execPath, ['scripts/fuzz.mjs']);
+killOften();
 runTool('vitest', ['run', '--project', 'differential']);
+runStep(process.execPath, ['scripts/dist.mjs']);
+runStep(process.execPath, ['scripts/fuzz.mjs', 'prebuilt']);
+testPrebuilt();
 process.env['EBPM_SOAK_MS'] = '300000';
 runTool('vitest', ['run', '--project', 'e2e', 'test/e2e/registry-s3.test.ts', '-t', 'four replicas']);
 runTool('vitest', ['run', '--project', 'soak']);
+
+/** Registry and client are killed in every test run, here as often as it takes to meet every moment of a publish. */
+function killOften() {
+  const env = { ...process.env, EBPM_TEST_KILLS: '100' };
+  runTool('vitest', ['run', '--project', 'e2e', 'test/e2e/client-kill.test.ts', 'test/e2e/registry-kill.test.ts'], {
+    env,
+  });
+}
+
+/** Every kernel test, with the addon that is published. */
+function testPrebuilt() {
+  runTool('vitest', ['run', '--project', 'kernel'], { env: { ...process.env, EBPM_TEST_ADDON: 'prebuilt' } });
+}

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStore, systemClock, systemRandom } from '@ebpm/registry';
+import { kills } from './kills.js';
 import type { RegistryPlace } from './registry-process.js';
 import { startS3Server } from './s3-server.js';
 
@@ -21,8 +22,8 @@ export interface RegistryStore {
 
 /** The kinds of store that registries share. */
 export const REGISTRY_STORES: readonly RegistryStore[] = [
-  { name: 'a directory', open: openDirectory, kills: 100 },
-  { name: 'S3', open: openS3, kills: 30 },
+  { name: 'a directory', open: openDirectory, kills: kills(25) },
+  { name: 'S3', open: openS3, kills: kills(10, 30) },
 ];
 
 /** Every line of every entry of a store's public log, read without a registry. */
