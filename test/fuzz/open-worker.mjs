@@ -3,7 +3,9 @@
 //   in:   u32 length (little-endian), the object
 //   out:  one byte: "a" accepted, "r" refused, "!" anything else, which also ends the process
 import { readSync, writeSync } from 'node:fs';
-import { openObject } from '@ebpm/loader';
+
+// The loader, or a copy of it with another addon.
+const { openObject } = await import(process.argv[2] ?? '@ebpm/loader');
 
 for (;;) {
   const length = read(4);

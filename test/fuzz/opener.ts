@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { isPrebuilt, prebuiltLoader } from './prebuilt-loader.js';
 
 /** A process that opens objects, so that what breaks libbpf breaks only that process. */
 export class Opener {
@@ -11,7 +12,8 @@ export class Opener {
 
   constructor() {
     const worker = fileURLToPath(new URL('open-worker.mjs', import.meta.url));
-    this.#child = spawn(process.execPath, [worker], { stdio: ['pipe', 'pipe', 'pipe'] });
+    const args = [worker, ...(isPrebuilt() ? [prebuiltLoader()] : [])];
+    this.#child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] });
     this.#child.stderr?.on('data', (chunk) => {
       this.#stderr = (this.#stderr + chunk).slice(-4096);
     });

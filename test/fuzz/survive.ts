@@ -21,15 +21,15 @@ export const MAX_BYTES = 512 * 1024 * 1024;
  *
  * @throws Error with the input's number when a reader throws anything but a refusal, or takes too long
  */
-export function survive(name: string, target: Target, inputs: number): Survival {
+export async function survive(name: string, target: Target, inputs: number): Promise<Survival> {
   const seeds = target.seeds();
   let accepted = 0;
   let slowestMs = 0;
   let peakBytes = 0;
-  for (const seed of seeds) if (feed(target, seed, `${name}: a seed`).accepted) accepted += 1;
+  for (const seed of seeds) if ((await feed(target, seed, `${name}: a seed`)).accepted) accepted += 1;
   if (accepted === 0) throw new Error(`${name}: no seed is accepted`);
   for (let number = 0; number < inputs; number++) {
-    const result = feed(target, inputOf(target, seeds, number), `${name}: input ${number}`);
+    const result = await feed(target, inputOf(target, seeds, number), `${name}: input ${number}`);
     if (result.accepted) accepted += 1;
     slowestMs = Math.max(slowestMs, result.ms);
     if (number % 1000 === 0) peakBytes = Math.max(peakBytes, process.memoryUsage.rss());
@@ -44,11 +44,12 @@ export function inputOf(target: Target, seeds: readonly Uint8Array[], number: nu
   return target.mutate(random.pick(seeds), random);
 }
 
-function feed(target: Target, bytes: Uint8Array, what: string): { accepted: boolean; ms: number } {
+async function feed(target: Target, bytes: Uint8Array, what: string): Promise<{ accepted: boolean; ms: number }> {
   const started = performance.now();
   let accepted = true;
   try {
-    target.read(bytes);
+    const reading = target.read(bytes);
+    if (reading !== undefined) await reading;
   } catch (cause) {
     if (!isRefusal(cause)) throw new Error(`${what} is not refused but breaks the reader`, { cause });
     accepted = false;

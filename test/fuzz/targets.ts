@@ -19,6 +19,7 @@ import type { Mutate } from './mutate/bytes.js';
 import { mutateElf } from './mutate/elf.js';
 import { mutateJson } from './mutate/json.js';
 import { mutateTar } from './mutate/tar.js';
+import { RUN_TARGETS } from './run-targets.js';
 import {
   btfArchiveSeeds,
   btfSeeds,
@@ -34,7 +35,9 @@ export interface Target {
   readonly seeds: () => readonly Uint8Array[];
   readonly mutate: Mutate;
   /** May throw an EbpmError and nothing else. What it accepts is looked at from all sides. */
-  readonly read: (bytes: Uint8Array) => void;
+  readonly read: (bytes: Uint8Array) => void | Promise<void>;
+  /** Passes over what it cannot read, and refuses nothing. */
+  readonly isTolerant?: boolean;
 }
 
 /** The object that metadata alone belongs to. */
@@ -50,8 +53,9 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   packages: { seeds: packageSeeds, mutate: mutateJson, read: readPackage },
   'old packages': { seeds: oldPackageSeeds, mutate: mutateJson, read: readPackage },
   'BTF archives': { seeds: btfArchiveSeeds, mutate: mutateTar, read: readPackage },
-  manifests: { seeds: manifestSeeds, mutate: mutateJson, read: (bytes) => readManifest(bytes) },
+  manifests: { seeds: manifestSeeds, mutate: mutateJson, read: (bytes) => void readManifest(bytes) },
   archives: { seeds: tarSeeds, mutate: mutateTar, read: readArchive },
+  ...RUN_TARGETS,
 };
 
 /** As the reader of packages does, and then as `ebpm run` does. Metadata alone gets an object to go with it. */

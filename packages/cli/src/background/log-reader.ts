@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { FRAME_MAX_BYTES } from '../limits.js';
 import { FRAME_HEADER_BYTES, LOG_HEADER_BYTES, LOG_MAGIC } from './log-file.js';
 
@@ -44,6 +44,8 @@ export class LogReader {
     const header = readExactly(descriptor, FRAME_HEADER_BYTES, this.#at);
     const length = header?.readUInt32LE(4) ?? 0;
     if (header === undefined || length > FRAME_MAX_BYTES) return undefined;
+    // Nothing is set aside for what is not there.
+    if (this.#at + FRAME_HEADER_BYTES + length > fstatSync(descriptor).size) return undefined;
     const text = readExactly(descriptor, length, this.#at + FRAME_HEADER_BYTES);
     if (text === undefined || turnOf(descriptor) !== turn) return undefined;
     this.#at += FRAME_HEADER_BYTES + length;
