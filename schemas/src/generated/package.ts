@@ -116,6 +116,12 @@ export interface PackageFileSkel {
    * @maxItems 100
    */
   data_sections: EunomiaDataSection[];
+  /**
+   * Global variables in sections that loaders of eunomia-bpf refuse to see in data_sections: .data and named ones
+   *
+   * @maxItems 100
+   */
+  ebpm_data_sections?: EunomiaDataSection[];
   doc?: EunomiaDoc;
   [k: string]: unknown;
 }
@@ -634,6 +640,14 @@ export const packageFileSchema: JsonSchema = {
         },
         "data_sections": {
           "description": "The object's global variables, by section",
+          "type": "array",
+          "maxItems": 100,
+          "items": {
+            "$ref": "#/definitions/dataSection"
+          }
+        },
+        "ebpm_data_sections": {
+          "description": "Global variables in sections that loaders of eunomia-bpf refuse to see in data_sections: .data and named ones",
           "type": "array",
           "maxItems": 100,
           "items": {

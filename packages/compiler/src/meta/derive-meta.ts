@@ -1,4 +1,4 @@
-import { EbpmError, type EunomiaMeta, type EunomiaSkel } from '@ebpm/formats';
+import { EbpmError, type EunomiaDataSection, type EunomiaMeta, type EunomiaSkel } from '@ebpm/formats';
 import type { BpfObject } from '@ebpm/object';
 import { docComments } from '../source/doc-comments.js';
 import { annotated } from './annotated.js';
@@ -53,18 +53,21 @@ function skeleton({ object, stem, sourceText }: MetaSources): EunomiaSkel {
   const maps = skeletonMaps(object, obj_name);
   // libbpf takes the question mark as "not loaded unless asked for" and leaves it out of the section's name.
   const progs = object.programs.map(({ name, section }) => ({ name, attach: section.replace(/^\?/, ''), link: true }));
-  const sections = dataSections(object);
-  const names = [progs, maps, ...sections.map(({ variables }) => variables)].flat().map(({ name }) => name);
+  const { common, own } = dataSections(object);
+  const names = [progs, maps, ...[...common, ...own].map(({ variables }) => variables)].flat().map(({ name }) => name);
   const docs = docComments(sourceText, new Set([...names, LICENSE_VARIABLE]));
   const doc = annotated({}, LICENSE_VARIABLE, docs);
+  const withDocs = (sections: readonly EunomiaDataSection[]) =>
+    sections.map(({ name, variables }) => ({
+      name,
+      variables: variables.map((variable) => annotated(variable, variable.name, docs)),
+    }));
   return {
     obj_name,
     maps: maps.map((map) => annotated(map, map.ident, docs)),
     progs: progs.map((program) => annotated(program, program.name, docs)),
-    data_sections: sections.map(({ name, variables }) => ({
-      name,
-      variables: variables.map((variable) => annotated(variable, variable.name, docs)),
-    })),
+    data_sections: withDocs(common),
+    ...(own.length === 0 ? {} : { ebpm_data_sections: withDocs(own) }),
     ...(Object.keys(doc).length === 0 ? {} : { doc }),
   };
 }

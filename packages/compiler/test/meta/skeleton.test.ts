@@ -36,7 +36,7 @@ it.each([
   ['t', () => withSections('t')],
 ])('deriveMeta() names maps, programs and variables of %s as the skeleton of bpftool does', async (_, project) => {
   const { object, meta } = await buildPackage(buildOptions(await project()));
-  const { obj_name, maps, progs, data_sections } = meta.bpf_skel;
+  const { obj_name, maps, progs, data_sections, ebpm_data_sections = [] } = meta.bpf_skel;
   const skeleton = await skeletonOf(object, obj_name);
 
   expect(maps.map(({ name, mmaped }) => ({ name, mmaped }))).toEqual(
@@ -47,8 +47,10 @@ it.each([
   );
   expect(maps.map(({ ident }) => ident)).toEqual(all(/maps\[\d+\]\.map = &obj->maps\.(\w+);/g, skeleton));
   expect(progs.map(({ name }) => name)).toEqual(all(/progs\[\d+\]\.name = "(.*)";/g, skeleton));
-  for (const { name, variables } of data_sections) {
-    const struct = new RegExp(`struct ${obj_name}__${name.slice(1)} \\{\\n([^}]*)\\}`).exec(skeleton)?.[1] ?? '';
+  for (const { name, variables } of [...data_sections, ...ebpm_data_sections]) {
+    const struct =
+      new RegExp(`struct ${obj_name}__${name.slice(1).replaceAll('.', '_')} \\{\\n([^}]*)\\}`).exec(skeleton)?.[1] ??
+      '';
     const declared = all(/^\t\t(?!char __pad)(.*);$/gm, struct);
     expect(variables.map((variable) => declaration(variable.name, variable.type))).toEqual(declared);
   }

@@ -49,7 +49,8 @@ const PINNED_TYPE = /^__eunomia_dummy/;
 export function programOptions(pkg: RunnablePackage): readonly ProgramOption[] {
   const { btf, dataSections } = pkg.object;
   if (btf === undefined) return [];
-  const described = pkg.meta.bpf_skel.data_sections.flatMap(({ name, variables }) =>
+  const { data_sections: common, ebpm_data_sections: own = [] } = pkg.meta.bpf_skel;
+  const described = [...common, ...own].flatMap(({ name, variables }) =>
     variables.map((variable) => ({ section: dataSection(pkg, name), variable })),
   );
   const listed = new Set(described.map(({ section, variable }) => `${section.name}\0${variable.name}`));
