@@ -8,11 +8,12 @@ import { isPrebuilt, prebuiltLoader } from './prebuilt-loader.js';
 export class Opener {
   readonly #child: ChildProcess;
   readonly #ended: Promise<string>;
+  readonly #loader = isPrebuilt() ? prebuiltLoader() : undefined;
   #stderr = '';
 
   constructor() {
     const worker = fileURLToPath(new URL('open-worker.mjs', import.meta.url));
-    const args = [worker, ...(isPrebuilt() ? [prebuiltLoader()] : [])];
+    const args = [worker, ...(this.#loader === undefined ? [] : [this.#loader.path])];
     this.#child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] });
     this.#child.stderr?.on('data', (chunk) => {
       this.#stderr = (this.#stderr + chunk).slice(-4096);
@@ -42,6 +43,7 @@ export class Opener {
 
   close(): void {
     this.#child.kill('SIGKILL');
+    this.#loader?.remove();
   }
 
   async #answer(timeoutMs: number): Promise<string> {

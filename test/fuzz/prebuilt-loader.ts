@@ -7,12 +7,16 @@ export function isPrebuilt(): boolean {
   return process.env['EBPM_TEST_ADDON'] === 'prebuilt';
 }
 
-/** The path of a copy of the built loader that finds that addon. It lies in the clone, so that it finds the other packages too. */
-export function prebuiltLoader(): string {
+/** A copy of the built loader that finds that addon. It lies in the clone, so that it finds the other packages too. */
+export interface PrebuiltLoader {
+  readonly path: string;
+  remove(): void;
+}
+
+export function prebuiltLoader(): PrebuiltLoader {
   const folder = mkdtempSync(join(ROOT, '.cache/prebuilt-loader-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   cpSync(join(ROOT, 'packages/loader/dist'), join(folder, 'dist'), { recursive: true });
   cpSync(join(ROOT, 'packages/loader/package.json'), join(folder, 'package.json'));
   cpSync(join(BUNDLE, '../prebuilds'), join(folder, 'prebuilds'), { recursive: true });
-  return join(folder, 'dist/index.js');
+  return { path: join(folder, 'dist/index.js'), remove: () => rmSync(folder, { recursive: true, force: true }) };
 }

@@ -79,30 +79,22 @@ async function* inPieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes.subarray(middle);
 }
 
-/** The two files of a log: this one, and a sound one of the turn after it. */
+/** The two files of a log: this one, and a sound one of another turn. */
 function readLog(bytes: Uint8Array): void {
-  const paths = logPaths();
   const [sound = new Uint8Array(0)] = logSeeds();
-  writeFileSync(paths[0], bytes);
-  writeFileSync(paths[1], sound);
-  const reader = new LogReader(paths);
+  const folder = mkdtempSync(join(tmpdir(), 'ebpm-fuzz-log-'));
   try {
-    for (const { text } of reader.read())
-      if (text.length > bytes.length + sound.length) throw new Error('too much text');
-  } finally {
+    const paths = [join(folder, '0'), join(folder, '1')] as const;
+    writeFileSync(paths[0], bytes);
+    writeFileSync(paths[1], sound);
+    const reader = new LogReader([...paths]);
+    let textBytes = 0;
+    for (const { text } of reader.read()) textBytes += text.length;
     reader.close();
+    if (textBytes > bytes.length + sound.length) throw new Error('it gives more text than there is');
+  } finally {
+    rmSync(folder, { recursive: true });
   }
-}
-
-let paths: readonly [string, string] | undefined;
-
-function logPaths(): readonly [string, string] {
-  if (paths === undefined) {
-    const folder = mkdtempSync(join(tmpdir(), 'ebpm-fuzz-log-'));
-    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-    paths = [join(folder, '0'), join(folder, '1')];
-  }
-  return paths;
 }
 
 function textOf(bytes: Uint8Array): string {

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildExample } from './build-example.js';
 import { buildProgram } from './build-program.js';
 import { KERNELS } from './kernels.js';
-import { observe } from './observe.js';
-import { SCENARIOS } from './scenarios.js';
+import { observeAll, type Seen } from './observe.js';
+import { SCENARIOS, type Scenario } from './scenarios.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 const folder = temporaryFolder('examples');
@@ -22,10 +22,20 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe.each(KERNELS)('on $name', (kernel) => {
   const possible = SCENARIOS.filter(({ needs }) => needs === undefined || kernel[needs]);
-  it.each(possible)('$tool $args shows exactly what the workload does', async (scenario) => {
-    const packagePath = packages.get(scenario.tool) ?? '';
-    const { args, plan, onlyMine } = scenario;
-    const seen = await observe(kernel, { packagePath, ...programs, args, plan, onlyMine });
+  const seenOf = new Map<Scenario, Seen>();
+  beforeAll(async () => {
+    const observations = possible.map(({ tool, args, plan, onlyMine }) => {
+      return { packagePath: packages.get(tool) ?? '', ...programs, args, plan, onlyMine };
+    });
+    for (const [index, seen] of (await observeAll(kernel, observations)).entries()) {
+      const scenario = possible[index];
+      if (scenario !== undefined) seenOf.set(scenario, seen);
+    }
+  });
+
+  it.each(possible)('$tool $args shows exactly what the workload does', (scenario) => {
+    const seen = seenOf.get(scenario);
+    if (seen === undefined) throw new Error('it was not observed');
     const expected = scenario.expected.map((event) =>
       Object.fromEntries(Object.entries(event).map(([field, value]) => [field, seen.resolve(value)])),
     );

@@ -1,21 +1,16 @@
-import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runInLab } from '@ebpm/lab';
 import { packageFileKind, validate } from '@ebpm/schemas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { GUEST_COMMAND, guestFiles } from '../../packages/cli/src/guest-files.js';
 import { buildProgram } from './build-program.js';
 import { foreignPackages } from './foreign-package.js';
-import { BUNDLE, EBPM, LAB_CACHE } from './installation.js';
-import { KERNELS, type Kernel } from './kernels.js';
-import { observe } from './observe.js';
+import { KERNELS } from './kernels.js';
+import { observeAll, type Seen } from './observe.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 /** No process has this number: the kernel's largest is 4194304 (include/linux/threads.h, PID_MAX_LIMIT). */
 const NOBODY = 4_194_305;
 const ROUNDS = 20;
-const RUN = ['run', '--json', '--duration', '500ms'];
 
 const folder = temporaryFolder('foreign');
 const packages = foreignPackages();
@@ -33,15 +28,24 @@ it.each(['full', 'bare'] as const)('the schema of packages allows what another c
 });
 
 describe.each(KERNELS)('on $name', (kernel) => {
-  it('ebpm run prints exactly the events of a package that another compiler made', async () => {
+  let runs: readonly Seen[];
+  beforeAll(async () => {
     const plan = Array.from({ length: ROUNDS }, () => [
       'kill target 10',
       'tkill target 12',
       'kill self 0',
       `kill ${NOBODY} 10`,
     ]).flat();
-    const args = ['--only-pid', 'SELF'];
-    const seen = await observe(kernel, { packagePath: paths.full, ...programs, plan, args, onlyMine: [] });
+    const own = { ...programs, onlyMine: [] };
+    runs = await observeAll(kernel, [
+      { ...own, packagePath: paths.full, plan, args: ['--only-pid', 'SELF'] },
+      { ...own, packagePath: paths.bare, plan: [], args: [], flags: ['--json', '--duration', '500ms'] },
+    ]);
+  });
+
+  it('ebpm run prints exactly the events of a package that another compiler made', () => {
+    const [seen] = runs;
+    if (seen === undefined) throw new Error('it was not observed');
     const line = (tpid: number, sig: number) =>
       `{"pid":${seen.pid},"tpid":${tpid},"sig":${sig},"comm":"workload","both":${(BigInt(tpid) << 32n) | BigInt(sig)}}\n`;
     const round = line(seen.target, 10) + line(seen.pid, 0) + line(NOBODY, 10);
@@ -52,32 +56,15 @@ describe.each(KERNELS)('on $name', (kernel) => {
     expect(seen.ledger).toMatchObject({ ebpm: 'ledger', shown: 3 * ROUNDS });
   });
 
-  it('ebpm run attaches a package whose maps and programs are null, and runs until its time is over', async () => {
-    const { exitCode, stdout, stderr } = await runBare(kernel);
-    expect(exitCode).toBe(0);
+  it('ebpm run attaches a package whose maps and programs are null, and runs until its time is over', () => {
+    const [, seen] = runs;
+    if (seen === undefined) throw new Error('it was not observed');
+    const { code, stdout, stderr } = seen;
+    expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ ebpm: 'ledger', received: 0, shown: 0, streams: [] });
     expect(stderr).toContain('foreign_bpf: attached 1 program, Ctrl-C ends\n0 events, ');
   });
 });
-
-async function runBare({ version }: Kernel) {
-  if (version === undefined) {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [EBPM, ...RUN, paths.bare], { encoding: 'utf8' });
-    return { exitCode: status, stdout, stderr };
-  }
-  const { exitCode, stdout, stderr } = await runInLab({
-    kernel: version,
-    cacheDir: LAB_CACHE,
-    command: [...GUEST_COMMAND, ...RUN, '/test/package'],
-    files: { ...guestFiles(BUNDLE), '/test/package': paths.bare },
-    deadlineMs: 60_000,
-  });
-  return { exitCode, stdout: text(stdout), stderr: text(stderr) };
-}
-
-function text(output: string | Uint8Array): string {
-  return typeof output === 'string' ? output : Buffer.from(output).toString();
-}
 
 /** Events of several CPUs may come in another order than they happened in. */
 function sorted(lines: string): readonly string[] {

@@ -1,42 +1,50 @@
 // Runs in a lab kernel or natively: starts `ebpm run` and a workload, lets the workload act while the programs are
-// attached, and writes down everything that came out. Usage: node observe.mjs REQUEST RESULT (JSON files).
+// attached, and writes down everything that came out; for one observation after the other. Usage: node observe.mjs REQUEST RESULT
+// (JSON files).
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const [requestPath, resultPath] = process.argv.slice(2);
-/** `ebpm`: words that start a run, in which SELF is the workload's pid; `workload`: words that start the workload. */
-const { ebpm, workload, programIdsPath } = JSON.parse(readFileSync(requestPath, 'utf8'));
+/**
+ * A list of `ebpm`: words that start a run, in which SELF is the workload's pid; `workload`: words that start the workload;
+ * `programIdsPath`: the program that lists the kernel's programs.
+ */
+const requests = JSON.parse(readFileSync(requestPath, 'utf8'));
+const results = [];
+for (const request of requests) results.push(await observed(request));
+writeFileSync(resultPath, JSON.stringify(results));
 
-const worker = spawn(workload[0], workload.slice(1), { stdio: ['pipe', 'pipe', 'inherit'] });
-const ready = await firstLine(worker.stdout);
-const [, pid, target] = ready.split(' ').map(Number);
+async function observed({ ebpm, workload, programIdsPath }) {
+  const worker = spawn(workload[0], workload.slice(1), { stdio: ['pipe', 'pipe', 'inherit'] });
+  const ready = await firstLine(worker.stdout);
+  const [, pid, target] = ready.split(' ').map(Number);
 
-const before = programIds();
-const words = ebpm.map((word) => (word === 'SELF' ? String(pid) : word));
-const run = spawn(words[0], words.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] });
-const exited = once(run, 'exit');
-const stdout = collect(run.stdout);
-const stderr = collect(run.stderr);
-await until(() => stderr.text().includes(': attached ') || run.exitCode !== null);
-const attached = programIds().filter((id) => !before.includes(id));
+  const before = programIds(programIdsPath);
+  const words = ebpm.map((word) => (word === 'SELF' ? String(pid) : word));
+  const run = spawn(words[0], words.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] });
+  // After its end, and that of its output.
+  const ended = once(run, 'close');
+  const stdout = collect(run.stdout);
+  const stderr = collect(run.stderr);
+  await until(() => stderr.text().includes(': attached ') || run.exitCode !== null);
+  const attached = programIds(programIdsPath).filter((id) => !before.includes(id));
 
-worker.stdin.write('go\n');
-await once(worker, 'exit');
-await quiet(stdout);
-run.kill('SIGINT');
-const [code] = await exited;
-const left = () => programIds().filter((id) => attached.includes(id));
-// Programs go when the last reader has left them, a little after the process that loaded them.
-await until(() => left().length === 0, 5_000);
+  worker.stdin.write('go\n');
+  await once(worker, 'exit');
+  await quiet(stdout);
+  run.kill('SIGINT');
+  const [code] = await ended;
+  const left = () => programIds(programIdsPath).filter((id) => attached.includes(id));
+  // Programs go when the last reader has left them, a little after the process that loaded them.
+  await until(() => left().length === 0, 5_000);
+  return { pid, target, code, stdout: stdout.text(), stderr: stderr.text(), attached, left: left() };
+}
 
-const result = { pid, target, code, stdout: stdout.text(), stderr: stderr.text(), attached, left: left() };
-writeFileSync(resultPath, JSON.stringify(result));
-
-function programIds() {
-  const { stdout, status } = spawnSync(programIdsPath, { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${programIdsPath} ended with ${status}`);
+function programIds(path) {
+  const { stdout, status } = spawnSync(path, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${path} ended with ${status}`);
   return stdout
     .split('\n')
     .filter((line) => line !== '')

@@ -23,7 +23,7 @@ export interface Observation {
   readonly flags?: readonly string[];
 }
 
-/** What observe.mjs wrote down. */
+/** What observe.mjs wrote down of it. */
 interface Observed {
   readonly pid: number;
   readonly target: number;
@@ -44,31 +44,44 @@ export interface Seen extends Observed {
   resolve(value: Expected[string]): unknown;
 }
 
-/** Seconds that a lab kernel gets for all of it. */
+/** Milliseconds that a kernel gets for each of them. */
 const DEADLINE_MS = 60_000;
 const DRIVER = fileURLToPath(new URL('observe.mjs', import.meta.url));
 
 /** Runs a tool on a kernel while a workload acts, and gives everything that came of it. */
 export async function observe(kernel: Kernel, observation: Observation): Promise<Seen> {
-  const record = await (kernel.version === undefined
-    ? observeHere(observation)
-    : observeInLab(kernel.version, observation));
-  const json = observation.flags === undefined;
-  return {
-    ...record,
-    events: json ? lines(record.stdout).slice(0, -1).map(parsed) : [],
-    ledger: json ? lines(record.stdout).slice(-1).map(parsed)[0] : undefined,
-    resolve: (value) => (value === 'SELF' ? record.pid : value === 'TARGET' ? record.target : value),
-  };
+  const [seen] = await observeAll(kernel, [observation]);
+  if (seen === undefined) throw new Error('observe.mjs wrote nothing');
+  return seen;
 }
 
-async function observeInLab(version: '6.1' | '6.12', observation: Observation): Promise<Observed> {
-  const request = requestOf(observation, [...GUEST_COMMAND], {
-    package: '/test/package',
-    workload: '/test/workload',
-    programIds: '/test/program-ids',
-    plan: '/test/plan',
+/** The same for one tool after the other, in one boot: that takes as long as a run does. */
+export async function observeAll(kernel: Kernel, observations: readonly Observation[]): Promise<readonly Seen[]> {
+  const { version } = kernel;
+  const records = await (version === undefined ? observeHere(observations) : observeInLab(version, observations));
+  return records.map((record, index) => {
+    const json = observations[index]?.flags === undefined;
+    return {
+      ...record,
+      events: json ? lines(record.stdout).slice(0, -1).map(parsed) : [],
+      ledger: json ? lines(record.stdout).slice(-1).map(parsed)[0] : undefined,
+      resolve: (value) => (value === 'SELF' ? record.pid : value === 'TARGET' ? record.target : value),
+    };
   });
+}
+
+async function observeInLab(
+  version: '6.1' | '6.12',
+  observations: readonly Observation[],
+): Promise<readonly Observed[]> {
+  const requests = observations.map((observation, index) =>
+    requestOf(observation, GUEST_COMMAND, {
+      package: `/test/${index}/package`,
+      workload: `/test/${index}/workload`,
+      programIds: `/test/${index}/program-ids`,
+      plan: `/test/${index}/plan`,
+    }),
+  );
   const { results, stderr, exitCode } = await runInLab({
     kernel: version,
     cacheDir: LAB_CACHE,
@@ -76,37 +89,39 @@ async function observeInLab(version: '6.1' | '6.12', observation: Observation): 
     files: {
       ...guestFiles(BUNDLE),
       '/test/observe.mjs': DRIVER,
-      '/test/package': observation.packagePath,
-      '/test/workload': observation.workload,
-      '/test/program-ids': observation.programIds,
-      '/test/plan': Buffer.from(observation.plan.join('\n')),
-      '/test/request': Buffer.from(JSON.stringify(request)),
+      '/test/request': Buffer.from(JSON.stringify(requests)),
+      ...Object.assign({}, ...observations.map(guestFilesOf)),
     },
     results: ['/test/result'],
-    deadlineMs: DEADLINE_MS,
+    deadlineMs: DEADLINE_MS * observations.length,
   });
   const result = results['/test/result'];
   if (result === undefined) throw new Error(`observe.mjs ended with ${exitCode} and wrote nothing:\n${stderr}`);
   return JSON.parse(Buffer.from(result).toString('utf8'));
 }
 
-function observeHere(observation: Observation): Observed {
-  const folder = temporaryFolder('observe');
-  const plan = `${folder}/plan`;
-  writeFileSync(plan, observation.plan.join('\n'));
-  const places = {
-    package: observation.packagePath,
-    workload: observation.workload,
-    programIds: observation.programIds,
-    plan,
+function guestFilesOf({ packagePath, workload, programIds, plan }: Observation, index: number) {
+  return {
+    [`/test/${index}/package`]: packagePath,
+    [`/test/${index}/workload`]: workload,
+    [`/test/${index}/program-ids`]: programIds,
+    [`/test/${index}/plan`]: Buffer.from(plan.join('\n')),
   };
-  writeFileSync(
-    `${folder}/request`,
-    JSON.stringify(requestOf(withOnlyMine(observation), [process.execPath, EBPM], places)),
-  );
+}
+
+function observeHere(observations: readonly Observation[]): readonly Observed[] {
+  const folder = temporaryFolder('observe');
+  const requests = observations.map((observation, index) => {
+    const { packagePath, workload, programIds } = observation;
+    const plan = `${folder}/plan-${index}`;
+    writeFileSync(plan, observation.plan.join('\n'));
+    const places = { package: packagePath, workload, programIds, plan };
+    return requestOf(withOnlyMine(observation), [process.execPath, EBPM], places);
+  });
+  writeFileSync(`${folder}/request`, JSON.stringify(requests));
   const { stderr, status } = spawnSync(process.execPath, [DRIVER, `${folder}/request`, `${folder}/result`], {
     encoding: 'utf8',
-    timeout: DEADLINE_MS,
+    timeout: DEADLINE_MS * observations.length,
   });
   if (!existsSync(`${folder}/result`))
     throw new Error(`observe.mjs ended with ${status} and wrote nothing:\n${stderr}`);
