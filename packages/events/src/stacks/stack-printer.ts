@@ -2,6 +2,7 @@ import type { RecordCounts } from '../batch-writer.js';
 import { createPrinter } from '../create-printer.js';
 import type { Printer, PrinterOptions } from '../printer.js';
 import { RECORD_HEADER_BYTES, RECORD_LENGTH_MASK, type RecordBatch } from '../record-batch.js';
+import { sortedPrinter } from '../sort/sorted-printer.js';
 import type { FoldedStacks } from './folded-stacks.js';
 import type { NamedStack, Symbolizer } from './stack-frame.js';
 import type { StackReader } from './stack-reader.js';
@@ -17,12 +18,24 @@ export interface StackPrinting {
   readonly output: StackOutput;
   /** Where stacks are added up, if they are. */
   readonly folded?: FoldedStacks | undefined;
-  /** `filter` chooses the records, `columns` and `timestamp` are for JSON; stacks are not sorted. */
+  /** `filter`, `sort` and `top` choose records by the fields beside their stacks; `columns` and `timestamp` are for JSON. */
   readonly options?: PrinterOptions | undefined;
 }
 
-/** Prints records that have stacks. In JSON, the names are in `stacks` beside the other fields. */
-export function stackPrinter({ reader, symbolizer, output, folded, options = {} }: StackPrinting): Printer {
+/**
+ * Prints records that have stacks. In JSON, the names are in `stacks` beside the other fields.
+ *
+ * @throws the codes of `createPrinter`
+ */
+export function stackPrinter(printing: StackPrinting): Printer {
+  const { reader, options = {} } = printing;
+  const { sort } = options;
+  if (sort === undefined) return unsortedPrinter(printing, options);
+  const printer = unsortedPrinter(printing, { ...options, filter: undefined });
+  return sortedPrinter(printer, reader.rest, { ...options, sort, blockHeaders: false });
+}
+
+function unsortedPrinter({ reader, symbolizer, output, folded }: StackPrinting, options: PrinterOptions): Printer {
   // Decides for every record whether it is sound and wanted, and writes all but its stacks.
   const rest = createPrinter('json', reader.rest, { ...options, sort: undefined, top: undefined });
   const key = stacksKey(reader);
@@ -45,8 +58,24 @@ export function stackPrinter({ reader, symbolizer, output, folded, options = {} 
       }
       return new TextEncoder().encode(texts.join(''));
     },
-    get counts(): RecordCounts {
-      return { ...rest.counts, printed: counts.printed };
+    counts: liveCounts(rest.counts, counts),
+  };
+}
+
+/** What the other printer has counted so far, but for what has become a stack. */
+function liveCounts(rest: RecordCounts, stacks: { readonly printed: number }): RecordCounts {
+  return {
+    get printed() {
+      return stacks.printed;
+    },
+    get filtered() {
+      return rest.filtered;
+    },
+    get malformed() {
+      return rest.malformed;
+    },
+    get broken() {
+      return rest.broken;
     },
   };
 }

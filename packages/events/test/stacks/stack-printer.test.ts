@@ -126,6 +126,17 @@ describe('stackPrinter()', () => {
     expect([printer.counts.printed, folded.list().length]).toEqual([count, count]);
   });
 
+  it('stackPrinter() shows the first of each block, in the order of a field', () => {
+    const options = { sort: { field: 'comm', descending: true }, top: 2, filter: 'comm != "d"' };
+    const printer = stackPrinter({ reader: embeddedStacks(EVENT), symbolizer: SYMBOLS, output: 'json', options });
+    expect(textOf(printer.print(frame(['a', 'c', 'd', 'b'].map((comm) => event(8, 8, comm)))))).toBe('');
+    const lines = textOf(printer.flush?.() ?? new Uint8Array(0))
+      .trimEnd()
+      .split('\n');
+    expect(lines.map((line) => JSON.parse(line).comm)).toEqual(['c', 'b']);
+    expect(printer.counts).toMatchObject({ printed: 2, filtered: 2 });
+  });
+
   it('stackPrinter() stops at the limit', () => {
     const printer = stackPrinter({ reader: embeddedStacks(EVENT), symbolizer: SYMBOLS, output: 'table' });
     expect(textOf(printer.print(frame([event(8, 8), event(8, 8)]), 1)).match(/COMM/g)?.length).toBe(1);

@@ -4,7 +4,7 @@ import type { RunnablePackage } from '../runnable-package.js';
 import { NO_SYMBOLS } from '../symbols/open-symbolizer.js';
 import { type EventSource, eventSources } from './event-source.js';
 import { EventWriter } from './event-writer.js';
-import { refuseChoosing, refuseFolding, stackOutput } from './stack-output.js';
+import { checkStackOptions, refuseFolding, stackOutput } from './stack-output.js';
 import type { Stream, StreamContext, StreamOptions, StreamPlan } from './stream.js';
 
 /**
@@ -16,7 +16,9 @@ export function planEventStreams(pkg: RunnablePackage, options: StreamOptions): 
   return eventSources(pkg).map((source) => {
     if (source.stacks === undefined) refuseFolding(source.map.name, options);
     const printer = plainPrinter(source, options);
-    if (printer === undefined) refuseChoosing(source.map.name, options);
+    if (printer === undefined && source.stacks !== undefined) {
+      checkStackOptions(source.map.name, source.stacks.reader.rest, options);
+    }
     return {
       name: source.map.name,
       open: (running, context) => openEventStream(running, { source, printer }, context),

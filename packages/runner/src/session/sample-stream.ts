@@ -12,7 +12,7 @@ import { LONGEST_SAMPLE_MS, SHORTEST_SAMPLE_MS } from '../limits.js';
 import type { RunnablePackage } from '../runnable-package.js';
 import { type SampledMap, sampledMaps, sampledPrinter } from './sampled-map.js';
 import { StackMaps, stackMapsOf } from './stack-maps.js';
-import { refuseChoosing, refuseFolding, stackOutput } from './stack-output.js';
+import { checkStackOptions, refuseFolding, stackOutput } from './stack-output.js';
 import type { Stream, StreamContext, StreamOptions, StreamPlan } from './stream.js';
 import { TimedTurns } from './timed-turns.js';
 
@@ -25,8 +25,9 @@ export function planSampleStreams(pkg: RunnablePackage, options: StreamOptions):
   const stackMaps = stackMapsOf(pkg.object.maps).map(({ name }) => name);
   return sampledMaps(pkg, options).map((sampled) => {
     const { name } = sampled.map;
-    if (stackMaps.length > 0 && mappedStacks(sampled.type, () => undefined) !== undefined) {
-      if (stackOutput(options.output) !== undefined) refuseChoosing(name, options);
+    const reader = stackMaps.length > 0 ? mappedStacks(sampled.type, () => undefined) : undefined;
+    if (reader !== undefined) {
+      if (stackOutput(options.output) !== undefined) checkStackOptions(name, reader.rest, options);
       return { name, open: (running, context) => openStacks(running, { sampled, stackMaps }, context) };
     }
     refuseFolding(name, options);

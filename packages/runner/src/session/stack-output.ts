@@ -1,4 +1,4 @@
-import type { StackOutput } from '@ebpm/events';
+import { createPrinter, type RecordType, type StackOutput } from '@ebpm/events';
 import { EbpmError } from '@ebpm/formats';
 import type { OutputKind, StreamOptions } from './stream.js';
 
@@ -15,11 +15,30 @@ export function refuseFolding(map: string, { foldStacks }: Pick<StreamOptions, '
   });
 }
 
-/** Refuses to choose among stacks, or parts of them. @throws EBPM_STACKS_WHOLE */
-export function refuseChoosing(map: string, { printing }: Pick<StreamOptions, 'printing'>): void {
-  const { columns, filter, sort } = printing;
-  if (columns === undefined && filter === undefined && sort === undefined) return;
-  throw new EbpmError('EBPM_STACKS_WHOLE', `Cannot choose among the stacks of map "${map}": they are shown whole`, {
-    hint: 'Leave out --columns, --filter and --sort, or use them with --output csv, which shows the numbers',
-  });
+/**
+ * Checks what is to be shown of the stacks of a map, before anything is loaded; `rest` are the fields beside them.
+ *
+ * @throws EBPM_STACKS_WHOLE, the codes of `createPrinter`
+ */
+export function checkStackOptions(map: string, rest: RecordType, options: StreamOptions): void {
+  const { columns, top } = options.printing;
+  if (columns !== undefined && options.output !== 'json') {
+    throw new EbpmError(
+      'EBPM_STACKS_WHOLE',
+      `Cannot choose columns of the stacks of map "${map}": they are shown whole`,
+      {
+        hint: 'Leave out --columns, or use it with --json, or with --output csv, which shows the numbers',
+      },
+    );
+  }
+  if (top !== undefined && options.foldStacks) {
+    throw new EbpmError(
+      'EBPM_STACKS_WHOLE',
+      `Cannot add up only the first stacks of map "${map}": the sum would be wrong`,
+      {
+        hint: 'Leave out --top, or --flamegraph and "--output folded"',
+      },
+    );
+  }
+  createPrinter('json', rest, options.printing);
 }
