@@ -44,6 +44,18 @@ export const ACCOUNT_LIMITS = {
   cachedNameMs: 60_000,
   /** The longest life of a token that has an end, in days. */
   tokenDays: 3_650,
+  /** Powers, patterns or networks of a token: they stand in one line of the log. */
+  tokenLimits: 32,
+  /** Members of an organisation; all are listed in one answer. */
+  members: 1_000,
+  /** Teams of an organisation. */
+  teams: 200,
+  /** Patterns of a team: every request on a private package looks at them. */
+  grants: 100,
+  /** Trusted publishers of a package. */
+  trusts: 16,
+  /** Claims that a trusted publisher must have. */
+  claims: 16,
 } as const;
 
 /** Limits on requests that the registry itself makes. */
@@ -74,4 +86,31 @@ export const MIRROR_LIMITS = {
   documentSizeBytes: 32 * 1024 * 1024,
   /** A mirror that follows looks for a new head this often. */
   lookMs: 5_000,
+} as const;
+
+/** What passwords cost and how long they are. */
+export const PASSWORD_LIMITS = {
+  /** Shorter ones are guessed in spite of scrypt. */
+  minLength: 10,
+  /** Longer ones only cost time. */
+  maxLength: 256,
+  /** N = 2^15, r = 8, p = 1: 32 MiB and about 0.1 s (RFC 7914 section 2). */
+  logN: 15,
+  r: 8,
+  p: 1,
+  sizeBytes: 32,
+  /** Passwords that wait to be checked: the last of them for some 6 s. */
+  waiting: 64,
+} as const;
+
+/** How guessing is slowed down. */
+export const THROTTLE_LIMITS = {
+  /** Failures without a wait: people mistype. */
+  free: 5,
+  firstMs: 1_000,
+  mostMs: 900_000,
+  /** After a day without failures all is forgotten. */
+  forgetMs: 86_400_000,
+  /** Users and addresses that are remembered: about 2 MB. */
+  keys: 20_000,
 } as const;

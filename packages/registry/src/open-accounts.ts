@@ -7,6 +7,7 @@ import { openDatabase } from './index/open-database.js';
 import { loadServerKey } from './keys/load-server-key.js';
 import { openLog } from './log/open-log.js';
 import { type OpenRegistryOptions, openRegistry } from './open-registry.js';
+import { Permits } from './publish/permits.js';
 import { systemRandom } from './random.js';
 import { entryKey } from './stores/keys.js';
 
@@ -28,13 +29,14 @@ export async function openAccounts(options: OpenRegistryOptions): Promise<Opened
   const database = openDatabase(data);
   try {
     const index = new AccountIndex(database);
-    const fold = accountFold(database, index);
+    const permits = new Permits();
+    const fold = accountFold(database, index, permits);
     const log = await openLog({ store, log: 'accounts', fold, writer: random.hex(8), clock, random });
     const close = async () => {
       await log.close();
       database.close();
     };
-    return { accounts: new Accounts({ log, index, people, clock, random }), close };
+    return { accounts: new Accounts({ log, index, people, permits, clock, random }), close };
   } catch (error) {
     database.close();
     throw error;

@@ -1,7 +1,10 @@
 import { tmpdir } from 'node:os';
 import { Accounts } from './accounts/accounts.js';
-import { tokenRefusal } from './accounts/authenticate.js';
+import { Logins } from './accounts/logins.js';
+import { Passwords } from './accounts/password.js';
 import { People } from './accounts/people.js';
+import { Rights } from './accounts/rights.js';
+import { Throttle } from './accounts/throttle.js';
 import { createBlobs } from './blobs/blobs.js';
 import { type Clock, systemClock } from './clock.js';
 import { accountFold } from './index/account-fold.js';
@@ -48,7 +51,7 @@ export async function openRegistry(options: OpenRegistryOptions): Promise<Regist
   const database = await openTables({ store, data, onWarning });
   const packages = new PackageIndex(database);
   const accountIndex = new AccountIndex(database);
-  const permits = new Permits((tokenId) => tokenRefusal(accountIndex.token(tokenId), clock.nowMs()));
+  const permits = new Permits();
   const logs = new OpenedLogs();
   const shared = { store, writer: random.hex(8), clock, random };
   const head = () => logs.head();
@@ -64,7 +67,7 @@ export async function openRegistry(options: OpenRegistryOptions): Promise<Regist
     const log = logs.add(
       await openLog({ ...shared, log: 'log', fold, authority, onEntry: (entry) => archiver.note(entry) }),
     );
-    const accountsFold = accountFold(database, accountIndex);
+    const accountsFold = accountFold(database, accountIndex, permits);
     const { registry } = log;
     const accountsLog = logs.add(await openLog({ ...shared, log: 'accounts', fold: accountsFold, registry }));
     if (options.archives === true) archiver.start();
@@ -76,8 +79,16 @@ export async function openRegistry(options: OpenRegistryOptions): Promise<Regist
       packages,
       search: new SearchIndex(database, packages),
       accountIndex,
-      accounts: new Accounts({ log: accountsLog, index: accountIndex, people, clock, random }),
+      accounts: new Accounts({ log: accountsLog, index: accountIndex, people, permits, clock, random }),
       people,
+      rights: new Rights(packages, accountIndex),
+      logins: new Logins({
+        people,
+        accounts: accountIndex,
+        passwords: new Passwords(),
+        throttle: new Throttle(clock),
+        clock,
+      }),
       permits,
       blobs: createBlobs(store),
       clock,

@@ -1,5 +1,7 @@
 import type { Accounts } from './accounts/accounts.js';
+import type { Logins } from './accounts/logins.js';
 import type { People } from './accounts/people.js';
+import type { Rights } from './accounts/rights.js';
 import type { Blobs } from './blobs/blobs.js';
 import type { Clock } from './clock.js';
 import type { AccountIndex } from './index/account-index.js';
@@ -23,6 +25,8 @@ export interface Registry {
   readonly accountIndex: AccountIndex;
   readonly accounts: Accounts;
   readonly people: People;
+  readonly rights: Rights;
+  readonly logins: Logins;
   readonly permits: Permits;
   readonly blobs: Blobs;
   readonly clock: Clock;

@@ -11,6 +11,10 @@ export interface ApiPublishHeaders {
    * Digest of the body
    */
   'ebpm-digest': string;
+  /**
+   * One-time code of the publisher's authenticator app, where the package asks for it
+   */
+  'ebpm-otp'?: string;
   [k: string]: unknown;
 }
 
@@ -28,6 +32,11 @@ export const apiPublishHeadersSchema: JsonSchema = {
       "description": "Digest of the body",
       "type": "string",
       "pattern": "^sha256:[0-9a-f]{64}$"
+    },
+    "ebpm-otp": {
+      "description": "One-time code of the publisher's authenticator app, where the package asks for it",
+      "type": "string",
+      "pattern": "^[0-9]{6}$"
     }
   }
 };

@@ -11,6 +11,10 @@ export interface ApiPublishQuery {
    * Tag that is to name the version; without one, latest does when the version is the highest stable one
    */
   tag?: string;
+  /**
+   * Who may read a new package: everybody, or who has a right on it; only a package in a scope can be private
+   */
+  visibility?: 'public' | 'private';
 }
 
 /** The JSON Schema of {@link ApiPublishQuery}: schemas/api/publish-query.schema.json. */
@@ -28,6 +32,13 @@ export const apiPublishQuerySchema: JsonSchema = {
       "maxLength": 64,
       "examples": [
         "next"
+      ]
+    },
+    "visibility": {
+      "description": "Who may read a new package: everybody, or who has a right on it; only a package in a scope can be private",
+      "enum": [
+        "public",
+        "private"
       ]
     }
   }

@@ -1,5 +1,14 @@
 import type { VoidOperation } from '../fold/operation-place.js';
+import { type AccountRecords, RECORD_KEYS, type RecordChange, type RecordKind, TWINS } from './account-records.js';
 import type { AccountView, TokenState, UserState } from './account-state.js';
+
+/** Everything in which a draft differs from its base. */
+export interface AccountChanges {
+  readonly users: readonly UserState[];
+  readonly tokens: readonly TokenState[];
+  readonly records: readonly RecordChange[];
+  readonly voids: readonly VoidOperation[];
+}
 
 /** Changes on top of accounts that themselves stay as they are; see `PackageDraft`. */
 export class AccountDraft implements AccountView {
@@ -7,6 +16,7 @@ export class AccountDraft implements AccountView {
   readonly #users = new Map<string, UserState>();
   readonly #tokens = new Map<string, TokenState>();
   readonly #tokensByHash = new Map<string, TokenState>();
+  readonly #records = new Map<RecordKind, Map<string, AccountRecords[RecordKind] | undefined>>();
   readonly #voids: VoidOperation[] = [];
 
   constructor(base: AccountView) {
@@ -25,6 +35,23 @@ export class AccountDraft implements AccountView {
     return this.#tokensByHash.get(hash) ?? this.#base.tokenByHash(hash);
   }
 
+  tokensOf(user: string): readonly TokenState[] {
+    const own = [...this.#tokens.values()].filter((token) => token.user === user);
+    return [...this.#base.tokensOf(user).filter(({ id }) => !this.#tokens.has(id)), ...own];
+  }
+
+  record<Kind extends RecordKind>(kind: Kind, key: string): AccountRecords[Kind] | undefined {
+    const own = this.#records.get(kind) as Map<string, AccountRecords[Kind] | undefined> | undefined;
+    return own?.has(key) ? own.get(key) : this.#base.record(kind, key);
+  }
+
+  records<Kind extends RecordKind>(kind: Kind, prefix: string): readonly AccountRecords[Kind][] {
+    const own = (this.#records.get(kind) ?? new Map()) as ReadonlyMap<string, AccountRecords[Kind] | undefined>;
+    const changed = new Map([...own].filter(([key]) => key.startsWith(prefix)));
+    const kept = this.#base.records(kind, prefix).filter((state) => !changed.has(RECORD_KEYS[kind](state)));
+    return [...kept, ...[...changed.values()].filter((state) => state !== undefined)];
+  }
+
   putUser(user: UserState): void {
     this.#users.set(user.id, user);
   }
@@ -34,12 +61,32 @@ export class AccountDraft implements AccountView {
     this.#tokensByHash.set(token.hash, token);
   }
 
+  putRecord<Kind extends RecordKind>(kind: Kind, state: AccountRecords[Kind]): void {
+    this.#change(kind, state, state);
+  }
+
+  removeRecord<Kind extends RecordKind>(kind: Kind, state: AccountRecords[Kind]): void {
+    this.#change(kind, state, undefined);
+  }
+
   putVoid(operation: VoidOperation): void {
     this.#voids.push(operation);
   }
 
-  /** Everything that differs from the base. */
-  changes(): { users: UserState[]; tokens: TokenState[]; voids: VoidOperation[] } {
-    return { users: [...this.#users.values()], tokens: [...this.#tokens.values()], voids: [...this.#voids] };
+  changes(): AccountChanges {
+    const records = [...this.#records].flatMap(([kind, states]) =>
+      [...states].map(([key, state]) => ({ kind, key, state })),
+    );
+    return { users: [...this.#users.values()], tokens: [...this.#tokens.values()], records, voids: [...this.#voids] };
+  }
+
+  #change<Kind extends RecordKind>(kind: Kind, of: AccountRecords[Kind], to: AccountRecords[Kind] | undefined): void {
+    const twins: Partial<Record<RecordKind, RecordKind>> = TWINS;
+    for (const one of [kind, twins[kind]]) {
+      if (one === undefined) continue;
+      const records = this.#records.get(one) ?? new Map<string, AccountRecords[RecordKind] | undefined>();
+      const keyOf = RECORD_KEYS[one] as (state: AccountRecords[RecordKind]) => string;
+      this.#records.set(one, records.set(keyOf(of), to));
+    }
   }
 }

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { TokenState } from '../accounts/account-state.js';
+import type { TokenPower, TokenState } from '../accounts/account-state.js';
 import { authenticate, type TokenLookup } from '../accounts/authenticate.js';
+import { addressRefusal, powerRefusal } from '../accounts/token-limits.js';
 import type { Registry } from '../registry.js';
 
 /** Tokens of the requests that were let in. */
@@ -9,8 +10,9 @@ export type Tokens = WeakMap<FastifyRequest, TokenState>;
 /**
  * A hook that lets in only requests with a token. It runs before the body is read; a refused request's connection is closed, so that
  * nobody without a token makes the server read one.
+ * @param power what the token must be good for, besides being sent from where it may be
  */
-export function requireToken(registry: Registry, tokens: Tokens) {
+export function requireToken(registry: Registry, tokens: Tokens, power?: TokenPower) {
   const { accountIndex, accountsLog, clock } = registry;
   const lookup: TokenLookup = {
     tokenByHash: (hash) => accountIndex.tokenByHash(hash),
@@ -19,7 +21,10 @@ export function requireToken(registry: Registry, tokens: Tokens) {
   };
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     try {
-      tokens.set(request, await authenticate(request.headers.authorization, lookup));
+      const token = await authenticate(request.headers.authorization, lookup);
+      const refusal = addressRefusal(token, request.ip) ?? (power && powerRefusal(token, power));
+      if (refusal !== undefined) throw refusal;
+      tokens.set(request, token);
     } catch (error) {
       if (request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined) {
         reply.header('connection', 'close');

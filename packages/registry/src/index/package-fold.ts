@@ -15,6 +15,6 @@ export function packageFold(database: Database.Database, packages: PackageIndex,
     fold: foldPackageOperation,
     write: (draft) => packages.write(draft),
     clear: () => packages.clear(),
-    refusal: (op) => (op.type === 'publish' ? permits.refusal(op) : undefined),
+    refusal: (op) => permits.refusal(op),
   });
 }

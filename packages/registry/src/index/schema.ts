@@ -1,5 +1,5 @@
 /** Number of the tables below: a file with another number is made anew. */
-export const SCHEMA = 2;
+export const SCHEMA = 3;
 
 /**
  * The tables of a replica. All of them are derived from the two logs and can be thrown away at any time.
@@ -83,7 +83,8 @@ export const TABLES = `
     id TEXT NOT NULL PRIMARY KEY,
     seq INTEGER NOT NULL,
     op INTEGER NOT NULL,
-    created_at TEXT NOT NULL
+    created_at TEXT NOT NULL,
+    erased_at TEXT
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE tokens (
@@ -94,6 +95,15 @@ export const TABLES = `
     user TEXT NOT NULL,
     created_at TEXT NOT NULL,
     expires_at TEXT,
-    revoked INTEGER NOT NULL
+    revoked INTEGER NOT NULL,
+    limits TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX tokens_by_user ON tokens (user);
+
+  CREATE TABLE account_records (
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL,
+    state TEXT NOT NULL,
+    PRIMARY KEY (kind, key)
   ) STRICT, WITHOUT ROWID;
 `;

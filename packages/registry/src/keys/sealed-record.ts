@@ -1,6 +1,6 @@
 // A person's record as it lies in the store: JSON with what is needed to open it, and the sealed JSON inside.
 //
-//   {"v":1,"key":"<fingerprint of the server key>","iv":"<12 bytes>","tag":"<16 bytes>","data":"<ciphertext>"}
+//   {"v":1,"key":"<fingerprint of the key>","iv":"<12 bytes>","tag":"<16 bytes>","data":"<ciphertext>"}
 //
 // AES-256-GCM (NIST SP 800-38D) with a random 96-bit IV; the store's key is authenticated too, so that a record that was
 // moved to another person does not open. Byte strings are base64url.
@@ -8,7 +8,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { EbpmError } from '@ebpm/formats';
 import type { PersonKey } from '../stores/keys.js';
-import type { ServerKey } from './server-key.js';
+import type { RecordKey } from './server-key.js';
 
 interface Sealed {
   readonly v: 1;
@@ -19,7 +19,7 @@ interface Sealed {
 }
 
 /** Encrypts a record for its place in the store. */
-export function sealRecord(key: ServerKey, place: PersonKey, record: Readonly<Record<string, string>>): Uint8Array {
+export function sealRecord(key: RecordKey, place: PersonKey, record: Readonly<Record<string, string>>): Uint8Array {
   const iv = randomBytes(12);
   const cipher = createCipheriv('aes-256-gcm', key.encryptionKey, iv).setAAD(Buffer.from(place));
   const data = Buffer.concat([cipher.update(JSON.stringify(record), 'utf8'), cipher.final()]);
@@ -38,7 +38,7 @@ export function sealRecord(key: ServerKey, place: PersonKey, record: Readonly<Re
  * @throws EBPM_REGISTRY_KEY_WRONG when another key sealed it
  * @throws EBPM_PERSON_DAMAGED when it is not what was sealed
  */
-export function openRecord(key: ServerKey, place: PersonKey, bytes: Uint8Array): Readonly<Record<string, unknown>> {
+export function openRecord(key: RecordKey, place: PersonKey, bytes: Uint8Array): Readonly<Record<string, unknown>> {
   const sealed = parseSealed(bytes);
   if (sealed === undefined) throw damaged(place);
   if (sealed.key !== key.fingerprint) throw wrongKey(key, place, sealed.key);
@@ -52,6 +52,11 @@ export function openRecord(key: ServerKey, place: PersonKey, bytes: Uint8Array):
   } catch (cause) {
     throw damaged(place, cause);
   }
+}
+
+/** The fingerprint of the key that sealed a record; undefined when it is none. */
+export function sealedBy(bytes: Uint8Array): string | undefined {
+  return parseSealed(bytes)?.key;
 }
 
 function parseSealed(bytes: Uint8Array): Sealed | undefined {
@@ -71,7 +76,7 @@ function isSealed(value: unknown): value is Sealed {
   return v === 1 && [key, iv, tag, data].every((field) => typeof field === 'string');
 }
 
-function wrongKey(key: ServerKey, place: PersonKey, wanted: string): EbpmError {
+function wrongKey(key: RecordKey, place: PersonKey, wanted: string): EbpmError {
   const reason = `it was encrypted with the key "${wanted}", and this one is "${key.fingerprint}"`;
   return new EbpmError('EBPM_REGISTRY_KEY_WRONG', `Cannot read "${place}": ${reason}`, {
     hint: 'give the key file that this store was started with: --key-file FILE',

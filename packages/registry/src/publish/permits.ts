@@ -1,48 +1,46 @@
 import type { EbpmError } from '@ebpm/formats';
 
-/** Why a token does not let anyone publish any more; undefined while it does. */
-export type TokenCheck = (tokenId: string) => EbpmError | undefined;
+/** Why whoever asked for an operation may not have it any more; undefined while he may. */
+export type Check = () => EbpmError | undefined;
 
-/** A publish, before or after the log has added its fields. */
-type Publish = Readonly<Record<string, unknown>>;
+/** An operation, before or after the log has added its fields. */
+type Operation = Readonly<Record<string, unknown>>;
 
 /**
- * By which tokens the publishes that wait were asked for. The log does not say it, but whether the token still holds must be
- * looked up again right before the operation is written, once the accounts log has been read.
+ * By what right the operations that wait were asked for. The log does not say it, but whether a token, a membership or a policy still
+ * allows them must be looked up again right before they are written, once the accounts log has been read.
  */
 export class Permits {
-  readonly #check: TokenCheck;
-  readonly #tokens = new Map<string, readonly string[]>();
+  readonly #checks = new Map<string, readonly Check[]>();
 
-  constructor(check: TokenCheck) {
-    this.#check = check;
-  }
-
-  /** Lets the publish be written as long as the token holds, while `write` is under way. */
-  async during<T>(op: Publish, tokenId: string, write: () => Promise<T>): Promise<T> {
+  /** Lets the operation be written as long as the check allows it, while `write` is under way. */
+  async during<T>(op: Operation, check: Check, write: () => Promise<T>): Promise<T> {
     const key = keyOf(op);
-    this.#tokens.set(key, [...(this.#tokens.get(key) ?? []), tokenId]);
+    this.#checks.set(key, [...(this.#checks.get(key) ?? []), check]);
     try {
       return await write();
     } finally {
-      this.#release(key, tokenId);
+      this.#release(key, check);
     }
   }
 
-  /** Why the publish must not be written: not one of the tokens that it was asked for with still holds. */
-  refusal(op: Publish): EbpmError | undefined {
-    const refusals = this.#tokens.get(keyOf(op))?.map((tokenId) => this.#check(tokenId)) ?? [];
+  /** Why the operation must not be written: nobody who asked for it still may. What nobody asked for is the operator's. */
+  refusal(op: Operation): EbpmError | undefined {
+    const refusals = this.#checks.get(keyOf(op))?.map((check) => check()) ?? [];
     return refusals.every((refusal) => refusal !== undefined) ? refusals[0] : undefined;
   }
 
-  #release(key: string, tokenId: string): void {
-    const tokens = this.#tokens.get(key) ?? [];
-    const rest = tokens.toSpliced(tokens.indexOf(tokenId), 1);
-    if (rest.length === 0) this.#tokens.delete(key);
-    else this.#tokens.set(key, rest);
+  #release(key: string, check: Check): void {
+    const checks = this.#checks.get(key) ?? [];
+    const rest = checks.toSpliced(checks.indexOf(check), 1);
+    if (rest.length === 0) this.#checks.delete(key);
+    else this.#checks.set(key, rest);
   }
 }
 
-function keyOf(op: Publish): string {
-  return JSON.stringify([op['by'], op['name'], op['version'], op['digest']]);
+/** A publish is told by its digest: what it says besides is long. */
+function keyOf({ salt, auth, ...op }: Operation): string {
+  // The log writes an operation's fields in another order than whoever asked for it.
+  if (op['type'] !== 'publish') return JSON.stringify(Object.entries(op).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return JSON.stringify([op['by'], op['as'], op['name'], op['version'], op['digest']]);
 }

@@ -1,11 +1,12 @@
 import { EbpmError } from '@ebpm/formats';
-import type { TokenState } from '../accounts/account-state.js';
 import { judgePublish } from '../fold/judge-publish.js';
 import type { FoldContext } from '../fold/operation-place.js';
+import type { Visibility } from '../fold/package-state.js';
 import { ENTRY_LIMITS } from '../limits-log.js';
 import { RULES } from '../log/op.js';
 import type { Registry } from '../registry.js';
 import type { CheckedPackage } from './check-package.js';
+import type { PublishingRight } from './publishing-right.js';
 
 /** A publish that was checked and only needs to be written. */
 export interface PublishRequest {
@@ -14,8 +15,10 @@ export interface PublishRequest {
   readonly tag?: string | undefined;
   readonly archive: Uint8Array;
   readonly checked: CheckedPackage;
-  /** The token that it was asked for with. */
-  readonly token: TokenState;
+  readonly visibility?: Visibility | undefined;
+  /** The id of the user or trusted publisher. */
+  readonly by: string;
+  readonly right: PublishingRight;
 }
 
 /** Where the version is in the log, and whether this request put it there. */
@@ -28,17 +31,17 @@ export interface Published {
  * Stores the archive, then writes the publish into the log: that is the commit. What the rules forbid already is refused before
  * anything is stored. Repeating a publish is a success with the number of the first, and writes the archive anew.
  * @throws EBPM_NOT_OWNER, EBPM_NAME_TOO_SIMILAR, EBPM_VERSION_EXISTS, EBPM_TAG_REQUIRED, EBPM_TAG_INVALID,
- *   EBPM_PACKAGE_METADATA_TOO_LARGE, EBPM_TOKEN_INVALID, EBPM_TOKEN_EXPIRED, and what a log's `commit` throws
+ *   EBPM_PACKAGE_METADATA_TOO_LARGE, EBPM_BLOB_CONDEMNED, what `right` has checked, and what a log's `commit` throws
  */
 export async function publishPackage(registry: Registry, request: PublishRequest): Promise<Published> {
-  const { archive, checked, token } = request;
+  const { archive, checked, right } = request;
   const op = publishOp(request);
   checkSize(op);
   const verdict = judgePublish(registry.packages, op, NOT_YET);
   if (verdict.kind === 'refused') throw new EbpmError(verdict.code, verdict.message, verdict.options);
   await registry.blobs.put(checked.digest, archive);
   if (verdict.kind === 'repeated') return { seq: verdict.at.seq, created: false };
-  const committed = await registry.permits.during(op, token.id, () => registry.log.commit(op));
+  const committed = await registry.permits.during(op, right.check, () => registry.log.commit(op));
   // Somebody may have tidied the store between the two, when no entry named the archive yet.
   if ((await registry.blobs.size(checked.digest)) === undefined) await registry.blobs.put(checked.digest, archive);
   return { seq: committed.seq, created: !committed.already };
@@ -47,11 +50,12 @@ export async function publishPackage(registry: Registry, request: PublishRequest
 /** A publish that is only judged has no place and no time. */
 const NOT_YET: FoldContext = { at: { seq: 0, index: 0 }, time: '1970-01-01T00:00:00.000Z', rules: RULES };
 
-function publishOp({ name, version, tag, archive, checked, token }: PublishRequest) {
+function publishOp({ name, version, tag, visibility, archive, checked, by, right: { as } }: PublishRequest) {
   const { digest, files, manifest } = checked;
   return {
     type: 'publish' as const,
-    by: token.user,
+    by,
+    ...(as !== by && { as }),
     name,
     version,
     digest,
@@ -59,6 +63,7 @@ function publishOp({ name, version, tag, archive, checked, token }: PublishReque
     files,
     manifest,
     ...(tag !== undefined && { tag }),
+    ...(visibility !== undefined && { visibility }),
     factsVersion: 0,
   };
 }

@@ -14,6 +14,7 @@ import { currentPositions } from '../http/seen-positions.js';
 import { HTTP_LIMITS } from '../limits.js';
 import { checkPackage } from '../publish/check-package.js';
 import { publishPackage } from '../publish/publish-package.js';
+import { publishingRight } from '../publish/publishing-right.js';
 import { type RouteContext, tokenOf } from './route-context.js';
 
 interface Publish {
@@ -38,7 +39,7 @@ export function publishRoutes(app: FastifyInstance, context: RouteContext): void
       headers: apiPublishHeadersSchema,
       response: { 200: apiPublishResultSchema, 201: apiPublishResultSchema },
     },
-    onRequest: requireToken(registry, tokens),
+    onRequest: requireToken(registry, tokens, 'publish'),
     // Taken at the end, so that the writer's own entry, or the one that stands in its way, is among what it says.
     onSend: async (_request, reply) => {
       reply.headers({ 'ebpm-seq': currentPositions(registry), 'ebpm-checkpoint': registry.signedHead.header() });
@@ -46,9 +47,13 @@ export function publishRoutes(app: FastifyInstance, context: RouteContext): void
     async handler(request, reply) {
       const { params, query, body: archive = Buffer.alloc(0) } = request;
       const { name, version } = params;
-      const checked = checkPackage(archive, { name, version, digest: request.headers['ebpm-digest'] });
       const token = tokenOf(context, request);
-      const { seq, created } = await publishPackage(registry, { ...params, ...query, archive, checked, token });
+      const otp = request.headers['ebpm-otp'];
+      // Before the archive is looked at: whoever may not publish costs nothing more.
+      const right = await publishingRight(registry, { token, name, otp });
+      const checked = checkPackage(archive, { name, version, digest: request.headers['ebpm-digest'] });
+      const by = token.user;
+      const { seq, created } = await publishPackage(registry, { ...params, ...query, archive, checked, by, right });
       reply.code(created ? 201 : 200);
       return { name, version, digest: checked.digest, seq, created };
     },

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { personKey } from '../../src/stores/keys.js';
+import { loadServerKey } from '../../src/keys/load-server-key.js';
+import { sealRecord } from '../../src/keys/sealed-record.js';
+import { type PersonKey, personKey } from '../../src/stores/keys.js';
 import { RegistryWorld, type Replica } from '../registry-world.js';
 
 let world: RegistryWorld;
@@ -52,7 +54,7 @@ describe('Accounts.addUser()', () => {
 
   it('completes what a crash left half done', async () => {
     const id = `u_${'7'.repeat(32)}`;
-    await replica.registry.people.claim('halfway', id);
+    await replica.registry.people.claim('halfway', id, () => false);
     expect(await replica.registry.accounts.addUser('halfway')).toEqual({ id, name: 'halfway' });
   });
 
@@ -100,21 +102,63 @@ describe('Accounts.revokeToken()', () => {
   });
 });
 
+describe('Accounts.addOrganisation()', () => {
+  it('adds an organisation with its first admin; users and organisations share their names', async () => {
+    const { accounts, accountIndex } = replica.registry;
+    const { id: admin } = await accounts.addUser('founder');
+    const { id } = await accounts.addOrganisation('acme', admin);
+    expect(accountIndex.record('member', `${id}/${admin}`)?.role).toBe('admin');
+    for (const again of [accounts.addOrganisation('acme', admin), accounts.addUser('acme')]) {
+      await expect(again).rejects.toEqual(failsWith('EBPM_USER_EXISTS'));
+    }
+    await expect(accounts.addOrganisation('founder', admin)).rejects.toEqual(failsWith('EBPM_USER_EXISTS'));
+    await expect(accounts.addOrganisation('security', admin)).rejects.toEqual(failsWith('EBPM_NAME_RESERVED'));
+  });
+});
+
+describe('Accounts.eraseUser()', () => {
+  it('ends the tokens, removes the name everywhere, and gives the name to nobody', async () => {
+    const { accounts, people } = replica.registry;
+    const { id } = await accounts.addUser('gone');
+    const { token } = await accounts.createToken('gone');
+    await people.change(id, (profile) => ({ ...profile, password: 'secret' }));
+    await accounts.eraseUser('gone');
+    await accounts.eraseUser('gone');
+    expect((await whoami(replica, token)).json().code).toBe('EBPM_TOKEN_INVALID');
+    expect(await people.nameOf(id)).toBeUndefined();
+    expect(await world.store.list(`people/${id}/`)).toEqual([]);
+    await expect(accounts.addUser('gone')).rejects.toEqual(failsWith('EBPM_USER_EXISTS'));
+    await expect(accounts.createToken('gone')).rejects.toEqual(failsWith('EBPM_USER_NOT_FOUND'));
+    expect((await accounts.listUsers()).find((user) => user.id === id)).toMatchObject({ name: id });
+  });
+});
+
 describe('People', () => {
-  it('shows the id of a user whose records were removed', async () => {
+  it('cannot read a copy of the records of somebody whose own key was removed', async () => {
     const { id } = await replica.registry.accounts.addUser('leaver');
-    await world.store.remove(personKey(id, 1));
-    const other = await world.replica();
-    expect((await other.registry.accounts.listUsers()).find((user) => user.id === id)?.name).toBe(id);
+    await world.store.remove(personKey(id, 0));
+    expect(await replica.registry.people.profile(id)).toBeUndefined();
   });
 
-  it('takes the record with the highest number', async () => {
-    const { id } = await replica.registry.accounts.addUser('maiden');
-    const [first] = await world.store.list(`people/${id}/`);
-    expect(first).toBe(personKey(id, 1));
-    await replica.registry.people.write(id, 10, 'married');
-    await replica.registry.people.write(id, 2, 'between');
-    const other = await world.replica();
-    expect(await other.registry.people.nameOf(id)).toBe('married');
+  it('reads records from before people had keys of their own', async () => {
+    const { id } = await replica.registry.accounts.addUser('elder');
+    for (const key of await world.store.list(`people/${id}/`)) await world.store.remove(key as PersonKey);
+    const place = personKey(id, 3);
+    await world.store.create(
+      place,
+      sealRecord(await loadServerKey(world.store, world.keyFile), place, { name: 'elder' }),
+    );
+    expect(await replica.registry.people.profile(id)).toEqual({ name: 'elder' });
+  });
+
+  it('loses no change of several at once, and keeps only the newest record', async () => {
+    const { people, accounts } = replica.registry;
+    const { id } = await accounts.addUser('busy');
+    await Promise.all([
+      people.change(id, (profile) => ({ ...profile, password: 'p' })),
+      people.change(id, (profile) => ({ ...profile, otp: 'o' })),
+    ]);
+    expect(await people.profile(id)).toEqual({ name: 'busy', password: 'p', otp: 'o' });
+    expect(await world.store.list(`people/${id}/`)).toHaveLength(2);
   });
 });

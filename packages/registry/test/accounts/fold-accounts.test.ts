@@ -5,7 +5,14 @@ import type { AccountView } from '../../src/accounts/account-state.js';
 import { foldAccountOperation } from '../../src/accounts/fold-accounts.js';
 import { RULES } from '../../src/log/op.js';
 
-const NOBODY: AccountView = { user: () => undefined, token: () => undefined, tokenByHash: () => undefined };
+const NOBODY: AccountView = {
+  user: () => undefined,
+  token: () => undefined,
+  tokenByHash: () => undefined,
+  tokensOf: () => [],
+  record: () => undefined,
+  records: () => [],
+};
 const id = `u_${'1'.repeat(32)}`;
 const user = { type: 'user', id };
 const token = { type: 'token', id: `t_${'1'.repeat(16)}`, hash: 'a'.repeat(64), user: id };
@@ -48,7 +55,7 @@ describe('foldAccountOperation()', () => {
     ['the end of no token', [revoke], { kind: 'refused', code: 'EBPM_TOKEN_NOT_FOUND' }],
     ['the end of a token twice', [user, token, revoke, revoke], { kind: 'repeated', at: { seq: 4, index: 0 } }],
     ['a time that is none', [user, { ...token, expires: '2026-01-01' }], { kind: 'unknown' }],
-    ['another kind', [{ type: 'grant' }], { kind: 'unknown' }],
+    ['another kind', [{ type: 'novelty' }], { kind: 'unknown' }],
   ])('leaves %s void', (_what, ops, verdict) => {
     const { draft, verdicts } = folded(...ops);
     expect(verdicts.at(-1)).toMatchObject(verdict);

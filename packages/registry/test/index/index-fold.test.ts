@@ -24,7 +24,7 @@ afterEach(() => {
 function openFold(directory?: string): { readonly database: Database.Database; readonly fold: LogFold } {
   const database = openDatabase(directory);
   open.push(database);
-  return { database, fold: packageFold(database, new PackageIndex(database), new Permits(() => undefined)) };
+  return { database, fold: packageFold(database, new PackageIndex(database), new Permits()) };
 }
 
 function newDirectory(): string {

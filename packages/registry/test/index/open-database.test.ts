@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-const insert = "INSERT INTO users VALUES ('u', 1, 0, '2026-01-01T00:00:00.000Z')";
+const insert = "INSERT INTO users VALUES ('u', 1, 0, '2026-01-01T00:00:00.000Z', NULL)";
 const count = 'SELECT count(*) FROM users';
 
 describe('openDatabase()', () => {

@@ -40,14 +40,14 @@ describe('loadServerKey()', () => {
   });
 
   it('refuses a missing key when the store has people', async () => {
-    await new People(store, serverKey(new Uint8Array(32)), systemClock).claim('alice', id);
+    await new People(store, serverKey(new Uint8Array(32)), systemClock).claim('alice', id, () => false);
     const path = join(directory, 'key');
     await expect(loadServerKey(store, path)).rejects.toEqual(failsWith('EBPM_REGISTRY_KEY_MISSING'));
     expect(() => statSync(path)).toThrow();
   });
 
   it('refuses the key of another registry', async () => {
-    await new People(store, serverKey(new Uint8Array(32)), systemClock).claim('alice', id);
+    await new People(store, serverKey(new Uint8Array(32)), systemClock).claim('alice', id, () => false);
     const path = join(directory, 'key');
     await readOrMakeKeyFile(path);
     await expect(loadServerKey(store, path)).rejects.toEqual(failsWith('EBPM_REGISTRY_KEY_WRONG'));

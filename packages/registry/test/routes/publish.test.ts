@@ -44,6 +44,8 @@ describe('PUT /api/v1/packages/{name}/versions/{version}', () => {
   });
 
   it('takes a scoped name that is percent-encoded in the path', async () => {
+    const { user } = await replica.registry.accounts.createToken('alice');
+    await replica.registry.accounts.addOrganisation('acme', user);
     expect((await send({ name: '@acme/x' })).statusCode).toBe(201);
     expect((await replica.app.inject('/api/v1/packages/@acme%2Fx')).json().name).toBe('@acme/x');
   });

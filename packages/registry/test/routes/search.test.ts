@@ -20,6 +20,8 @@ beforeAll(async () => {
   world = new RegistryWorld();
   replica = await world.replica();
   const token = await world.tokenOf('alice', replica);
+  const { user } = await replica.registry.accounts.createToken('alice');
+  await replica.registry.accounts.addOrganisation('acme', user);
   await Promise.all(PACKAGES.map((options) => publish(replica, token, samplePackage(options))));
 });
 afterAll(() => world.close());

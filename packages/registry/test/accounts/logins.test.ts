@@ -1,0 +1,62 @@
+import { TOTP } from 'otpauth';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RegistryWorld, type Replica } from '../registry-world.js';
+
+let world: RegistryWorld;
+let replica: Replica;
+let user: string;
+const PASSWORD = 'correct horse battery';
+
+beforeAll(async () => {
+  world = new RegistryWorld();
+  replica = await world.replica();
+  user = (await replica.registry.accounts.addUser('alice')).id;
+  await replica.registry.logins.setPassword(user, PASSWORD, undefined);
+});
+afterAll(() => world.close());
+
+const failsWith = (code: string) => expect.objectContaining({ code });
+const codeOf = (secret: string) => new TOTP({ secret }).generate({ timestamp: world.clock.nowMs() });
+const login = (fields: Partial<Record<'name' | 'password' | 'otp' | 'address', string>>) =>
+  replica.registry.logins.login({ name: 'alice', password: PASSWORD, address: '192.0.2.1', ...fields });
+
+describe('Logins', () => {
+  it('lets in who has the password, and nobody else', async () => {
+    expect(await login({})).toBe(user);
+    await expect(login({ password: 'correct horse' })).rejects.toEqual(failsWith('EBPM_LOGIN_FAILED'));
+    await expect(login({ name: 'bob' })).rejects.toEqual(failsWith('EBPM_LOGIN_FAILED'));
+  });
+
+  it('changes a password only for who knows the current one', async () => {
+    const { logins } = replica.registry;
+    await expect(logins.setPassword(user, 'another one', 'wrong')).rejects.toEqual(failsWith('EBPM_LOGIN_FAILED'));
+    await expect(logins.setPassword(user, 'short', PASSWORD)).rejects.toEqual(failsWith('EBPM_PASSWORD_INVALID'));
+  });
+
+  it('slows down who guesses, by name and by address', async () => {
+    for (let i = 0; i < 5; i++) {
+      await expect(login({ name: 'carol', address: '192.0.2.9' })).rejects.toEqual(failsWith('EBPM_LOGIN_FAILED'));
+    }
+    await expect(login({ name: 'carol' })).rejects.toEqual(failsWith('EBPM_LOGIN_THROTTLED'));
+    await expect(login({ address: '192.0.2.9' })).rejects.toEqual(failsWith('EBPM_LOGIN_THROTTLED'));
+    expect(await login({})).toBe(user);
+  });
+
+  it('asks for one-time codes once they are set up, and takes each once', async () => {
+    const { logins } = replica.registry;
+    await expect(logins.checkOtp(user, '123456')).rejects.toEqual(failsWith('EBPM_OTP_REQUIRED'));
+    const { secret, uri } = await logins.beginOtp(user, 'registry.example');
+    expect(uri).toContain(`secret=${secret}`);
+    await expect(logins.confirmOtp(user, 'abcdef')).rejects.toEqual(failsWith('EBPM_OTP_WRONG'));
+    expect(await login({})).toBe(user);
+    await logins.confirmOtp(user, codeOf(secret));
+    await expect(logins.beginOtp(user, 'registry.example')).rejects.toEqual(failsWith('EBPM_OTP_EXISTS'));
+    await expect(login({})).rejects.toEqual(failsWith('EBPM_OTP_REQUIRED'));
+    await expect(login({ otp: codeOf(secret) })).rejects.toEqual(failsWith('EBPM_OTP_WRONG'));
+    world.putForward(30_000);
+    expect(await login({ otp: codeOf(secret) })).toBe(user);
+    world.putForward(30_000);
+    await logins.removeOtp(user, codeOf(secret));
+    expect(await login({})).toBe(user);
+  });
+});
