@@ -5,15 +5,59 @@ export {
   apiBlobParametersKind,
   apiBlobParametersSchema,
 } from './generated/api-blob-parameters.js';
+export {
+  type ApiDeprecationBody,
+  apiDeprecationBodyKind,
+  apiDeprecationBodySchema,
+} from './generated/api-deprecation-body.js';
 export { type ApiError, apiErrorKind, apiErrorSchema } from './generated/api-error.js';
+export { type ApiGrantBody, apiGrantBodyKind, apiGrantBodySchema } from './generated/api-grant-body.js';
 export { type ApiHealth, apiHealthKind, apiHealthSchema } from './generated/api-health.js';
 export { type ApiLogQuery, apiLogQueryKind, apiLogQuerySchema } from './generated/api-log-query.js';
+export { type ApiLoginBody, apiLoginBodyKind, apiLoginBodySchema } from './generated/api-login-body.js';
+export { type ApiMemberBody, apiMemberBodyKind, apiMemberBodySchema } from './generated/api-member-body.js';
+export {
+  type ApiMemberParameters,
+  apiMemberParametersKind,
+  apiMemberParametersSchema,
+} from './generated/api-member-parameters.js';
+export { type ApiNewOtp, apiNewOtpKind, apiNewOtpSchema } from './generated/api-new-otp.js';
+export { type ApiNewToken, apiNewTokenKind, apiNewTokenSchema } from './generated/api-new-token.js';
+export { type ApiOidc, apiOidcKind, apiOidcSchema } from './generated/api-oidc.js';
+export { type ApiOidcBody, apiOidcBodyKind, apiOidcBodySchema } from './generated/api-oidc-body.js';
+export {
+  type ApiGrantRow,
+  type ApiMemberRow,
+  type ApiOrganisation,
+  type ApiTeamRow,
+  apiOrganisationKind,
+  apiOrganisationSchema,
+} from './generated/api-organisation.js';
+export {
+  type ApiOrganisationBody,
+  apiOrganisationBodyKind,
+  apiOrganisationBodySchema,
+} from './generated/api-organisation-body.js';
+export {
+  type ApiOrganisationParameters,
+  apiOrganisationParametersKind,
+  apiOrganisationParametersSchema,
+} from './generated/api-organisation-parameters.js';
+export { type ApiOtpBody, apiOtpBodyKind, apiOtpBodySchema } from './generated/api-otp-body.js';
+export {
+  type ApiOwnerParameters,
+  apiOwnerParametersKind,
+  apiOwnerParametersSchema,
+} from './generated/api-owner-parameters.js';
+export { type ApiOwnerRow, type ApiOwners, apiOwnersKind, apiOwnersSchema } from './generated/api-owners.js';
 export { type ApiPackage, type ApiPackageVersion, apiPackageKind, apiPackageSchema } from './generated/api-package.js';
 export {
   type ApiPackageParameters,
   apiPackageParametersKind,
   apiPackageParametersSchema,
 } from './generated/api-package-parameters.js';
+export { type ApiPasswordBody, apiPasswordBodyKind, apiPasswordBodySchema } from './generated/api-password-body.js';
+export { type ApiPolicy, apiPolicyKind, apiPolicySchema } from './generated/api-policy.js';
 export {
   type ApiPublishHeaders,
   apiPublishHeadersKind,
@@ -29,13 +73,46 @@ export {
   apiSearchResultKind,
   apiSearchResultSchema,
 } from './generated/api-search-result.js';
+export { type ApiTagBody, apiTagBodyKind, apiTagBodySchema } from './generated/api-tag-body.js';
+export { type ApiTagParameters, apiTagParametersKind, apiTagParametersSchema } from './generated/api-tag-parameters.js';
+export {
+  type ApiTeamMemberParameters,
+  apiTeamMemberParametersKind,
+  apiTeamMemberParametersSchema,
+} from './generated/api-team-member-parameters.js';
+export {
+  type ApiTeamParameters,
+  apiTeamParametersKind,
+  apiTeamParametersSchema,
+} from './generated/api-team-parameters.js';
+export { type ApiTokenBody, apiTokenBodyKind, apiTokenBodySchema } from './generated/api-token-body.js';
+export {
+  type ApiTokenParameters,
+  apiTokenParametersKind,
+  apiTokenParametersSchema,
+} from './generated/api-token-parameters.js';
+export { type ApiTokenRow, type ApiTokens, apiTokensKind, apiTokensSchema } from './generated/api-tokens.js';
+export { type ApiTrust, apiTrustKind, apiTrustSchema } from './generated/api-trust.js';
+export { type ApiTrustBody, apiTrustBodyKind, apiTrustBodySchema } from './generated/api-trust-body.js';
+export {
+  type ApiTrustParameters,
+  apiTrustParametersKind,
+  apiTrustParametersSchema,
+} from './generated/api-trust-parameters.js';
+export { type ApiTrustRow, type ApiTrusts, apiTrustsKind, apiTrustsSchema } from './generated/api-trusts.js';
 export { type ApiFile, type ApiVersion, apiVersionKind, apiVersionSchema } from './generated/api-version.js';
 export {
   type ApiVersionParameters,
   apiVersionParametersKind,
   apiVersionParametersSchema,
 } from './generated/api-version-parameters.js';
+export {
+  type ApiVisibilityBody,
+  apiVisibilityBodyKind,
+  apiVisibilityBodySchema,
+} from './generated/api-visibility-body.js';
 export { type ApiWhoami, apiWhoamiKind, apiWhoamiSchema } from './generated/api-whoami.js';
+export { type ApiYankBody, apiYankBodyKind, apiYankBodySchema } from './generated/api-yank-body.js';
 export { type CliBuild, cliBuildKind, cliBuildSchema } from './generated/cli-build.js';
 export { type CliCheck, type CliFinding, cliCheckKind, cliCheckSchema } from './generated/cli-check.js';
 export { type CliControl, cliControlKind, cliControlSchema } from './generated/cli-control.js';

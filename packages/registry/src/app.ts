@@ -4,15 +4,22 @@ import { answer, answerErrors } from './http/answer-errors.js';
 import { answerBrokenRequest } from './http/broken-request.js';
 import { compileValidator } from './http/compile-validator.js';
 import { endConnectionsOnClose } from './http/end-connections.js';
+import { readBodies } from './http/json-body.js';
 import { HTTP_LIMITS } from './limits.js';
 import type { Registry } from './registry.js';
 import { blobRoutes } from './routes/blobs.js';
 import { healthRoutes } from './routes/health.js';
 import { logRoutes } from './routes/log.js';
+import { loginRoutes } from './routes/login.js';
+import { oidcRoutes } from './routes/oidc.js';
+import { organisationRoutes } from './routes/organisations.js';
+import { packageChangeRoutes } from './routes/package-changes.js';
+import { packagePolicyRoutes } from './routes/package-policies.js';
 import { packageRoutes } from './routes/packages.js';
 import { publishRoutes } from './routes/publish.js';
 import type { RouteContext } from './routes/route-context.js';
 import { searchRoutes } from './routes/search.js';
+import { tokenRoutes } from './routes/tokens.js';
 import { whoamiRoutes } from './routes/whoami.js';
 
 /** What the HTTP server is made from. */
@@ -22,7 +29,21 @@ export interface AppOptions {
   readonly logger?: FastifyServerOptions['logger'];
 }
 
-const ROUTES = [healthRoutes, logRoutes, whoamiRoutes, packageRoutes, blobRoutes, searchRoutes, publishRoutes];
+const ROUTES = [
+  healthRoutes,
+  logRoutes,
+  whoamiRoutes,
+  packageRoutes,
+  blobRoutes,
+  searchRoutes,
+  publishRoutes,
+  packageChangeRoutes,
+  packagePolicyRoutes,
+  loginRoutes,
+  tokenRoutes,
+  organisationRoutes,
+  oidcRoutes,
+];
 
 /** The registry's HTTP API, not yet listening. Closing it does not close the registry. */
 export function buildApp({ registry, logger = false }: AppOptions): FastifyInstance {
@@ -49,7 +70,8 @@ export function buildApp({ registry, logger = false }: AppOptions): FastifyInsta
   app.setValidatorCompiler(compileValidator);
   endConnectionsOnClose(app);
   answerErrors(app);
-  const context: RouteContext = { registry, tokens: new WeakMap() };
+  readBodies(app);
+  const context: RouteContext = { registry, tokens: new WeakMap(), refusals: new WeakMap() };
   for (const addRoutes of ROUTES) addRoutes(app, context);
   return app;
 }

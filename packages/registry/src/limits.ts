@@ -2,6 +2,8 @@
 export const HTTP_LIMITS = {
   /** 20 MiB: far above any eBPF package, low enough to be held in memory while it is checked. */
   packageSizeBytes: 20 * 1024 * 1024,
+  /** 32 KiB of JSON: a CI service's token of 16 KiB, and what stands around it. */
+  jsonBodySizeBytes: 32 * 1024,
   /** 16 KiB of request line and headers, as Node has it by default: a token and two positions need 300 bytes. */
   headersSizeBytes: 16 * 1024,
   /** A scoped name of 105 characters, every one of them percent-encoded. */
@@ -54,6 +56,8 @@ export const ACCOUNT_LIMITS = {
   grants: 100,
   /** Trusted publishers of a package. */
   trusts: 16,
+  /** Tokens whose last use a process remembers: about 10 MB. */
+  rememberedUses: 100_000,
   /** Claims that a trusted publisher must have. */
   claims: 16,
 } as const;
@@ -113,4 +117,22 @@ export const THROTTLE_LIMITS = {
   forgetMs: 86_400_000,
   /** Users and addresses that are remembered: about 2 MB. */
   keys: 20_000,
+} as const;
+
+/** Limits on tokens of CI services and on their issuers. */
+export const OIDC_LIMITS = {
+  /** What a job gets lives for 15 minutes: one publish, with time for a large upload. */
+  lifeMs: 900_000,
+  /** A token of a CI service is used right after it was made: they live for 5 to 10 minutes. */
+  tokenAgeS: 3_600,
+  /** Clocks of two services may differ by this much. */
+  toleranceS: 60,
+  /** An issuer's keys are read again after 10 minutes, so that one that it took back is soon good for nothing. */
+  keysMs: 600_000,
+  /** A key that is not known makes them be read again, at most this often. */
+  newKeysMs: 30_000,
+  /** An issuer's description and keys: some 5 KB. */
+  answerSizeBytes: 256 * 1024,
+  /** Issuers whose keys are kept. */
+  issuers: 100,
 } as const;

@@ -5,6 +5,8 @@ import { Passwords } from './accounts/password.js';
 import { People } from './accounts/people.js';
 import { Rights } from './accounts/rights.js';
 import { Throttle } from './accounts/throttle.js';
+import { TokenUses } from './accounts/token-uses.js';
+import { TrustedTokens } from './accounts/trusted-tokens.js';
 import { createBlobs } from './blobs/blobs.js';
 import { type Clock, systemClock } from './clock.js';
 import { accountFold } from './index/account-fold.js';
@@ -17,12 +19,14 @@ import { type Position, START } from './log/entry.js';
 import type { Log } from './log/log.js';
 import { openLog } from './log/open-log.js';
 import { SignedHead } from './log/signed-head.js';
+import { Outbound } from './outbound.js';
 import { Permits } from './publish/permits.js';
 import { type Random, systemRandom } from './random.js';
 import type { Registry } from './registry.js';
 import { Archiver } from './snapshots/archiver.js';
 import { openTables } from './snapshots/open-tables.js';
 import type { Store } from './stores/store.js';
+import { registryVersion } from './version.js';
 
 /** What a replica is made from. */
 export interface OpenRegistryOptions {
@@ -35,6 +39,8 @@ export interface OpenRegistryOptions {
   readonly archives?: boolean;
   /** Told what an operator should know and nobody waits for. */
   readonly onWarning?: (message: string) => void;
+  /** How issuers of CI services' tokens are reached; by default nothing private is. It is closed with the registry. */
+  readonly outbound?: Outbound;
   readonly clock?: Clock;
   readonly random?: Random;
 }
@@ -52,11 +58,13 @@ export async function openRegistry(options: OpenRegistryOptions): Promise<Regist
   const packages = new PackageIndex(database);
   const accountIndex = new AccountIndex(database);
   const permits = new Permits();
+  const outbound = options.outbound ?? new Outbound({ userAgent: `ebpm-registry/${registryVersion()}` });
   const logs = new OpenedLogs();
   const shared = { store, writer: random.hex(8), clock, random };
   const head = () => logs.head();
   const archiver = new Archiver({ ...shared, database, folder: data ?? tmpdir(), head, onWarning });
   const close = async () => {
+    await outbound.close();
     await archiver.close();
     await logs.close();
     database.close();
@@ -82,6 +90,8 @@ export async function openRegistry(options: OpenRegistryOptions): Promise<Regist
       accounts: new Accounts({ log: accountsLog, index: accountIndex, people, permits, clock, random }),
       people,
       rights: new Rights(packages, accountIndex),
+      tokenUses: new TokenUses(clock),
+      trustedTokens: new TrustedTokens({ outbound, accounts: accountIndex, registry, clock }),
       logins: new Logins({
         people,
         accounts: accountIndex,

@@ -2,6 +2,8 @@ import type { Accounts } from './accounts/accounts.js';
 import type { Logins } from './accounts/logins.js';
 import type { People } from './accounts/people.js';
 import type { Rights } from './accounts/rights.js';
+import type { TokenUses } from './accounts/token-uses.js';
+import type { TrustedTokens } from './accounts/trusted-tokens.js';
 import type { Blobs } from './blobs/blobs.js';
 import type { Clock } from './clock.js';
 import type { AccountIndex } from './index/account-index.js';
@@ -26,6 +28,8 @@ export interface Registry {
   readonly accounts: Accounts;
   readonly people: People;
   readonly rights: Rights;
+  readonly tokenUses: TokenUses;
+  readonly trustedTokens: TrustedTokens;
   readonly logins: Logins;
   readonly permits: Permits;
   readonly blobs: Blobs;

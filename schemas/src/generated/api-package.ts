@@ -16,6 +16,14 @@ export interface ApiPackage {
    */
   description?: string;
   /**
+   * Who may read it: everybody, or who has a right on it
+   */
+  visibility?: 'public' | 'private';
+  /**
+   * Why nobody should use it any more; not given when it is not deprecated
+   */
+  deprecated?: string;
+  /**
    * Tag to version, latest among them
    */
   tags: {
@@ -61,6 +69,10 @@ export interface ApiPackageVersion {
    * true: no range chooses it any more
    */
   yanked: boolean;
+  /**
+   * Why nobody should use it any more; not given when it is not deprecated
+   */
+  deprecated?: string;
   [k: string]: unknown;
 }
 
@@ -86,6 +98,18 @@ export const apiPackageSchema: JsonSchema = {
       "description": "What the manifest says about the package",
       "type": "string",
       "maxLength": 500
+    },
+    "visibility": {
+      "description": "Who may read it: everybody, or who has a right on it",
+      "enum": [
+        "public",
+        "private"
+      ]
+    },
+    "deprecated": {
+      "description": "Why nobody should use it any more; not given when it is not deprecated",
+      "type": "string",
+      "maxLength": 1024
     },
     "tags": {
       "description": "Tag to version, latest among them",
@@ -150,6 +174,11 @@ export const apiPackageSchema: JsonSchema = {
           "yanked": {
             "description": "true: no range chooses it any more",
             "type": "boolean"
+          },
+          "deprecated": {
+            "description": "Why nobody should use it any more; not given when it is not deprecated",
+            "type": "string",
+            "maxLength": 1024
           }
         }
       }

@@ -75,11 +75,12 @@ export function isTeamName(value: unknown): value is string {
   return isScopeName(value);
 }
 
-/** Whether this can be the issuer of a trusted publisher's tokens: an https origin with a path, or http on this machine for tests. */
+/** An https URL without a query; http only on the machine itself, where nobody stands in between. */
+const ISSUER = /^(?:https:\/\/[^\s?#@]+|http:\/\/(?:127\.0\.0\.1|\[::1\]|localhost)(?::\d{1,5})?(?:\/[^\s?#@]*)?)$/;
+
+/** Whether this can be the issuer of a trusted publisher's tokens. */
 export function isIssuer(value: unknown): value is string {
-  return (
-    typeof value === 'string' && value.length <= 200 && /^https?:\/\/[^\s?#@]+$/.test(value) && URL.canParse(value)
-  );
+  return typeof value === 'string' && value.length <= 200 && ISSUER.test(value) && URL.canParse(value);
 }
 
 /** Whether these are claims that a token must have, each as a text. */

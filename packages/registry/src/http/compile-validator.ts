@@ -1,13 +1,35 @@
 import { EbpmError } from '@ebpm/formats';
 import {
   apiBlobParametersKind,
+  apiDeprecationBodyKind,
+  apiGrantBodyKind,
+  apiLoginBodyKind,
   apiLogQueryKind,
+  apiMemberBodyKind,
+  apiMemberParametersKind,
+  apiOidcBodyKind,
+  apiOrganisationBodyKind,
+  apiOrganisationParametersKind,
+  apiOtpBodyKind,
+  apiOwnerParametersKind,
   apiPackageParametersKind,
+  apiPasswordBodyKind,
+  apiPolicyKind,
   apiPublishHeadersKind,
   apiPublishQueryKind,
   apiReadHeadersKind,
   apiSearchQueryKind,
+  apiTagBodyKind,
+  apiTagParametersKind,
+  apiTeamMemberParametersKind,
+  apiTeamParametersKind,
+  apiTokenBodyKind,
+  apiTokenParametersKind,
+  apiTrustBodyKind,
+  apiTrustParametersKind,
   apiVersionParametersKind,
+  apiVisibilityBodyKind,
+  apiYankBodyKind,
   type JsonSchema,
   type Kind,
   validate,
@@ -18,13 +40,35 @@ import type { FastifySchemaCompiler } from 'fastify';
 const KINDS: ReadonlyMap<unknown, Kind<unknown>> = new Map(
   [
     apiBlobParametersKind,
+    apiDeprecationBodyKind,
+    apiGrantBodyKind,
     apiLogQueryKind,
+    apiLoginBodyKind,
+    apiMemberBodyKind,
+    apiMemberParametersKind,
+    apiOidcBodyKind,
+    apiOrganisationBodyKind,
+    apiOrganisationParametersKind,
+    apiOtpBodyKind,
+    apiOwnerParametersKind,
     apiPackageParametersKind,
+    apiPasswordBodyKind,
+    apiPolicyKind,
     apiPublishHeadersKind,
     apiPublishQueryKind,
     apiReadHeadersKind,
     apiSearchQueryKind,
+    apiTagBodyKind,
+    apiTagParametersKind,
+    apiTeamMemberParametersKind,
+    apiTeamParametersKind,
+    apiTokenBodyKind,
+    apiTokenParametersKind,
+    apiTrustBodyKind,
+    apiTrustParametersKind,
     apiVersionParametersKind,
+    apiVisibilityBodyKind,
+    apiYankBodyKind,
   ].map((kind) => [kind.schema['title'], kind]),
 );
 
@@ -36,7 +80,7 @@ export const compileValidator: FastifySchemaCompiler<JsonSchema> = ({ schema, ht
   const kind = KINDS.get(schema['title']);
   if (kind === undefined) throw new TypeError(`No validator for the ${httpPart} of ${schema['title']}`);
   return (data: unknown) => {
-    const checked = validate(kind, httpPart === 'querystring' ? withNumbers(data, kind.schema) : data);
+    const checked = validate(kind, partValue(httpPart, data, kind.schema));
     if (checked.ok) return { value: checked.value };
     const [problem] = checked.problems;
     const where = [PART_WORDS[httpPart] ?? httpPart, problem?.path].filter(Boolean).join(' ');
@@ -45,10 +89,17 @@ export const compileValidator: FastifySchemaCompiler<JsonSchema> = ({ schema, ht
 };
 
 const PART_WORDS: Readonly<Record<string, string>> = {
+  body: 'in the body,',
   headers: 'the header',
   params: 'in the path,',
   querystring: 'in the query,',
 };
+
+/** A request without a body says as little as one with an empty object. */
+function partValue(httpPart: string, data: unknown, schema: JsonSchema): unknown {
+  if (httpPart === 'body') return data ?? {};
+  return httpPart === 'querystring' ? withNumbers(data, schema) : data;
+}
 
 /** A query has only texts: those that stand where the schema wants a whole number become one. */
 function withNumbers(query: unknown, schema: JsonSchema): unknown {

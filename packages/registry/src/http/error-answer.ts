@@ -58,7 +58,13 @@ const FASTIFY_ERRORS: ReadonlyMap<unknown, readonly [code: ErrorCode, reason: st
   ['FST_ERR_MAX_PARAM_LENGTH', ['EBPM_REQUEST_TOO_LARGE', 'a part of its path is too long']],
   ['FST_ERR_CTP_INVALID_CONTENT_LENGTH', ['EBPM_REQUEST_INVALID', 'its body has another size than content-length']],
   ['FST_ERR_CTP_BODY_TOO_LARGE', ['EBPM_ARCHIVE_TOO_LARGE', 'its body is larger than an archive may be']],
-  ['FST_ERR_CTP_INVALID_MEDIA_TYPE', ['EBPM_UNSUPPORTED_MEDIA_TYPE', 'wanted "content-type: application/x-tar"']],
+  [
+    'FST_ERR_CTP_INVALID_MEDIA_TYPE',
+    [
+      'EBPM_UNSUPPORTED_MEDIA_TYPE',
+      'wanted "content-type: application/x-tar" for an archive, "application/json" for anything else',
+    ],
+  ],
 ]);
 
 function toEbpmError(error: unknown): EbpmError | undefined {

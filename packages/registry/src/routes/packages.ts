@@ -10,47 +10,71 @@ import {
   apiVersionParametersSchema,
   apiVersionSchema,
 } from '@ebpm/schemas';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { PackageState, VersionState } from '../fold/package-state.js';
 import { readHook } from '../http/read-hook.js';
+import { canRead, identifyReader, notFoundFor } from '../http/reader.js';
 import type { Registry } from '../registry.js';
 import { foundAfterKick } from './found-after-kick.js';
 import { publisherNames } from './publisher-names.js';
 import type { RouteContext } from './route-context.js';
 
 /** GET /api/v1/packages/{name} and .../versions/{version}: what the log says about a package. */
-export function packageRoutes(app: FastifyInstance, { registry }: RouteContext): void {
+export function packageRoutes(app: FastifyInstance, context: RouteContext): void {
+  const { registry } = context;
   app.get<{ Params: ApiPackageParameters; Reply: ApiPackage }>('/api/v1/packages/:name', {
     schema: { params: apiPackageParametersSchema, headers: apiReadHeadersSchema, response: { 200: apiPackageSchema } },
+    onRequest: identifyReader(context),
     preHandler: readHook(registry),
-    async handler({ params: { name } }) {
-      const state = await foundAfterKick(registry.log, () => registry.packages.package(name));
-      if (state === undefined) throw packageNotFound(name);
-      return packageDocument(registry, state);
+    async handler(request, reply) {
+      return packageDocument(registry, await readablePackage(context, request, reply, request.params.name));
     },
   });
 
   app.get<{ Params: ApiVersionParameters; Reply: ApiVersion }>('/api/v1/packages/:name/versions/:version', {
     schema: { params: apiVersionParametersSchema, headers: apiReadHeadersSchema, response: { 200: apiVersionSchema } },
+    onRequest: identifyReader(context),
     preHandler: readHook(registry),
-    async handler({ params: { name, version } }) {
+    async handler(request, reply) {
+      const { name, version } = request.params;
       const identity = parseVersion(version);
-      const state = await foundAfterKick(registry.log, () => registry.packages.version(name, identity));
-      if (state !== undefined) return versionDocument(registry, state);
-      throw registry.packages.package(name) === undefined ? packageNotFound(name) : versionNotFound(name, version);
+      await foundAfterKick(registry.log, () => registry.packages.version(name, identity));
+      await readablePackage(context, request, reply, name);
+      const state = registry.packages.version(name, identity);
+      if (state === undefined) throw versionNotFound(name, version);
+      if (state.takenDown !== undefined) throw takenDown(`${name}@${version}`, state.takenDown);
+      return versionDocument(registry, state);
     },
   });
 }
 
-async function packageDocument(registry: Registry, { name, tags, shown }: PackageState): Promise<ApiPackage> {
-  const versions = registry.packages.versions(name);
+/** The package, if who asks may read it. What not everybody may read is kept by no cache that several share. */
+async function readablePackage(
+  context: RouteContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  name: string,
+): Promise<PackageState> {
+  const { log, packages } = context.registry;
+  const state = await foundAfterKick(log, () => packages.package(name));
+  if (state === undefined || !canRead(context, request, state)) throw notFoundFor(context, request, name);
+  if (state.takenDown !== undefined) throw takenDown(name, state.takenDown);
+  if (state.visibility === 'private') reply.header('cache-control', 'private, no-cache');
+  return state;
+}
+
+async function packageDocument(registry: Registry, state: PackageState): Promise<ApiPackage> {
+  const { name, tags, shown, visibility, deprecated } = state;
+  const versions = registry.packages.versions(name).filter(({ takenDown }) => takenDown === undefined);
   const description = versions.find(({ version }) => version === shown)?.manifest['description'];
   const names = await publisherNames(registry.people, versions);
   return {
     name,
     ...(typeof description === 'string' && { description }),
+    visibility,
+    ...(deprecated !== undefined && { deprecated }),
     tags,
-    versions: versions.map(({ version, digest, size, publishedAt, publisher, at, yanked }) => ({
+    versions: versions.map(({ version, digest, size, publishedAt, publisher, at, yanked, deprecated: warning }) => ({
       version,
       digest,
       sizeBytes: size,
@@ -58,6 +82,7 @@ async function packageDocument(registry: Registry, { name, tags, shown }: Packag
       publisher: names.get(publisher) ?? publisher,
       seq: at.seq,
       yanked: yanked !== undefined,
+      ...(warning !== undefined && { deprecated: warning }),
     })),
   };
 }
@@ -79,8 +104,8 @@ async function versionDocument(registry: Registry, state: VersionState): Promise
   };
 }
 
-function packageNotFound(name: string): EbpmError {
-  return new EbpmError('EBPM_PACKAGE_NOT_FOUND', `Cannot find "${name}": the registry has no package of this name`);
+function takenDown(what: string, reason: string): EbpmError {
+  return new EbpmError('EBPM_TAKEN_DOWN', `Cannot show "${what}": it was taken down`, { data: { reason } });
 }
 
 function versionNotFound(name: string, version: string): EbpmError {

@@ -27,10 +27,7 @@ interface Publish {
 
 /** PUT /api/v1/packages/{name}/versions/{version}: publishes the canonical tar in the body. */
 export function publishRoutes(app: FastifyInstance, context: RouteContext): void {
-  const { registry, tokens } = context;
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/x-tar', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-
+  const { registry } = context;
   app.put<Publish>('/api/v1/packages/:name/versions/:version', {
     bodyLimit: HTTP_LIMITS.packageSizeBytes,
     schema: {
@@ -39,7 +36,7 @@ export function publishRoutes(app: FastifyInstance, context: RouteContext): void
       headers: apiPublishHeadersSchema,
       response: { 200: apiPublishResultSchema, 201: apiPublishResultSchema },
     },
-    onRequest: requireToken(registry, tokens, 'publish'),
+    onRequest: requireToken(registry, context, 'publish'),
     // Taken at the end, so that the writer's own entry, or the one that stands in its way, is among what it says.
     onSend: async (_request, reply) => {
       reply.headers({ 'ebpm-seq': currentPositions(registry), 'ebpm-checkpoint': registry.signedHead.header() });

@@ -1,12 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import type { TokenState } from '../accounts/account-state.js';
-import type { Tokens } from '../http/require-token.js';
+import type { Identities } from '../http/require-token.js';
 import type { Registry } from '../registry.js';
 
 /** What routes work with. */
-export interface RouteContext {
+export interface RouteContext extends Identities {
   readonly registry: Registry;
-  readonly tokens: Tokens;
 }
 
 /** The token of a request on a route that has `requireToken`. */

@@ -6,10 +6,10 @@ import { type RouteContext, tokenOf } from './route-context.js';
 
 /** GET /api/v1/whoami: whose token it is. */
 export function whoamiRoutes(app: FastifyInstance, context: RouteContext): void {
-  const { registry, tokens } = context;
+  const { registry } = context;
   app.get<{ Reply: ApiWhoami }>('/api/v1/whoami', {
     schema: { headers: apiReadHeadersSchema, response: { 200: apiWhoamiSchema } },
-    onRequest: requireToken(registry, tokens),
+    onRequest: requireToken(registry, context, undefined),
     preHandler: readHook(registry),
     async handler(request, reply) {
       const { id, user, expiresAt } = tokenOf(context, request);

@@ -18,8 +18,8 @@ export class FoldAgain {
   constructor(database: Database.Database) {
     this.packages = new PackageIndex(database);
     this.#folds = {
-      log: packageFold(database, this.packages, new Permits(() => undefined)),
-      accounts: accountFold(database, new AccountIndex(database)),
+      log: packageFold(database, this.packages, new Permits()),
+      accounts: accountFold(database, new AccountIndex(database), new Permits()),
     };
   }
 

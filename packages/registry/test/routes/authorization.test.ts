@@ -2,43 +2,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { publish, RegistryWorld, type Replica } from '../registry-world.js';
 import { samplePackage } from '../sample-package.js';
 
+// Who is told what, everywhere: a table of every route and every kind of identity. A route that is not in it fails the last test.
+
 let world: RegistryWorld;
 let replica: Replica;
+let trust: string;
 const authorizations = new Map<Identity, string | undefined>();
 const owned = samplePackage({ name: 'owned' });
+const secret = samplePackage({ name: '@acme/secret', content: 'secret' });
 
-beforeAll(async () => {
-  world = new RegistryWorld();
-  replica = await world.replica();
-  const owner = await world.tokenOf('owner', replica);
-  await replica.registry.accounts.addUser('leaver');
-  const revoked = await replica.registry.accounts.createToken('leaver', undefined);
-  await replica.registry.accounts.revokeToken(revoked.id);
-  authorizations
-    .set('nobody', undefined)
-    .set('another scheme', 'Basic b3duZXI6c2VjcmV0')
-    .set('no token at all', 'Bearer owner')
-    .set('unknown token', `Bearer ebpm_${'A'.repeat(43)}`)
-    .set('revoked token', `Bearer ${revoked.token}`)
-    .set('expired token', `Bearer ${await world.tokenOf('late', replica, 60_000)}`)
-    .set('owner', `Bearer ${owner}`)
-    .set('other user', `Bearer ${await world.tokenOf('other', replica)}`);
-  await publish(replica, owner, owned);
-  world.putForward(120_000);
-});
-afterAll(() => world.close());
+type Identity = (typeof IDENTITIES)[number];
 
-type Identity =
-  | 'nobody'
-  | 'another scheme'
-  | 'no token at all'
-  | 'unknown token'
-  | 'revoked token'
-  | 'expired token'
-  | 'owner'
-  | 'other user';
-
-const IDENTITIES: readonly Identity[] = [
+const IDENTITIES = [
   'nobody',
   'another scheme',
   'no token at all',
@@ -47,7 +22,67 @@ const IDENTITIES: readonly Identity[] = [
   'expired token',
   'owner',
   'other user',
-];
+  'team reader',
+  'team writer',
+  'member',
+  'read-only token',
+  'token of another name',
+  'token from elsewhere',
+] as const;
+
+beforeAll(async () => {
+  world = new RegistryWorld();
+  replica = await world.replica();
+  const { accounts } = replica.registry;
+  const ids = new Map<string, string>();
+  for (const name of ['owner', 'leaver', 'late', 'other', 'reader', 'writer', 'member']) {
+    ids.set(name, (await accounts.addUser(name)).id);
+  }
+  const idOf = (name: string) => String(ids.get(name));
+  const asking = { by: idOf('owner'), check: () => undefined };
+  const { id: organisation } = await accounts.addOrganisation('acme', idOf('owner'));
+  for (const [name, level] of [
+    ['reader', 'read'],
+    ['writer', 'write'],
+  ] as const) {
+    await accounts.setMember({ organisation, user: idOf(name), role: 'member' });
+    await accounts.setTeam({ organisation, team: name, action: 'create' }, asking);
+    await accounts.setTeamMember({ organisation, team: name, user: idOf(name), action: 'add' }, asking);
+    await accounts.setGrant({ organisation, team: name, pattern: '@acme/*', level }, asking);
+  }
+  await accounts.setMember({ organisation, user: idOf('member'), role: 'member' });
+
+  const token = async (name: string, lifeMs?: number, limits?: Parameters<typeof accounts.createToken>[2]) =>
+    (await accounts.createToken(name, lifeMs, limits)).token;
+  const owner = await token('owner');
+  const revoked = await accounts.createToken('leaver');
+  await accounts.revokeToken(revoked.id);
+  authorizations
+    .set('nobody', undefined)
+    .set('another scheme', 'Basic b3duZXI6c2VjcmV0')
+    .set('no token at all', 'Bearer owner')
+    .set('unknown token', `Bearer ebpm_${'A'.repeat(43)}`)
+    .set('revoked token', `Bearer ${revoked.token}`)
+    .set('expired token', `Bearer ${await token('late', 60_000)}`)
+    .set('owner', `Bearer ${owner}`)
+    .set('other user', `Bearer ${await token('other')}`)
+    .set('team reader', `Bearer ${await token('reader')}`)
+    .set('team writer', `Bearer ${await token('writer')}`)
+    .set('member', `Bearer ${await token('member')}`)
+    .set('read-only token', `Bearer ${await token('owner', undefined, { allow: ['read'] })}`)
+    .set('token of another name', `Bearer ${await token('owner', undefined, { names: ['elsewhere'] })}`)
+    .set('token from elsewhere', `Bearer ${await token('owner', undefined, { from: ['192.0.2.0/24'] })}`);
+  await publish(replica, owner, owned);
+  await publish(replica, owner, secret, { url: `${path('@acme/secret')}/versions/1.0.0?visibility=private` });
+  trust = await accounts.addTrust(
+    { package: '@acme/secret', issuer: 'https://ci.example', claims: { a: 'b' } },
+    asking,
+  );
+  world.putForward(120_000);
+});
+afterAll(() => world.close());
+
+type Answers = Readonly<Record<Identity, string>>;
 
 const NOT_LET_IN = {
   nobody: '401 EBPM_TOKEN_REQUIRED',
@@ -56,51 +91,234 @@ const NOT_LET_IN = {
   'unknown token': '401 EBPM_TOKEN_INVALID',
   'revoked token': '401 EBPM_TOKEN_INVALID',
   'expired token': '401 EBPM_TOKEN_EXPIRED',
+  'token from elsewhere': '403 EBPM_TOKEN_FORBIDDEN',
 } as const;
 
-const EVERYBODY = Object.fromEntries(IDENTITIES.map((identity) => [identity, '200']));
-
-interface Row {
-  readonly method: 'GET' | 'PUT';
-  readonly url: string;
-  readonly answers: Readonly<Record<string, string>>;
-  readonly body?: ReturnType<typeof samplePackage>;
+function everybody(status: string): Answers {
+  return Object.fromEntries(IDENTITIES.map((identity) => [identity, status])) as Answers;
 }
 
-/** Every route, and what each kind of identity is told there. */
+const LIMITED = {
+  'read-only token': '403 EBPM_TOKEN_FORBIDDEN',
+  'token of another name': '403 EBPM_TOKEN_FORBIDDEN',
+} as const;
+
+/** Of reading something private: who may not is told that there is nothing, unless his token is no good. */
+function readers(status: string, missing: string): Answers {
+  return {
+    ...everybody(status),
+    ...NOT_LET_IN,
+    nobody: missing,
+    'other user': missing,
+    member: missing,
+    'token of another name': missing,
+  };
+}
+
+/** Of changing the private package. */
+function changers(status: string, level: 'write' | 'admin', refusal = '403 EBPM_NOT_OWNER'): Answers {
+  const missing = '404 EBPM_PACKAGE_NOT_FOUND';
+  return {
+    ...everybody(status),
+    ...NOT_LET_IN,
+    ...LIMITED,
+    'other user': missing,
+    member: missing,
+    'team reader': refusal,
+    'team writer': level === 'write' ? status : refusal,
+  };
+}
+
+/** Of what concerns the account that asks. */
+function accounts(status: string): Answers {
+  return { ...everybody(status), ...NOT_LET_IN, ...LIMITED };
+}
+
+/** Of changing an organisation. */
+function admins(status: string): Answers {
+  const notAdmin = '403 EBPM_NOT_ADMIN';
+  return {
+    ...accounts(status),
+    'other user': '404 EBPM_ORGANISATION_NOT_FOUND',
+    'team reader': notAdmin,
+    'team writer': notAdmin,
+    member: notAdmin,
+  };
+}
+
+interface Row {
+  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
+  /** As the route is written. */
+  readonly route: string;
+  readonly url?: string | (() => string);
+  readonly answers: Answers;
+  readonly archive?: ReturnType<typeof samplePackage>;
+  readonly body?: Readonly<Record<string, unknown>>;
+}
+
+const PACKAGE = '/api/v1/packages/:name';
+const VERSION = `${PACKAGE}/versions/:version`;
+const ORGANISATION = '/api/v1/organisations/:organisation';
+
+/** Every route, and what each kind of identity is told there. Rows run in this order, identities from left to right. */
 const TABLE: readonly Row[] = [
-  { method: 'GET', url: '/healthz', answers: EVERYBODY },
-  { method: 'GET', url: '/readyz', answers: EVERYBODY },
-  { method: 'GET', url: '/api/v1/packages/owned', answers: EVERYBODY },
-  { method: 'GET', url: '/api/v1/packages/owned/versions/1.0.0', answers: EVERYBODY },
-  { method: 'GET', url: `/api/v1/blobs/sha256/${owned.digest.slice(7)}`, answers: EVERYBODY },
-  { method: 'GET', url: '/api/v1/search?q=owned', answers: EVERYBODY },
-  { method: 'GET', url: '/api/v1/whoami', answers: { ...NOT_LET_IN, owner: '200', 'other user': '200' } },
+  { method: 'GET', route: '/healthz', answers: everybody('200') },
+  { method: 'GET', route: '/readyz', answers: everybody('200') },
+  { method: 'GET', route: '/api/v1/search', url: '/api/v1/search?q=owned', answers: everybody('200') },
+  { method: 'GET', route: '/api/v1/log/entries', answers: everybody('200') },
+  { method: 'GET', route: '/api/v1/log/checkpoint', answers: everybody('200') },
+  { method: 'GET', route: '/api/v1/log/key', answers: everybody('200') },
+  { method: 'GET', route: '/api/v1/oidc', answers: everybody('200') },
+  { method: 'GET', route: PACKAGE, url: path('owned'), answers: everybody('200') },
+  { method: 'GET', route: PACKAGE, url: path('@acme/secret'), answers: readers('200', '404 EBPM_PACKAGE_NOT_FOUND') },
+  { method: 'GET', route: VERSION, url: `${path('owned')}/versions/1.0.0`, answers: everybody('200') },
+  {
+    method: 'GET',
+    route: VERSION,
+    url: `${path('@acme/secret')}/versions/1.0.0`,
+    answers: readers('200', '404 EBPM_PACKAGE_NOT_FOUND'),
+  },
+  { method: 'GET', route: '/api/v1/blobs/sha256/:hex', url: blob(owned), answers: everybody('200') },
+  {
+    method: 'GET',
+    route: '/api/v1/blobs/sha256/:hex',
+    url: blob(secret),
+    answers: readers('200', '404 EBPM_BLOB_NOT_FOUND'),
+  },
+  {
+    method: 'GET',
+    route: `${PACKAGE}/owners`,
+    url: `${path('@acme/secret')}/owners`,
+    answers: readers('200', '404 EBPM_PACKAGE_NOT_FOUND'),
+  },
+  { method: 'GET', route: '/api/v1/whoami', answers: { ...everybody('200'), ...NOT_LET_IN } },
   {
     method: 'PUT',
-    url: '/api/v1/packages/owned/versions/1.1.0',
-    body: samplePackage({ name: 'owned', version: '1.1.0' }),
-    answers: { ...NOT_LET_IN, 'other user': '403 EBPM_NOT_OWNER', owner: '201' },
+    route: VERSION,
+    url: `${path('owned')}/versions/1.1.0`,
+    archive: samplePackage({ name: 'owned', version: '1.1.0' }),
+    answers: {
+      ...everybody('403 EBPM_NOT_OWNER'),
+      ...NOT_LET_IN,
+      ...LIMITED,
+      owner: '201',
+    },
   },
   {
     method: 'PUT',
-    url: '/api/v1/packages/owned/versions/1.0.0',
-    body: owned,
-    answers: { ...NOT_LET_IN, 'other user': '403 EBPM_NOT_OWNER', owner: '200' },
+    route: VERSION,
+    url: `${path('@acme/secret')}/versions/1.1.0`,
+    archive: samplePackage({ name: '@acme/secret', version: '1.1.0' }),
+    answers: {
+      ...changers('200', 'write'),
+      owner: '201',
+      'other user': '403 EBPM_SCOPE_FORBIDDEN',
+      member: '403 EBPM_SCOPE_FORBIDDEN',
+    },
   },
+  change('PUT', `${VERSION}/yank`, '/versions/1.1.0/yank', changers('204', 'write'), { reason: 'broken' }),
+  change('DELETE', `${VERSION}/yank`, '/versions/1.1.0/yank', changers('204', 'write')),
+  change('PUT', `${PACKAGE}/deprecation`, '/deprecation', changers('204', 'write'), { message: 'old' }),
+  change('PUT', `${PACKAGE}/tags/:tag`, '/tags/next', changers('204', 'write'), { version: '1.0.0' }),
+  change('DELETE', `${PACKAGE}/tags/:tag`, '/tags/next', {
+    ...changers('204', 'write'),
+    'team writer': '404 EBPM_TAG_NOT_FOUND',
+  }),
+  change('PUT', `${PACKAGE}/owners/:owner`, '/owners/other', {
+    ...changers('204', 'admin'),
+    'other user': '204',
+  }),
+  change('DELETE', `${PACKAGE}/owners/:owner`, '/owners/other', changers('204', 'admin')),
+  change('GET', `${PACKAGE}/policy`, '/policy', changers('200', 'admin')),
+  change('PUT', `${PACKAGE}/policy`, '/policy', changers('204', 'admin'), { otp: false, trustedOnly: false }),
+  change('GET', `${PACKAGE}/trusts`, '/trusts', changers('200', 'admin')),
+  change('POST', `${PACKAGE}/trusts`, '/trusts', changers('201', 'admin'), {
+    issuer: 'https://ci.example',
+    claims: { a: 'c' },
+  }),
+  {
+    method: 'DELETE',
+    route: `${PACKAGE}/trusts/:trust`,
+    url: () => `${path('@acme/secret')}/trusts/${trust}`,
+    answers: changers('204', 'admin'),
+  },
+  {
+    method: 'POST',
+    route: '/api/v1/login',
+    body: { user: 'other', password: 'not this one' },
+    // From the sixth attempt on, whoever asks.
+    answers: {
+      ...everybody('429 EBPM_LOGIN_THROTTLED'),
+      ...Object.fromEntries(IDENTITIES.slice(0, 5).map((identity) => [identity, '401 EBPM_LOGIN_FAILED'])),
+    },
+  },
+  {
+    method: 'PUT',
+    route: '/api/v1/account/password',
+    body: { password: 'short' },
+    answers: accounts('422 EBPM_PASSWORD_INVALID'),
+  },
+  { method: 'POST', route: '/api/v1/account/otp', answers: accounts('201') },
+  { method: 'PUT', route: '/api/v1/account/otp', body: { code: '000000' }, answers: accounts('403 EBPM_OTP_WRONG') },
+  {
+    method: 'DELETE',
+    route: '/api/v1/account/otp',
+    body: { code: '000000' },
+    answers: accounts('403 EBPM_OTP_REQUIRED'),
+  },
+  { method: 'GET', route: '/api/v1/tokens', answers: accounts('200') },
+  { method: 'POST', route: '/api/v1/tokens', body: { allow: ['read'] }, answers: accounts('201') },
+  {
+    method: 'DELETE',
+    route: '/api/v1/tokens/:token',
+    url: `/api/v1/tokens/t_${'0'.repeat(16)}`,
+    answers: accounts('404 EBPM_TOKEN_NOT_FOUND'),
+  },
+  { method: 'POST', route: '/api/v1/organisations', body: { name: 'acme' }, answers: accounts('409 EBPM_USER_EXISTS') },
+  {
+    method: 'GET',
+    route: ORGANISATION,
+    url: '/api/v1/organisations/acme',
+    answers: { ...accounts('200'), 'other user': '404 EBPM_ORGANISATION_NOT_FOUND' },
+  },
+  organisation('PUT', `${ORGANISATION}/members/:user`, '/members/late', admins('204'), { role: 'member' }),
+  organisation('DELETE', `${ORGANISATION}/members/:user`, '/members/late', admins('204')),
+  organisation('PUT', `${ORGANISATION}/teams/:team`, '/teams/new', admins('204')),
+  organisation('PUT', `${ORGANISATION}/teams/:team/members/:user`, '/teams/new/members/member', admins('204')),
+  organisation('DELETE', `${ORGANISATION}/teams/:team/members/:user`, '/teams/new/members/member', admins('204')),
+  organisation('PUT', `${ORGANISATION}/teams/:team/grants`, '/teams/new/grants', admins('204'), {
+    pattern: '@acme/x',
+    level: 'read',
+  }),
+  organisation('DELETE', `${ORGANISATION}/teams/:team`, '/teams/new', admins('204')),
+  {
+    method: 'POST',
+    route: '/api/v1/oidc/token',
+    body: { package: 'owned', token: 'none' },
+    answers: everybody('403 EBPM_OIDC_REFUSED'),
+  },
+  change(
+    'PUT',
+    `${PACKAGE}/visibility`,
+    '/visibility',
+    { ...changers('204', 'admin'), ...FREE() },
+    { visibility: 'public' },
+  ),
 ];
 
-describe.each(TABLE)('$method $url', ({ method, url, body, answers }) => {
+describe.each(TABLE)('$method $route (row %#)', ({ method, route, url = route, answers, archive, body }) => {
   it.each(IDENTITIES)('answers "%s" as the table says', async (identity) => {
     const authorization = authorizations.get(identity);
     const answer = await replica.app.inject({
       method,
-      url,
+      url: typeof url === 'string' ? url : url(),
       headers: {
         ...(authorization !== undefined && { authorization }),
-        ...(body !== undefined && { 'content-type': 'application/x-tar', 'ebpm-digest': body.digest }),
+        ...(archive !== undefined && { 'content-type': 'application/x-tar', 'ebpm-digest': archive.digest }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
       },
-      ...(body !== undefined && { payload: Buffer.from(body.archive) }),
+      ...(archive !== undefined && { payload: Buffer.from(archive.archive) }),
+      ...(body !== undefined && { payload: JSON.stringify(body) }),
     });
     const code = answer.statusCode < 400 ? '' : ` ${answer.json().code}`;
     expect(`${answer.statusCode}${code}`).toBe(answers[identity]);
@@ -110,9 +328,9 @@ describe.each(TABLE)('$method $url', ({ method, url, body, answers }) => {
 
 describe('the table', () => {
   it('has every route of the API', () => {
-    const routes = replica.app.printRoutes({ commonPrefix: false }).match(/\b(GET|PUT|POST|DELETE|PATCH)\b/g);
-    expect(routes).toHaveLength(8);
-    expect(new Set(TABLE.map(({ method, url }) => `${method} ${url.replace(/\/1\.[01]\.0|\?.*/g, '')}`)).size).toBe(8);
+    const wanted = routesOf(replica.app.printRoutes({ commonPrefix: false }));
+    const rows = [...new Set(TABLE.map(({ method, route }) => `${method} ${route}`))].sort();
+    expect(rows).toEqual(wanted);
   });
 });
 
@@ -122,3 +340,38 @@ describe('PUT without a token', () => {
     expect([answer.statusCode, answer.headers.connection]).toEqual([401, 'close']);
   });
 });
+
+/** Once the owner has made it public, the ones after him in the row see it. */
+function FREE(): Partial<Answers> {
+  return { 'other user': '403 EBPM_NOT_OWNER', member: '403 EBPM_NOT_OWNER' };
+}
+
+function path(name: string): string {
+  return `/api/v1/packages/${encodeURIComponent(name)}`;
+}
+
+function blob({ digest }: typeof owned): string {
+  return `/api/v1/blobs/sha256/${digest.slice(7)}`;
+}
+
+function change(method: Row['method'], route: string, rest: string, answers: Answers, body?: Row['body']): Row {
+  return { method, route, url: path('@acme/secret') + rest, answers, ...(body !== undefined && { body }) };
+}
+
+function organisation(method: Row['method'], route: string, rest: string, answers: Answers, body?: Row['body']): Row {
+  return { method, route, url: `/api/v1/organisations/acme${rest}`, answers, ...(body !== undefined && { body }) };
+}
+
+/** `GET /a/:b` for each route in fastify's drawing of them as a tree; HEAD comes with every GET. */
+function routesOf(tree: string): string[] {
+  const parents: string[] = [];
+  const found: string[] = [];
+  for (const line of tree.split('\n')) {
+    const [, indent = '', text = '', methods] = /^([│ ├└─]*)(\S+)(?: \(([A-Z, ]+)\))?$/.exec(line) ?? [];
+    if (text === '') continue;
+    const depth = indent.length / 4;
+    parents.splice(depth - 1, parents.length, text);
+    for (const method of methods?.split(', ') ?? []) if (method !== 'HEAD') found.push(`${method} ${parents.join('')}`);
+  }
+  return [...new Set(found)].sort();
+}

@@ -1,0 +1,77 @@
+import {
+  type ApiLoginBody,
+  type ApiNewOtp,
+  type ApiNewToken,
+  type ApiOtpBody,
+  type ApiPasswordBody,
+  apiLoginBodySchema,
+  apiNewOtpSchema,
+  apiNewTokenSchema,
+  apiOtpBodySchema,
+  apiPasswordBodySchema,
+} from '@ebpm/schemas';
+import type { FastifyInstance } from 'fastify';
+import { requireToken } from '../http/require-token.js';
+import { changeHooks } from './answer-change.js';
+import { askingFor } from './asking.js';
+import type { RouteContext } from './route-context.js';
+
+const DAY_MS = 86_400_000;
+
+/** Passwords and one-time codes of accounts. */
+export function loginRoutes(app: FastifyInstance, context: RouteContext): void {
+  const { registry } = context;
+  const { accounts, logins } = registry;
+  const hooks = changeHooks(registry);
+  const own = { ...hooks, onRequest: requireToken(registry, context, 'account') };
+
+  app.post<{ Body: ApiLoginBody; Reply: ApiNewToken }>('/api/v1/login', {
+    ...hooks,
+    schema: { body: apiLoginBodySchema, response: { 201: apiNewTokenSchema } },
+    async handler({ body, ip: address }, reply) {
+      const { user: name, password, otp, expiresDays = 30 } = body;
+      const user = await logins.login({ name, password, otp, address });
+      const { id, token, expires } = await accounts.makeToken({ user, lifeMs: expiresDays * DAY_MS });
+      reply.code(201);
+      return { id, token, ...(expires !== undefined && { expires }) };
+    },
+  });
+
+  app.put<{ Body: ApiPasswordBody }>('/api/v1/account/password', {
+    ...own,
+    schema: { body: apiPasswordBodySchema },
+    async handler(request, reply) {
+      const { password, current } = request.body;
+      await logins.setPassword(askingFor(context, request).by, password, current);
+      return reply.code(204).send();
+    },
+  });
+
+  app.post<{ Reply: ApiNewOtp }>('/api/v1/account/otp', {
+    ...own,
+    schema: { response: { 201: apiNewOtpSchema } },
+    async handler(request, reply) {
+      const { secret, uri } = await logins.beginOtp(askingFor(context, request).by, 'ebpm');
+      reply.code(201);
+      return { secret, uri };
+    },
+  });
+
+  app.put<{ Body: ApiOtpBody }>('/api/v1/account/otp', {
+    ...own,
+    schema: { body: apiOtpBodySchema },
+    async handler(request, reply) {
+      await logins.confirmOtp(askingFor(context, request).by, request.body.code);
+      return reply.code(204).send();
+    },
+  });
+
+  app.delete<{ Body: ApiOtpBody }>('/api/v1/account/otp', {
+    ...own,
+    schema: { body: apiOtpBodySchema },
+    async handler(request, reply) {
+      await logins.removeOtp(askingFor(context, request).by, request.body.code);
+      return reply.code(204).send();
+    },
+  });
+}

@@ -1,0 +1,161 @@
+import { EbpmError, isTag } from '@ebpm/formats';
+import {
+  type ApiDeprecationBody,
+  type ApiOwnerParameters,
+  type ApiOwners,
+  type ApiPackageParameters,
+  type ApiTagBody,
+  type ApiTagParameters,
+  type ApiVersionParameters,
+  type ApiVisibilityBody,
+  type ApiYankBody,
+  apiDeprecationBodySchema,
+  apiOwnerParametersSchema,
+  apiOwnersSchema,
+  apiPackageParametersSchema,
+  apiReadHeadersSchema,
+  apiTagBodySchema,
+  apiTagParametersSchema,
+  apiVersionParametersSchema,
+  apiVisibilityBodySchema,
+  apiYankBodySchema,
+} from '@ebpm/schemas';
+import type { FastifyInstance } from 'fastify';
+import { isOrganisationId } from '../fold/principal.js';
+import { readHook } from '../http/read-hook.js';
+import { canRead, identifyReader, notFoundFor } from '../http/reader.js';
+import { requireToken } from '../http/require-token.js';
+import type { Registry } from '../registry.js';
+import { changeHooks } from './answer-change.js';
+import { changePackage } from './change-package.js';
+import { foundAfterKick } from './found-after-kick.js';
+import type { RouteContext } from './route-context.js';
+
+/** What owners, and those whom they let, change about a package: each answers 204. */
+export function packageChangeRoutes(app: FastifyInstance, context: RouteContext): void {
+  const { registry } = context;
+  const hooks = changeHooks(registry);
+  const yanking = { ...hooks, onRequest: requireToken(registry, context, 'yank') };
+  const tagging = { ...hooks, onRequest: requireToken(registry, context, 'tag') };
+  const owning = { ...hooks, onRequest: requireToken(registry, context, 'owner') };
+
+  app.put<{ Params: ApiVersionParameters; Body: ApiYankBody }>('/api/v1/packages/:name/versions/:version/yank', {
+    ...yanking,
+    schema: { params: apiVersionParametersSchema, body: apiYankBodySchema },
+    async handler(request, reply) {
+      const { name, version } = request.params;
+      await changePackage(
+        context,
+        request,
+        { name, level: 'write', power: 'yank' },
+        { type: 'yank', version, ...request.body },
+      );
+      return reply.code(204).send();
+    },
+  });
+
+  app.delete<{ Params: ApiVersionParameters }>('/api/v1/packages/:name/versions/:version/yank', {
+    ...yanking,
+    schema: { params: apiVersionParametersSchema },
+    async handler(request, reply) {
+      const { name, version } = request.params;
+      await changePackage(context, request, { name, level: 'write', power: 'yank' }, { type: 'unyank', version });
+      return reply.code(204).send();
+    },
+  });
+
+  app.put<{ Params: ApiPackageParameters; Body: ApiDeprecationBody }>('/api/v1/packages/:name/deprecation', {
+    ...yanking,
+    schema: { params: apiPackageParametersSchema, body: apiDeprecationBodySchema },
+    async handler(request, reply) {
+      const { name } = request.params;
+      await changePackage(
+        context,
+        request,
+        { name, level: 'write', power: 'yank' },
+        { type: 'deprecate', ...request.body },
+      );
+      return reply.code(204).send();
+    },
+  });
+
+  app.put<{ Params: ApiTagParameters; Body: ApiTagBody }>('/api/v1/packages/:name/tags/:tag', {
+    ...tagging,
+    schema: { params: apiTagParametersSchema, body: apiTagBodySchema },
+    async handler(request, reply) {
+      const { name, tag } = request.params;
+      const change = { type: 'tag', tag: checkedTag(tag), version: request.body.version } as const;
+      await changePackage(context, request, { name, level: 'write', power: 'tag' }, change);
+      return reply.code(204).send();
+    },
+  });
+
+  app.delete<{ Params: ApiTagParameters }>('/api/v1/packages/:name/tags/:tag', {
+    ...tagging,
+    schema: { params: apiTagParametersSchema },
+    async handler(request, reply) {
+      const { name, tag } = request.params;
+      await changePackage(
+        context,
+        request,
+        { name, level: 'write', power: 'tag' },
+        { type: 'tag', tag: checkedTag(tag) },
+      );
+      return reply.code(204).send();
+    },
+  });
+
+  for (const action of ['add', 'remove'] as const) {
+    app.route<{ Params: ApiOwnerParameters }>({
+      method: action === 'add' ? 'PUT' : 'DELETE',
+      url: '/api/v1/packages/:name/owners/:owner',
+      ...owning,
+      schema: { params: apiOwnerParametersSchema },
+      async handler(request, reply) {
+        const { name, owner } = request.params;
+        const need = { name, level: 'admin', power: 'owner' } as const;
+        await changePackage(context, request, need, { type: 'owner', action, owner: await ownerId(registry, owner) });
+        return reply.code(204).send();
+      },
+    });
+  }
+
+  app.get<{ Params: ApiPackageParameters; Reply: ApiOwners }>('/api/v1/packages/:name/owners', {
+    schema: { params: apiPackageParametersSchema, headers: apiReadHeadersSchema, response: { 200: apiOwnersSchema } },
+    onRequest: identifyReader(context),
+    preHandler: readHook(registry),
+    async handler(request) {
+      const { name } = request.params;
+      const state = await foundAfterKick(registry.log, () => registry.packages.package(name));
+      if (state === undefined || !canRead(context, request, state)) throw notFoundFor(context, request, name);
+      return { owners: await Promise.all(state.owners.map((id) => ownerRow(registry, id))) };
+    },
+  });
+
+  app.put<{ Params: ApiPackageParameters; Body: ApiVisibilityBody }>('/api/v1/packages/:name/visibility', {
+    ...owning,
+    schema: { params: apiPackageParametersSchema, body: apiVisibilityBodySchema },
+    async handler(request, reply) {
+      const { name } = request.params;
+      const change = { type: 'visibility', visibility: request.body.visibility } as const;
+      await changePackage(context, request, { name, level: 'admin', power: 'owner' }, change);
+      return reply.code(204).send();
+    },
+  });
+}
+
+/** The id of the user or organisation with this name. */
+async function ownerId({ accounts, accountIndex }: Registry, name: string): Promise<string> {
+  return accountIndex.record('organisation-name', name)?.id ?? accounts.userOf(name);
+}
+
+async function ownerRow({ people }: Registry, id: string): Promise<ApiOwners['owners'][number]> {
+  const kind = isOrganisationId(id) ? 'organisation' : 'user';
+  return { id, name: (await people.nameOf(id)) ?? id, kind };
+}
+
+function checkedTag(tag: string): string {
+  if (isTag(tag)) return tag;
+  const wanted = 'wanted a name such as "next" that is no version range';
+  throw new EbpmError('EBPM_TAG_INVALID', `Cannot use "${tag}" as a tag: ${wanted}`);
+}
