@@ -5,6 +5,7 @@ import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { buildApp } from '../src/app.js';
 import { type Clock, systemClock } from '../src/clock.js';
 import { openRegistry } from '../src/open-registry.js';
+import type { Outbound } from '../src/outbound.js';
 import type { Registry } from '../src/registry.js';
 import { createMemoryStore } from '../src/stores/memory.js';
 import type { Store } from '../src/stores/store.js';
@@ -28,7 +29,11 @@ export class RegistryWorld {
   readonly store: Store;
   readonly directory = mkdtempSync(join(tmpdir(), 'ebpm-registry-test-'));
   readonly keyFile = join(this.directory, 'key');
-  readonly clock: Clock = { ...systemClock, nowMs: () => systemClock.nowMs() + this.#aheadMs };
+  readonly clock: Clock = {
+    ...systemClock,
+    nowMs: () => systemClock.nowMs() + this.#aheadMs,
+    elapsedMs: () => systemClock.elapsedMs() + this.#aheadMs,
+  };
   readonly #replicas: Replica[] = [];
   #aheadMs = 0;
 
@@ -36,9 +41,15 @@ export class RegistryWorld {
     this.store = store;
   }
 
-  async replica(data?: string): Promise<Replica> {
+  async replica(data?: string, outbound?: Outbound): Promise<Replica> {
     const { store, keyFile, clock } = this;
-    const registry = await openRegistry({ store, keyFile, clock, data });
+    const registry = await openRegistry({
+      store,
+      keyFile,
+      clock,
+      data,
+      ...(outbound !== undefined && { outbound }),
+    });
     const replica = { registry, app: buildApp({ registry }) };
     this.#replicas.push(replica);
     return replica;

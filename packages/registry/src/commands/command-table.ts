@@ -4,12 +4,15 @@ import { configCheck } from './config-check.js';
 import { configShow } from './config-show.js';
 import { gc } from './gc.js';
 import { mirror } from './mirror.js';
+import { organisationAdd } from './organisation-add.js';
 import { redact } from './redact.js';
 import { serve } from './serve.js';
+import { takedown } from './takedown.js';
 import { tokenCreate } from './token-create.js';
 import { tokenRevoke } from './token-revoke.js';
 import { upgrade } from './upgrade.js';
 import { userAdd } from './user-add.js';
+import { userErase } from './user-erase.js';
 import { userList } from './user-list.js';
 import { verify } from './verify.js';
 
@@ -29,4 +32,7 @@ export const COMMANDS: readonly Command[] = [
   configCheck,
   configShow,
   upgrade,
+  organisationAdd,
+  userErase,
+  takedown,
 ];

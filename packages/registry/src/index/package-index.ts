@@ -5,6 +5,7 @@ import type { OperationPlace } from '../fold/operation-place.js';
 import type { PackageDraft } from '../fold/package-draft.js';
 import type { PackageState, Release, VersionState } from '../fold/package-state.js';
 import type { Holder, PackageView } from '../fold/package-view.js';
+import { skeleton } from '../fold/skeleton.js';
 import { squash } from '../fold/squash.js';
 import { type KeyRow, keyFromRow, type PackageRow, packageFromRow, type VersionRow, versionFromRow } from './rows.js';
 
@@ -19,6 +20,7 @@ export class PackageIndex implements PackageView {
   readonly #lookalike: Database.Statement<[string], { name: string }>;
   readonly #releases: Database.Statement<[string], { version: string; isOffered: number }>;
   readonly #holders: Database.Statement<[string], Holder>;
+  readonly #confusables: Database.Statement<[string], PackageRow>;
   readonly #key: Database.Statement<[string], KeyRow>;
   readonly #keysOf: Database.Statement<[string], KeyRow>;
   readonly #condemned: Database.Statement<[string], OperationPlace>;
@@ -47,12 +49,13 @@ export class PackageIndex implements PackageView {
     this.#holders = database.prepare(
       'SELECT name, identity FROM versions WHERE digest = ? AND taken_down IS NULL ORDER BY name, identity',
     );
+    this.#confusables = database.prepare('SELECT * FROM packages WHERE skeleton = ? ORDER BY id LIMIT 10');
     this.#key = database.prepare('SELECT * FROM keys WHERE id = ?');
     this.#keysOf = database.prepare('SELECT * FROM keys WHERE owner = ? ORDER BY registered_at, id');
     this.#condemned = database.prepare('SELECT seq, op AS "index" FROM condemned WHERE digest = ?');
     this.#putPackage = database.prepare(`
-      INSERT INTO packages (name, squashed, owners, tags, shown, visibility, deprecated, taken_down, seq, op)
-      VALUES (@name, @squashed, @owners, @tags, @shown, @visibility, @deprecated, @takenDown, @seq, @op)
+      INSERT INTO packages (name, squashed, skeleton, owners, tags, shown, visibility, deprecated, taken_down, seq, op)
+      VALUES (@name, @squashed, @skeleton, @owners, @tags, @shown, @visibility, @deprecated, @takenDown, @seq, @op)
       ON CONFLICT (name) DO UPDATE SET owners = @owners, tags = @tags, shown = @shown, visibility = @visibility,
         deprecated = @deprecated, taken_down = @takenDown, seq = @seq, op = @op
       RETURNING id`);
@@ -143,6 +146,11 @@ export class PackageIndex implements PackageView {
     }
   }
 
+  /** The packages whose names look alike, see `skeleton`, in the order of their first versions. */
+  confusables(text: string): PackageState[] {
+    return this.#confusables.all(text).map(packageFromRow);
+  }
+
   /** Forgets everything. */
   clear(): void {
     for (const statement of this.#clear) statement.run();
@@ -168,6 +176,7 @@ export class PackageIndex implements PackageView {
     const id = this.#putPackage.get({
       name,
       squashed: squash(name),
+      skeleton: skeleton(name),
       owners: JSON.stringify(state.owners),
       tags: JSON.stringify(state.tags),
       shown,

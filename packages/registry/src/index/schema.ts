@@ -26,6 +26,7 @@ export const TABLES = `
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
     squashed TEXT NOT NULL,
+    skeleton TEXT NOT NULL,
     owners TEXT NOT NULL,
     tags TEXT NOT NULL,
     shown TEXT NOT NULL,
@@ -36,6 +37,7 @@ export const TABLES = `
     op INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX packages_by_squashed ON packages (squashed);
+  CREATE INDEX packages_by_skeleton ON packages (skeleton);
 
   CREATE TABLE versions (
     name TEXT NOT NULL,

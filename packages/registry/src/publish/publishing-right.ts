@@ -5,6 +5,7 @@ import { isAtLeast } from '../accounts/rights.js';
 import { useRefusal } from '../accounts/token-limits.js';
 import { isTrustId } from '../fold/principal.js';
 import type { Registry } from '../registry.js';
+import { nameRefusal } from './name-rules.js';
 import type { Check } from './permits.js';
 
 /** For whom somebody publishes, and what is to be asked again right before it is written. */
@@ -25,7 +26,7 @@ export interface PublishingWish {
 /**
  * Finds out whether a token lets anyone publish under a name, and for which owner: an existing package's, else the user himself, or the
  * organisation or user whose name the scope is.
- * @throws EBPM_TOKEN_FORBIDDEN, EBPM_NOT_OWNER, EBPM_SCOPE_FORBIDDEN, EBPM_TRUSTED_ONLY, EBPM_OTP_REQUIRED, EBPM_OTP_WRONG,
+ * @throws EBPM_NAME_RESERVED, EBPM_NAME_TOO_SIMILAR, EBPM_TOKEN_FORBIDDEN, EBPM_NOT_OWNER, EBPM_SCOPE_FORBIDDEN, EBPM_TRUSTED_ONLY, EBPM_OTP_REQUIRED, EBPM_OTP_WRONG,
  * EBPM_LOGIN_THROTTLED
  */
 export async function publishingRight(registry: Registry, wish: PublishingWish): Promise<PublishingRight> {
@@ -33,6 +34,8 @@ export async function publishingRight(registry: Registry, wish: PublishingWish):
   const { token, name, otp } = wish;
   // A name never changes hands, so that it need not be looked up again.
   const ownName = isTrustId(token.user) || !name.startsWith('@') ? undefined : await people.nameOf(token.user);
+  const unusable = useRefusal(token, { power: 'publish', name });
+  if (unusable !== undefined) throw unusable;
   const right = rightOn(registry, wish, ownName);
   if (right instanceof EbpmError) throw right;
   let isCodeChecked = false;
@@ -41,7 +44,7 @@ export async function publishingRight(registry: Registry, wish: PublishingWish):
     return (
       tokenRefusal(accountIndex.token(token.id), clock.nowMs()) ??
       useRefusal(token, { power: 'publish', name }) ??
-      (now instanceof EbpmError ? now : undefined) ??
+      (now instanceof EbpmError ? now : nameRefusal(registry.packages, name, now)) ??
       policyRefusal(registry, wish, isCodeChecked)
     );
   };

@@ -1,0 +1,35 @@
+import { parsePackageName } from '@ebpm/formats';
+import { openRegistry } from '../open-registry.js';
+import { takeDown } from '../publish/take-down.js';
+import type { Command } from './command.js';
+import { STORE_FLAGS, withStore } from './store-flags.js';
+import { usageError } from './usage-error.js';
+
+/** `ebpm-registry takedown NAME[@VERSION]` */
+export const takedown: Command = {
+  name: 'takedown',
+  positionals: ['NAME[@VERSION]'],
+  summary: 'take a version, or a whole package, down for ever; its name and number stay used',
+  flags: {
+    ...STORE_FLAGS,
+    reason: { value: 'TEXT', description: 'why; it is shown to who asks for it (required)' },
+    json: { description: 'print the result as JSON' },
+  },
+  async run(input, context) {
+    const [spec = ''] = input.positionals;
+    const { reason, json } = input.flags;
+    if (typeof reason !== 'string' || reason === '') throw usageError('it needs --reason', 'try --reason malware');
+    const at = spec.indexOf('@', 1);
+    const name = parsePackageName(at < 0 ? spec : spec.slice(0, at));
+    const version = at < 0 ? undefined : spec.slice(at + 1);
+    const seq = await withStore(input, context, async (options) => {
+      const registry = await openRegistry(options);
+      try {
+        return await takeDown(registry, { name, version, reason });
+      } finally {
+        await registry.close();
+      }
+    });
+    context.print(json === true ? JSON.stringify({ name, version, seq }) : `took ${spec} down`);
+  },
+};

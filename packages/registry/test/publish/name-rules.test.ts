@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nameRefusal } from '../../src/publish/name-rules.js';
+import { publish, RegistryWorld, type Replica } from '../registry-world.js';
+import { samplePackage } from '../sample-package.js';
+
+let world: RegistryWorld;
+let replica: Replica;
+let alice: string;
+const bob = `u_${'2'.repeat(32)}`;
+
+beforeAll(async () => {
+  world = new RegistryWorld();
+  replica = await world.replica();
+  const token = await world.tokenOf('alice', replica);
+  alice = await replica.registry.accounts.userOf('alice');
+  for (const name of ['opensnoop', 'ourtool', 'modern']) await publish(replica, token, samplePackage({ name }));
+});
+afterAll(() => world.close());
+
+describe('nameRefusal()', () => {
+  it.each([
+    ['opensn00p', 'EBPM_NAME_TOO_SIMILAR', 'opensnoop'],
+    ['0pen-snoop', 'EBPM_NAME_TOO_SIMILAR', 'opensnoop'],
+    ['modem', 'EBPM_NAME_TOO_SIMILAR', 'modern'],
+    ['ourt00l', 'EBPM_NAME_TOO_SIMILAR', 'ourtool'],
+    ['opensnop', 'EBPM_NAME_TOO_SIMILAR', 'opensnoop'],
+    ['opensnooop', 'EBPM_NAME_TOO_SIMILAR', 'opensnoop'],
+    ['opensnoob', 'EBPM_NAME_TOO_SIMILAR', 'opensnoop'],
+    ['opesnnoop', 'EBPM_NAME_TOO_SIMILAR', 'opensnoop'],
+    ['tcpcnnect', 'EBPM_NAME_TOO_SIMILAR', 'tcpconnect'],
+    ['ebpm', 'EBPM_NAME_RESERVED', undefined],
+    ['e-b-p-m', 'EBPM_NAME_RESERVED', undefined],
+  ])('refuses "%s" with %s', (name, code, similar) => {
+    const refusal = nameRefusal(replica.registry.packages, name, bob);
+    expect(refusal).toMatchObject({ code });
+    if (similar !== undefined) expect(refusal?.data).toMatchObject({ similar });
+  });
+
+  it.each(['opensnoop', 'tcpconnect', 'opener', 'my-tool', '@bob/opensn00p', 'biot'])('takes "%s"', (name) => {
+    expect(nameRefusal(replica.registry.packages, name, bob)).toBeUndefined();
+  });
+
+  it('lets who owns the one have the other', () => {
+    expect(nameRefusal(replica.registry.packages, 'opensnop', alice)).toBeUndefined();
+    expect(nameRefusal(replica.registry.packages, 'opensn00p', alice)).toBeUndefined();
+  });
+});
