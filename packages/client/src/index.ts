@@ -1,3 +1,4 @@
+export { AccountClient } from './account-client.js';
 export type { Machine } from './choose-entry.js';
 export { type ChosenRegistry, chooseRegistry, type RegistryWish } from './choose-registry.js';
 export { chooseVersion } from './choose-version.js';
@@ -7,7 +8,9 @@ export { Http, type HttpAnswer, type HttpRequest, type HttpSettings } from './ht
 export { type InstallOptions, type InstallResult, installPackage } from './install-package.js';
 export { Installed, type InstalledVersion, type NamedSpec } from './installed.js';
 export { followChain, LOG_START, LogHead, type LogPosition } from './log-head.js';
+export { OrganisationClient, type TeamMember } from './organisation-client.js';
 export { type PackedProject, packFile, packProject } from './pack-project.js';
+export { PackageChanges } from './package-changes.js';
 export { parseToken } from './parse-token.js';
 export { readCertificates } from './read-certificates.js';
 export { forgetRegistry, type Registries, readRegistries, rememberRegistry } from './registries.js';

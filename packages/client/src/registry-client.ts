@@ -24,8 +24,12 @@ import {
   type Kind,
   validate,
 } from '@ebpm/schemas';
+import { AccountClient } from './account-client.js';
 import type { Http, HttpAnswer, HttpRequest } from './http.js';
 import { MAX_ANSWER_BYTES, MAX_MIRROR_FILE_BYTES } from './limits.js';
+import { OrganisationClient } from './organisation-client.js';
+import { PackageChanges } from './package-changes.js';
+import type { ApiCall, RegistryCaller } from './registry-caller.js';
 import { registryUrl } from './registry-url.js';
 import { readStaticFile, searchStatically, staticPath, staticUrl } from './static-registry.js';
 import { versionIdentity } from './version-identity.js';
@@ -38,6 +42,10 @@ export interface PublishRequest {
   readonly archive: Uint8Array;
   /** Default: `latest` for a stable version. */
   readonly tag?: string | undefined;
+  /** Who may read a new package; default: everybody. */
+  readonly visibility?: 'public' | 'private' | undefined;
+  /** A one-time code, where the package asks for one. */
+  readonly otp?: string | undefined;
 }
 
 /** What is looked for. */
@@ -53,6 +61,10 @@ export interface SearchRequest {
 /** One registry, as one user sees it. Every answer is checked against its schema, and against what was asked. */
 export class RegistryClient {
   readonly url: string;
+  /** What owners do with their packages. */
+  readonly packages: PackageChanges;
+  readonly account: AccountClient;
+  readonly organisations: OrganisationClient;
   readonly #http: Http;
   readonly #token: string | undefined;
   /** Whether it is plain files without a server that knows of registries; found out when an answer is none of a registry. */
@@ -66,6 +78,15 @@ export class RegistryClient {
     this.url = registryUrl(url);
     this.#isStatic = this.url.startsWith('file:');
     this.#token = token;
+    const caller: RegistryCaller = {
+      answer: (kind, call) => this.#json(kind, this.#callOf(call)),
+      done: async (call) => {
+        await this.#send(this.#callOf(call));
+      },
+    };
+    this.packages = new PackageChanges(caller);
+    this.account = new AccountClient(caller);
+    this.organisations = new OrganisationClient(caller);
   }
 
   /** Who the token belongs to. @throws EBPM_TOKEN_MISSING and what the registry answers */
@@ -74,13 +95,20 @@ export class RegistryClient {
   }
 
   /** Publishes a version; publishing the same bytes again is a success with `created: false`. */
-  async publish({ name, version, archive, tag }: PublishRequest): Promise<ApiPublishResult> {
-    const query = tag === undefined ? '' : `?tag=${encodeURIComponent(tag)}`;
+  async publish({ name, version, archive, tag, visibility, otp }: PublishRequest): Promise<ApiPublishResult> {
+    const wishes = Object.entries({ tag, visibility }).filter(
+      (wish): wish is [string, string] => wish[1] !== undefined,
+    );
+    const query = wishes.length === 0 ? '' : `?${new URLSearchParams(wishes)}`;
     const digest = digestOf(archive);
     const result = await this.#json(apiPublishResultKind, {
       method: 'PUT',
       path: `${versionPath(name, version)}${query}`,
-      headers: { 'content-type': 'application/x-tar', 'ebpm-digest': digest },
+      headers: {
+        'content-type': 'application/x-tar',
+        'ebpm-digest': digest,
+        ...(otp !== undefined && { 'ebpm-otp': otp }),
+      },
       body: archive,
       token: this.#requireToken(),
     });
@@ -141,6 +169,14 @@ export class RegistryClient {
     if (wanted.digest !== undefined && answer.digest !== wanted.digest) {
       throw answerInvalid(this.url, `it is about "${answer.digest}", not "${wanted.digest}"`);
     }
+  }
+
+  #callOf({ json, with: identity = 'token', ...call }: ApiCall): Call {
+    // Owners of a public package are for everybody; whoever has a token shows it all the same.
+    const token = call.method === 'GET' || identity === 'none' ? this.#token : this.#requireToken();
+    if (json === undefined) return { ...call, token };
+    const body = Buffer.from(JSON.stringify(json));
+    return { ...call, token, headers: { 'content-type': 'application/json' }, body };
   }
 
   #requireToken(): string {

@@ -1,0 +1,75 @@
+import {
+  type ApiLoginBody,
+  type ApiNewOtp,
+  type ApiNewToken,
+  type ApiOidc,
+  type ApiTokenBody,
+  type ApiTokens,
+  apiNewOtpKind,
+  apiNewTokenKind,
+  apiOidcKind,
+  apiTokensKind,
+} from '@ebpm/schemas';
+import { callPath, type RegistryCaller } from './registry-caller.js';
+
+/** What somebody does with his account. Each rejects with what the registry answers. */
+export class AccountClient {
+  readonly #caller: RegistryCaller;
+
+  constructor(caller: RegistryCaller) {
+    this.#caller = caller;
+  }
+
+  /** A token for a name and a password. */
+  login(json: ApiLoginBody): Promise<ApiNewToken> {
+    return this.#caller.answer(apiNewTokenKind, { method: 'POST', path: callPath('login'), json, with: 'none' });
+  }
+
+  /** What the token of a CI service must be made for. */
+  oidc(): Promise<ApiOidc> {
+    return this.#caller.answer(apiOidcKind, { method: 'GET', path: callPath('oidc'), with: 'none' });
+  }
+
+  /** A token that publishes one package, for the token of a CI service. */
+  exchange(packageName: string, token: string): Promise<ApiNewToken> {
+    const json = { package: packageName, token };
+    const path = callPath('oidc', 'token');
+    return this.#caller.answer(apiNewTokenKind, { method: 'POST', path, json, with: 'none' });
+  }
+
+  /** The tokens of the account. */
+  tokens(): Promise<ApiTokens> {
+    return this.#caller.answer(apiTokensKind, { method: 'GET', path: callPath('tokens') });
+  }
+
+  /** Makes a token; the only time that it is shown. */
+  createToken(json: ApiTokenBody): Promise<ApiNewToken> {
+    return this.#caller.answer(apiNewTokenKind, { method: 'POST', path: callPath('tokens'), json });
+  }
+
+  /** Ends a token for good. */
+  revokeToken(id: string): Promise<void> {
+    return this.#caller.done({ method: 'DELETE', path: callPath('tokens', id) });
+  }
+
+  /** @param current the password until now, if there is one */
+  setPassword(password: string, current?: string): Promise<void> {
+    const json = { password, ...(current !== undefined && { current }) };
+    return this.#caller.done({ method: 'PUT', path: callPath('account', 'password'), json });
+  }
+
+  /** Begins to set up one-time codes: what an authenticator app needs. */
+  beginOtp(): Promise<ApiNewOtp> {
+    return this.#caller.answer(apiNewOtpKind, { method: 'POST', path: callPath('account', 'otp') });
+  }
+
+  /** Shows with a code that the app has the secret: from now on logging in asks for one. */
+  confirmOtp(code: string): Promise<void> {
+    return this.#caller.done({ method: 'PUT', path: callPath('account', 'otp'), json: { code } });
+  }
+
+  /** Ends one-time codes. */
+  removeOtp(code: string): Promise<void> {
+    return this.#caller.done({ method: 'DELETE', path: callPath('account', 'otp'), json: { code } });
+  }
+}
