@@ -15,7 +15,7 @@ import { packageFold } from './index/package-fold.js';
 import { PackageIndex } from './index/package-index.js';
 import { SearchIndex } from './index/search-index.js';
 import { loadServerKey } from './keys/load-server-key.js';
-import { type Position, START } from './log/entry.js';
+import { type Entry, type Position, START } from './log/entry.js';
 import type { Log } from './log/log.js';
 import { openLog } from './log/open-log.js';
 import { SignedHead } from './log/signed-head.js';
@@ -71,9 +71,10 @@ export async function openRegistry(options: OpenRegistryOptions): Promise<Regist
   };
   try {
     const authority = { catchUp: () => logs.accounts().catchUp(), head: () => logs.accounts().head() };
+    const onEntry = (entry: Entry) => archiver.note(entry);
     const fold = packageFold(database, packages, permits);
     const log = logs.add(
-      await openLog({ ...shared, log: 'log', fold, authority, onEntry: (entry) => archiver.note(entry) }),
+      await openLog({ ...shared, log: 'log', fold, authority, ...(options.archives === true && { onEntry }) }),
     );
     const accountsFold = accountFold(database, accountIndex, permits);
     const { registry } = log;

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 
-/** Tables that search derives from the others, whose rows depend on the order in which they were filled. */
-const DERIVED = /^search/;
+/** Tables that are not made of the logs alone: those of search depend on the order of filling and on use, downloads are counted. */
+const BESIDE_THE_LOGS = /^(?:search|download)/;
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -16,7 +16,7 @@ export function compareTables(one: Database.Database, other: Database.Database):
 
 function tablesOf(database: Database.Database): string[] {
   const rows = database.prepare<[], { name: string }>("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
-  return rows.map(({ name }) => name).filter((name) => !name.startsWith('sqlite_') && !DERIVED.test(name));
+  return rows.map(({ name }) => name).filter((name) => !name.startsWith('sqlite_') && !BESIDE_THE_LOGS.test(name));
 }
 
 /** The first row that is not the same in both, in the order of the table's key. */

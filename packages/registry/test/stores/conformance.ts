@@ -1,6 +1,18 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { blobKey, entryKey, personKey, probeKey, type RemovableKey, type StoreKey } from '../../src/stores/keys.js';
+import {
+  blobKey,
+  entryKey,
+  personKey,
+  probeKey,
+  type RemovableKey,
+  type StoreKey,
+  segmentKey,
+} from '../../src/stores/keys.js';
+import { readLargeObject } from '../../src/stores/large-object.js';
 import type { ByteRange, Store } from '../../src/stores/store.js';
 
 /** What every kind of store does. `withStore` runs a test on an empty one, opened by as many processes as the test says. */
@@ -76,6 +88,39 @@ export function describeStore(kind: string, withStore: WithStore): void {
         expect(await read(store, blob)).toBe('whole');
       }));
 
+    it('putFile() writes a file, and another over it, which is read in parts', () =>
+      withStore(async (store) => {
+        const folder = await mkdtemp(join(tmpdir(), 'ebpm-file-'));
+        try {
+          for (const size of [10, 3_000_000]) {
+            const content = randomBytes(size);
+            await writeFile(join(folder, 'file'), content);
+            await store.putFile(segmentKey(1), join(folder, 'file'));
+            const parts: Uint8Array[] = [];
+            for await (const part of readLargeObject(store, segmentKey(1))) parts.push(part);
+            expect(Buffer.concat(parts).equals(content)).toBe(true);
+          }
+          expect(await store.list('segments/')).toEqual([segmentKey(1)]);
+        } finally {
+          await rm(folder, { recursive: true });
+        }
+      }));
+
+    it('overwriteEntry() writes over an entry', () =>
+      withStore(async (store) => {
+        await store.create(entryKey('log', 1), bytes('whole'));
+        await store.overwriteEntry(entryKey('log', 1), bytes('redacted'));
+        expect(await read(store, entryKey('log', 1))).toBe('redacted');
+      }));
+
+    it('writtenAtMs() gives the time of the last write', () =>
+      withStore(async (store) => {
+        expect(await store.writtenAtMs(blob)).toBeUndefined();
+        await store.putBlob(blob, bytes('x'));
+        const ageMs = Date.now() + store.clockOffsetMs() - ((await store.writtenAtMs(blob)) ?? 0);
+        expect(Math.abs(ageMs)).toBeLessThan(60_000);
+      }));
+
     it('list() gives keys in order, after a key, under a prefix, and no more than asked for', () =>
       withStore(async (store) => {
         for (const seq of [3, 1, 12, 2]) await store.create(entryKey('log', seq), bytes('x'));
@@ -101,7 +146,7 @@ export function describeStore(kind: string, withStore: WithStore): void {
 
     it('remove() removes blobs, people and probes, and does not mind when they are gone', () =>
       withStore(async (store) => {
-        const keys: RemovableKey[] = [blob, personKey('u1', 1), probeKey('0'.repeat(32), 'x')];
+        const keys: RemovableKey[] = [blob, personKey('u1', 1), probeKey('0'.repeat(32), 'x'), segmentKey(1)];
         for (const key of keys) {
           await store.create(key, bytes('x'));
           await store.remove(key);
@@ -128,6 +173,7 @@ export function describeStore(kind: string, withStore: WithStore): void {
           await expect(store.create(key, bytes('x'))).rejects.toThrow(TypeError);
           await expect(store.putBlob(text as typeof blob, bytes('x'))).rejects.toThrow(TypeError);
           await expect(store.get(key)).rejects.toThrow(TypeError);
+          await expect(store.writtenAtMs(key)).rejects.toThrow(TypeError);
           await expect(store.head(key)).rejects.toThrow(TypeError);
           await expect(store.remove(key)).rejects.toThrow(TypeError);
           await expect(store.list(text as 'log/')).rejects.toThrow(TypeError);
