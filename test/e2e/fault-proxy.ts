@@ -26,7 +26,10 @@ export class FaultProxy {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const proxy = new FaultProxy(server);
-    server.on('request', (asked, answer) => void proxy.#pass(endpoint, asked, answer));
+    server.on('request', (asked, answer) => {
+      // A server behind it that is gone looks like a connection that breaks.
+      proxy.#pass(endpoint, asked, answer).catch(() => asked.socket.destroy());
+    });
     return proxy;
   }
 

@@ -140,7 +140,7 @@ async function publishUntilAccepted(url: string, token: string, sample: TestPack
     if (answer.status < 300) return { status: answer.status, outcome: first };
     expect([answer.status, code]).toEqual([
       503,
-      expect.stringMatching(/^EBPM_(STORE_UNAVAILABLE|REGISTRY_UNSETTLED)$/),
+      expect.stringMatching(/^EBPM_(STORE_UNAVAILABLE|STORE_REFUSED|REGISTRY_UNSETTLED)$/),
     ]);
   }
   return { status: undefined, outcome: first ?? 'none' };
