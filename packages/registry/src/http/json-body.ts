@@ -1,11 +1,20 @@
 import { EbpmError } from '@ebpm/formats';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { HTTP_LIMITS } from '../limits.js';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What the body of the route's requests is; default: JSON. */
+    readonly takes?: 'tar';
+  }
+}
+
+const TAR = 'application/x-tar';
 
 /** Reads the bodies of requests: JSON for what changes something, a tar for a publish. Any other kind is refused. */
 export function readBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/x-tar', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.addContentTypeParser(TAR, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   const options = { parseAs: 'buffer', bodyLimit: HTTP_LIMITS.jsonBodySizeBytes } as const;
   app.addContentTypeParser('application/json', options, (_request, body: Buffer, done) => {
     try {
@@ -15,6 +24,16 @@ export function readBodies(app: FastifyInstance): void {
       else throw error;
     }
   });
+  // Before anything is read: 20 MiB are held in memory for an archive alone, and an archive is not held to be JSON.
+  app.addHook('preParsing', async (request) => checkMediaType(request));
+}
+
+function checkMediaType({ headers, routeOptions }: FastifyRequest): void {
+  const [type = ''] = headers['content-type']?.split(';') ?? [];
+  if (type === '' || (type.trim().toLowerCase() === TAR) === (routeOptions.config.takes === 'tar')) return;
+  const wanted = routeOptions.config.takes === 'tar' ? TAR : 'application/json';
+  const message = `Cannot read the request: wanted "content-type: ${wanted}"`;
+  throw new EbpmError('EBPM_UNSUPPORTED_MEDIA_TYPE', message);
 }
 
 function parse(body: Buffer): unknown {

@@ -30,6 +30,7 @@ export function publishRoutes(app: FastifyInstance, context: RouteContext): void
   const { registry } = context;
   app.put<Publish>('/api/v1/packages/:name/versions/:version', {
     bodyLimit: HTTP_LIMITS.packageSizeBytes,
+    config: { takes: 'tar' },
     schema: {
       params: apiVersionParametersSchema,
       querystring: apiPublishQuerySchema,

@@ -26,6 +26,7 @@ describe('GET /api/v1/packages/{name}', () => {
     expect(answer.json()).toEqual({
       name: 'sigsnoop',
       description: 'Watches signals',
+      visibility: 'public',
       tags: { latest: '1.0.0', next: '2.0.0-rc.1' },
       versions: [stable, next].map(({ version, digest, archive }) => ({
         version,
@@ -41,10 +42,12 @@ describe('GET /api/v1/packages/{name}', () => {
 
   it('lets only fields leave that the schema lists', () => {
     expect(Object.keys(apiPackageSchema['properties'] ?? {}).sort()).toEqual([
+      'deprecated',
       'description',
       'name',
       'tags',
       'versions',
+      'visibility',
     ]);
   });
 
