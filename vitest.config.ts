@@ -1,9 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/** `scripts/test-node.mjs` names a better-sqlite3 that was compiled for the Node that it tests on. */
-const sqlite = process.env['EBPM_TEST_SQLITE'];
-
 /**
  * The kinds of test: `unit` needs nothing but Node, `kernel` boots real kernels, `e2e` starts real processes, `fuzz` feeds the
  * readers with mutants (a few in `npm test`, very many in `npm run soak`), `differential` and `soak` (in `npm run soak`) compare with other tools and take long.
@@ -18,7 +15,6 @@ export default defineConfig({
           name: 'unit',
           include: ['packages/*/test/**/*.test.ts', 'schemas/test/**/*.test.ts'],
           testTimeout: 10_000,
-          alias: sqlite === undefined ? {} : { 'better-sqlite3': sqlite },
         },
       },
       {

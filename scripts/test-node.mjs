@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { ROOT, runStep, say } from './run-step.mjs';
 import { setUp } from './setup.mjs';
 
@@ -13,37 +12,18 @@ const folder = join(ROOT, '.cache/node', major);
 const runtime = fetchRuntime();
 const node = join(runtime, 'bin/node');
 say(`Testing on Node ${spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim()}`);
-const sqlite = buildSqlite();
-const vitest = (args, env = {}) =>
-  runStep(node, ['node_modules/vitest/vitest.mjs', 'run', ...args], { env: { ...process.env, ...env } });
-vitest(['--project', 'unit'], { EBPM_TEST_SQLITE: sqlite });
+const vitest = (args) => runStep(node, ['node_modules/vitest/vitest.mjs', 'run', ...args]);
+vitest(['--project', 'unit']);
 // A lab kernel gets the Node that runs the tests.
 vitest(['--project', 'kernel', 'test/kernels/examples.test.ts', '-t', '6.12.*sigsnoop.*\\[\\] shows']);
 
-/** The runtime with its headers, and nothing else: the package "node" picks this one by an install script. */
+/** The runtime alone, kept for the next time: the package "node" picks this one by an install script. */
 function fetchRuntime() {
   say(`Fetching Node ${major}`);
-  return install('runtime', `node-linux-${process.arch}`, major);
-}
-
-/** SQLite's addon is compiled for one Node at a time, so this one gets its own, made with its headers and by its node-gyp. */
-function buildSqlite() {
-  const { version } = createRequire(import.meta.url)('better-sqlite3/package.json');
-  say(`Building better-sqlite3 ${version} for it`);
-  const env = {
-    ...process.env,
-    PATH: `${join(runtime, 'bin')}${delimiter}${process.env.PATH}`,
-    npm_config_nodedir: runtime,
-    npm_config_build_from_source: 'true',
-  };
-  return install('sqlite', 'better-sqlite3', version, env);
-}
-
-/** Installs one package of npm into a folder of its own, which keeps it for the next time, and gives its path. */
-function install(name, pkg, version, env = process.env) {
-  const prefix = join(folder, name);
+  const pkg = `node-linux-${process.arch}`;
+  const prefix = join(folder, 'runtime');
   mkdirSync(prefix, { recursive: true });
-  const args = ['install', '--prefix', prefix, '--no-save', '--no-package-lock', `${pkg}@${version}`];
-  runStep('npm', args, { env, stdio: ['ignore', 2, 2] });
+  const args = ['install', '--prefix', prefix, '--no-save', '--no-package-lock', `${pkg}@${major}`];
+  runStep('npm', args, { stdio: ['ignore', 2, 2] });
   return join(prefix, 'node_modules', pkg);
 }

@@ -1,7 +1,8 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { EbpmError } from '@ebpm/formats';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
+import { Sqlite } from '../sqlite.js';
 import { SCHEMA, TABLES } from './schema.js';
 
 /** SQLite's name for a database in a temporary file that has no name and goes with its process. */
@@ -13,12 +14,12 @@ const TEMPORARY = '';
  * @throws EBPM_REGISTRY_DATA_BUSY when another process has the directory
  */
 export function openDatabase(directory: string | undefined): Database.Database {
-  if (directory === undefined) return prepare(new Database(TEMPORARY));
+  if (directory === undefined) return prepare(new Sqlite(TEMPORARY));
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const path = join(directory, 'registry.db');
   try {
     // Whoever has the file keeps it until it ends: there is nothing to wait for.
-    const kept = prepare(new Database(path, { timeout: 0 }));
+    const kept = prepare(new Sqlite(path, { timeout: 0 }));
     if (kept.pragma('user_version', { simple: true }) === SCHEMA) return kept;
     kept.close();
   } catch (cause) {
@@ -26,14 +27,14 @@ export function openDatabase(directory: string | undefined): Database.Database {
     if (!isDamaged(cause)) throw cause;
   }
   for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
-  return prepare(new Database(path));
+  return prepare(new Sqlite(path));
 }
 
 /**
  * Opens tables that were unpacked into a file, and takes the file's name away: they are gone with the process, however it ends.
  */
 export function openUnnamedDatabase(path: string): Database.Database {
-  const database = new Database(path);
+  const database = new Sqlite(path);
   try {
     database.pragma('locking_mode = EXCLUSIVE');
     // No file beside it: what is opened by name later would not be found any more.
@@ -84,10 +85,10 @@ function busyError(directory: string, cause: unknown): EbpmError {
 }
 
 function isBusy(error: unknown): boolean {
-  return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
+  return error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY');
 }
 
 /** Such a file is not worth an error: everything in it comes from the log. */
 function isDamaged(error: unknown): boolean {
-  return error instanceof Database.SqliteError && ['SQLITE_CORRUPT', 'SQLITE_NOTADB'].includes(error.code);
+  return error instanceof Sqlite.SqliteError && ['SQLITE_CORRUPT', 'SQLITE_NOTADB'].includes(error.code);
 }

@@ -4,12 +4,12 @@ import { rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { EbpmError } from '@ebpm/formats';
-import Database from 'better-sqlite3';
 import { PositionIndex } from '../index/position-index.js';
 import { SCHEMA } from '../index/schema.js';
 import { SNAPSHOT_LIMITS } from '../limits-log.js';
 import type { FoldPosition } from '../log/log-fold.js';
 import { readEntry } from '../log/read-entry.js';
+import { Sqlite } from '../sqlite.js';
 import { entryKey, type LogName, type SnapshotKey, snapshotName } from '../stores/keys.js';
 import { readLargeObject } from '../stores/large-object.js';
 import type { Store } from '../stores/store.js';
@@ -85,7 +85,7 @@ async function faultOf(store: Store, key: SnapshotKey, path: string): Promise<st
 
 function readPositions(path: string): Readonly<Record<LogName, FoldPosition>> | string {
   try {
-    const database = new Database(path, { readonly: true });
+    const database = new Sqlite(path, { readonly: true });
     try {
       if (database.pragma('quick_check', { simple: true }) !== 'ok') return 'its database is damaged';
       if (database.pragma('user_version', { simple: true }) !== SCHEMA) return 'its tables are of another version';
@@ -95,7 +95,7 @@ function readPositions(path: string): Readonly<Record<LogName, FoldPosition>> | 
       database.close();
     }
   } catch (error) {
-    if (error instanceof Database.SqliteError) return `it is no database of a registry: ${error.message}`;
+    if (error instanceof Sqlite.SqliteError) return `it is no database of a registry: ${error.message}`;
     throw error;
   }
 }

@@ -4,10 +4,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { PositionIndex } from '../index/position-index.js';
 import { SCHEMA } from '../index/schema.js';
 import { SNAPSHOT_LIMITS } from '../limits-log.js';
+import { Sqlite } from '../sqlite.js';
 import { type SnapshotKey, snapshotKey } from '../stores/keys.js';
 import type { Store } from '../stores/store.js';
 
@@ -49,7 +50,7 @@ export async function writeSnapshot({ store, database, folder, signal }: NewSnap
 
 /** Makes the copy a single file, and tells which entry it is at. */
 function settle(path: string): number {
-  const copy = new Database(path);
+  const copy = new Sqlite(path);
   try {
     copy.pragma('journal_mode = DELETE');
     return new PositionIndex(copy, 'log').get()?.seq ?? 0;
