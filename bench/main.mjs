@@ -10,6 +10,7 @@ import { flooding } from './flooding.mjs';
 import { ledgerCost } from './ledger-cost.mjs';
 import { memory } from './memory.mjs';
 import { openLoadAttach } from './open-load-attach.mjs';
+import { registry } from './registry.mjs';
 import { startUntilAttached } from './start.mjs';
 
 const SIGSNOOP = fileURLToPath(new URL('../examples/sigsnoop', import.meta.url));
@@ -22,6 +23,7 @@ const MEASUREMENTS = {
   flood: flooding,
   memory,
   ledger: ledgerCost,
+  registry,
 };
 
 if (process.getuid() !== 0 || !existsSync('/sys/kernel/tracing/events')) {

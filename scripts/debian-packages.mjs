@@ -14,7 +14,8 @@ export const DEBIAN_PACKAGES = {
   unit: ['cpio', 'openssl'],
   // The other tests look at system calls, and at what a terminal shows.
   test: ['strace', 'bsdutils'],
-  bench: ['bpftrace'],
+  // Beside what the registry is measured, and with what.
+  bench: ['bpftrace', 'wrk', 'nginx-light'],
   differential: ['bpftrace', 'libbpf-tools'],
 };
 

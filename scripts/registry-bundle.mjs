@@ -13,7 +13,11 @@ export const REGISTRY_DEPENDENCIES = Object.fromEntries(
 /** How the registry is bundled for npm: our own packages in one file, everything else as npm installs it. */
 export const REGISTRY_BUNDLE = {
   absWorkingDir: ROOT,
-  entryPoints: ['packages/registry/bin/ebpm-registry.js'],
+  entryPoints: {
+    'ebpm-registry': 'packages/registry/bin/ebpm-registry.js',
+    // What a thread starts is a file of its own.
+    'check-worker': 'packages/registry/dist/publish/check-worker.js',
+  },
   bundle: true,
   splitting: true,
   format: 'esm',

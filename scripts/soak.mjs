@@ -13,6 +13,7 @@ testPrebuilt();
 process.env['EBPM_SOAK_MS'] = '300000';
 runTool('vitest', ['run', '--project', 'e2e', 'test/e2e/registry-s3.test.ts', '-t', 'four replicas']);
 runTool('vitest', ['run', '--project', 'soak']);
+runStep(process.execPath, ['scripts/hostile.mjs']);
 
 /** Registry and client are killed in every test run, here as often as it takes to meet every moment of a publish. */
 function killOften() {

@@ -48,6 +48,13 @@ export class RegistryProcess {
     return new RegistryProcess(child, JSON.parse(line.toString()).listening);
   }
 
+  /** The id of the process. */
+  get pid(): number {
+    const { pid } = this.#child;
+    if (pid === undefined) throw new TypeError('the process did not start');
+    return pid;
+  }
+
   /** Sends a signal and waits for the end; gives the exit code, or the signal that it died of. */
   async end(signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): Promise<unknown> {
     this.#child.kill(signal);

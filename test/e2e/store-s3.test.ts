@@ -37,6 +37,20 @@ describe('a store on a real S3 server', () => {
     await Promise.all([one?.close(), two?.close()]);
   });
 
+  it('presignedUrl() lets anybody read one blob, as an archive, and nothing else', async () => {
+    const store = await open(await server.newBucket());
+    const key = blobKey('ab'.repeat(32));
+    await store.putBlob(key, Buffer.from('bytes'));
+    const url = (await store.presignedUrl?.(key, 60)) ?? '';
+    const answer = await fetch(url);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/x-tar']);
+    expect(await answer.text()).toBe('bytes');
+    expect(url).not.toContain(server.secretKey);
+    expect((await fetch(url.replace('ab/ab', 'cd/ab'))).status).toBe(403);
+    expect((await fetch(url.split('?')[0] ?? '')).status).toBe(403);
+    await store.close();
+  });
+
   it('openStore() refuses a wrong secret', async () => {
     const opened = open(await server.newBucket(), 'wrong');
     await expect(opened).rejects.toMatchObject({ code: 'EBPM_STORE_REFUSED', data: { status: 403 } });

@@ -4,12 +4,22 @@ export const HTTP_LIMITS = {
   packageSizeBytes: 20 * 1024 * 1024,
   /** 32 KiB of JSON: a CI service's token of 16 KiB, and what stands around it. */
   jsonBodySizeBytes: 32 * 1024,
+  /** Above 1 MiB an archive counts against `bodiesSizeBytes` while it is sent. */
+  largeBodySizeBytes: 1024 * 1024,
+  /** 160 MiB for bodies that come in and large archives that go out: with all else the process stays below 512 MiB. */
+  bodiesSizeBytes: 160 * 1024 * 1024,
+  /** A presigned URL of a blob is good for 5 minutes: a client follows it at once. */
+  presignedS: 300,
   /** 16 KiB of request line and headers, as Node has it by default: a token and two positions need 300 bytes. */
   headersSizeBytes: 16 * 1024,
+  /** Header fields of a request: clients send about ten. */
+  headers: 100,
   /** A scoped name of 105 characters, every one of them percent-encoded. */
   pathPartLength: 3 * 105,
   /** A client sends its headers within 10 s: slow ones would hold connections for nothing. */
   headersTimeoutMs: 10_000,
+  /** How often Node looks for connections that are too slow; by default 30 s, three times what headers may take. */
+  connectionsCheckMs: 2_000,
   /** A request arrives whole within 2 minutes: 20 MiB at 1.4 Mbit/s. */
   requestTimeoutMs: 120_000,
   /** An idle connection is kept for 30 s: longer than the pauses between the requests of one command. */
@@ -135,4 +145,38 @@ export const OIDC_LIMITS = {
   answerSizeBytes: 256 * 1024,
   /** Issuers whose keys are kept. */
   issuers: 100,
+} as const;
+
+/** Limits on what is kept in memory for those who ask next. */
+export const MEMORY_LIMITS = {
+  /** No single answer or archive takes more than an eighth of what is there. */
+  smallestShare: 8,
+  /** An answer is made anew after 10 s, also when nothing was written: names of people are read again. */
+  answerMs: 10_000,
+} as const;
+
+/** Which bodies are compressed. */
+export const COMPRESSION_LIMITS = {
+  /** Below 1 KiB a packet is not saved. */
+  minSizeBytes: 1024,
+  /** Above 4 MiB it would take a core for longer than most networks need for the bytes. */
+  maxSizeBytes: 4 * 1024 * 1024,
+} as const;
+
+/** Limits on how often somebody may ask. */
+export const RATE_LIMITS = {
+  /** Who was quiet may ask for this part of a minute's requests at once. */
+  burstShare: 1 / 3,
+  /** Addresses and tokens that are watched at a time, some 10 MB; the one that has been quiet the longest is forgotten. */
+  watched: 100_000,
+} as const;
+
+/** Limits on checking an archive. */
+export const CHECK_LIMITS = {
+  /** 2 s: 20 MiB in 1,000 files take a tenth of it. */
+  timeoutMs: 2_000,
+  /** 256 MiB of V8's heap: an archive and its manifest need a few. */
+  heapSizeMib: 256,
+  /** Four threads check more than a log takes. */
+  maxThreads: 4,
 } as const;

@@ -47,6 +47,50 @@ export interface RegistryConfig {
    * debug, info, warn, error or silent; goes to stderr as JSON
    */
   logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  /**
+   * log every request (true or false)
+   */
+  accessLog?: boolean;
+  /**
+   * addresses and networks of the proxies whose X-Forwarded-For counts
+   *
+   * @maxItems 100
+   */
+  trustProxy?: string[];
+  /**
+   * the certificate chain (PEM), for TLS without a proxy; read anew when it changes
+   */
+  tlsCert?: string;
+  /**
+   * the certificate's private key (PEM)
+   */
+  tlsKey?: string;
+  /**
+   * requests that an address, or a token, may make in the long run; answers from memory do not count, 0 is no limit
+   */
+  requestsPerMinute?: number;
+  /**
+   * wrong tokens that an address may send, 0 is no limit
+   */
+  refusalsPerMinute?: number;
+  /**
+   * addresses and networks that are not limited
+   *
+   * @maxItems 100
+   */
+  rateLimitExempt?: string[];
+  /**
+   * memory for answers and archives that are asked for often, in MiB
+   */
+  memoryMib?: number;
+  /**
+   * serve /metrics for Prometheus (true or false)
+   */
+  metrics?: boolean;
+  /**
+   * send clients to S3 for archives, with presigned URLs, instead of passing the bytes on (true or false)
+   */
+  blobRedirect?: boolean;
 }
 
 /** The JSON Schema of {@link RegistryConfig}: schemas/registry-config.schema.json. */
@@ -134,6 +178,86 @@ export const registryConfigSchema: JsonSchema = {
       ],
       "default": "info",
       "x-value": "LEVEL"
+    },
+    "accessLog": {
+      "description": "log every request (true or false)",
+      "type": "boolean",
+      "default": false
+    },
+    "trustProxy": {
+      "description": "addresses and networks of the proxies whose X-Forwarded-For counts",
+      "type": "array",
+      "maxItems": 100,
+      "items": {
+        "type": "string",
+        "minLength": 2,
+        "maxLength": 64
+      },
+      "default": [],
+      "x-value": "LIST"
+    },
+    "tlsCert": {
+      "description": "the certificate chain (PEM), for TLS without a proxy; read anew when it changes",
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 4096,
+      "x-value": "FILE"
+    },
+    "tlsKey": {
+      "description": "the certificate's private key (PEM)",
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 4096,
+      "x-value": "FILE"
+    },
+    "requestsPerMinute": {
+      "description": "requests that an address, or a token, may make in the long run; answers from memory do not count, 0 is no limit",
+      "type": "integer",
+      "minimum": 0,
+      "maximum": 1000000,
+      "default": 3000,
+      "x-value": "NUMBER"
+    },
+    "refusalsPerMinute": {
+      "description": "wrong tokens that an address may send, 0 is no limit",
+      "type": "integer",
+      "minimum": 0,
+      "maximum": 1000000,
+      "default": 30,
+      "x-value": "NUMBER"
+    },
+    "rateLimitExempt": {
+      "description": "addresses and networks that are not limited",
+      "type": "array",
+      "maxItems": 100,
+      "items": {
+        "type": "string",
+        "minLength": 2,
+        "maxLength": 64
+      },
+      "default": [
+        "127.0.0.0/8",
+        "::1/128"
+      ],
+      "x-value": "LIST"
+    },
+    "memoryMib": {
+      "description": "memory for answers and archives that are asked for often, in MiB",
+      "type": "integer",
+      "minimum": 0,
+      "maximum": 65536,
+      "default": 64,
+      "x-value": "NUMBER"
+    },
+    "metrics": {
+      "description": "serve /metrics for Prometheus (true or false)",
+      "type": "boolean",
+      "default": true
+    },
+    "blobRedirect": {
+      "description": "send clients to S3 for archives, with presigned URLs, instead of passing the bytes on (true or false)",
+      "type": "boolean",
+      "default": false
     }
   }
 };

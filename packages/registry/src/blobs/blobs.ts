@@ -1,7 +1,9 @@
 import { type Digest, digestHex, digestOf, EbpmError } from '@ebpm/formats';
+import { HTTP_LIMITS } from '../limits.js';
 import { blobKey } from '../stores/keys.js';
 import type { Store } from '../stores/store.js';
 import { StoreError } from '../stores/store-error.js';
+import { digestOffThread } from './digest-off-thread.js';
 
 /** Bytes under their digest. */
 export interface Blobs {
@@ -21,6 +23,9 @@ export interface Blobs {
 
   /** The size in bytes, or undefined when there is no such blob. */
   size(digest: Digest, signal?: AbortSignal): Promise<number | undefined>;
+
+  /** Where the store itself gives the bytes to anybody, for 5 minutes; missing where it cannot. */
+  location?(digest: Digest): Promise<string>;
 }
 
 /** Up to 64 KiB are read back whole after storing: about as quick as asking for the size. */
@@ -29,9 +34,10 @@ const READ_BACK_SIZE_BYTES = 64 * 1024;
 /** The blobs of a store. They are verified here, because not every store verifies what it is sent. */
 export function createBlobs(store: Store): Blobs {
   const keyOf = (digest: Digest) => blobKey(digestHex(digest));
+  const presignedUrl = store.presignedUrl?.bind(store);
   return {
     async put(digest, bytes, signal) {
-      const actual = digestOf(bytes);
+      const actual = await digestOffThread(bytes);
       if (actual !== digest) {
         const message = `Cannot store the blob "${digest}": the bytes have the digest "${actual}"`;
         throw new EbpmError('EBPM_DIGEST_MISMATCH', message);
@@ -45,13 +51,18 @@ export function createBlobs(store: Store): Blobs {
     },
     async get(digest, signal) {
       const bytes = await store.get(keyOf(digest), undefined, signal);
-      if (bytes === undefined || digestOf(bytes) === digest) return bytes;
-      const message = `Cannot read the blob "${digest}": "${store.name}" has bytes with the digest "${digestOf(bytes)}"`;
+      if (bytes === undefined) return undefined;
+      const actual = await digestOffThread(bytes);
+      if (actual === digest) return bytes;
+      const message = `Cannot read the blob "${digest}": "${store.name}" has bytes with the digest "${actual}"`;
       throw new EbpmError('EBPM_BLOB_DAMAGED', message, {
         hint: 'Publish the same archive again: that writes it anew',
       });
     },
     size: (digest, signal) => store.head(keyOf(digest), signal),
+    ...(presignedUrl !== undefined && {
+      location: (digest) => presignedUrl(keyOf(digest), HTTP_LIMITS.presignedS),
+    }),
   };
 }
 

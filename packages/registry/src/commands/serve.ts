@@ -22,7 +22,9 @@ export const serve: Command = {
       const onWarning = (message: string) => warn(context, settings, message);
       const registry = await openRegistry({ ...options, data: settings.data, archives: true, onWarning });
       try {
-        const app = buildApp({ registry, logger: { level: settings.logLevel, stream: context.logStream } });
+        const { logStream } = context;
+        const logger = { level: settings.logLevel, stream: logStream };
+        const app = buildApp({ registry, settings, logger, accessLog: logStream });
         const url = await listen(app, settings);
         context.print(input.flags['json'] === true ? JSON.stringify({ listening: url }) : `listening on ${url}`);
         await aborted(context.signal);
@@ -40,7 +42,7 @@ function warn({ logStream }: CommandContext, { logLevel }: Settings, msg: string
   logStream.write(`${JSON.stringify({ level: 40, time: systemClock.nowMs(), msg })}\n`);
 }
 
-async function listen(app: FastifyInstance, { host, port }: Settings): Promise<string> {
+async function listen(app: FastifyInstance, { host, port, tlsCert }: Settings): Promise<string> {
   try {
     await app.listen({ host, port });
   } catch (cause) {
@@ -50,12 +52,12 @@ async function listen(app: FastifyInstance, { host, port }: Settings): Promise<s
       hint: 'choose another port: --port 0 takes any free one',
     });
   }
-  return urlOf(app.server.address());
+  return urlOf(app.server.address(), tlsCert === undefined ? 'http' : 'https');
 }
 
-function urlOf(address: AddressInfo | string | null): string {
+function urlOf(address: AddressInfo | string | null, scheme: string): string {
   if (address === null || typeof address === 'string') throw new TypeError('the server listens on no TCP port');
-  return `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
+  return `${scheme}://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -12,6 +12,8 @@ export function answerErrors(app: FastifyInstance): void {
 export function answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const { status, body, headers } = errorAnswer(error, request.id);
   if (status >= 500) request.log.error({ err: error }, 'request failed');
+  // What the route has said of its answer is not true of an error, which no cache is to keep.
+  reply.removeHeader('etag').removeHeader('accept-ranges').header('cache-control', 'no-store');
   void reply.code(status).headers(headers).type('application/json; charset=utf-8').send(body);
 }
 

@@ -4,6 +4,7 @@ import type { TokenPower, TokenState } from '../accounts/account-state.js';
 import { authenticate, type TokenLookup } from '../accounts/authenticate.js';
 import { addressRefusal, powerRefusal } from '../accounts/token-limits.js';
 import type { Registry } from '../registry.js';
+import type { TokenHook } from './openapi.js';
 
 /** What is known of requests that came with a token. */
 export interface Identities {
@@ -25,7 +26,7 @@ export function requireToken(registry: Registry, { tokens }: Identities, power: 
     kick: () => accountsLog.kick(),
     nowMs: () => clock.nowMs(),
   };
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+  const hook = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     try {
       const token = await authenticate(request.headers.authorization, lookup);
       const refusal = addressRefusal(token, request.ip) ?? (power && powerRefusal(token, power));
@@ -39,4 +40,6 @@ export function requireToken(registry: Registry, { tokens }: Identities, power: 
       throw error;
     }
   };
+  const mark: TokenHook = { needsToken: true };
+  return Object.assign(hook, mark);
 }

@@ -14,7 +14,12 @@ import type { RouteContext } from './route-context.js';
  */
 export function logRoutes(app: FastifyInstance, { registry }: RouteContext): void {
   app.get<{ Querystring: ApiLogQuery }>('/api/v1/log/entries', {
-    schema: { querystring: apiLogQuerySchema, headers: apiReadHeadersSchema },
+    schema: {
+      querystring: apiLogQuerySchema,
+      headers: apiReadHeadersSchema,
+      summary: 'Entries of the log as they are stored, NDJSON',
+      produces: ['application/x-ndjson'],
+    },
     preHandler: readHook(registry),
     async handler({ query: { from = 1, limit = HTTP_LIMITS.logEntries } }, reply) {
       if (registry.log.head().seq < from) await registry.log.kick();
@@ -24,6 +29,7 @@ export function logRoutes(app: FastifyInstance, { registry }: RouteContext): voi
   });
 
   app.get('/api/v1/log/checkpoint', {
+    schema: { summary: 'The signed head of the log', produces: ['text/plain'] },
     async handler(_request, reply) {
       reply.header('cache-control', 'no-cache').type('text/plain; charset=utf-8');
       return reply.send(registry.signedHead.note());
@@ -31,6 +37,7 @@ export function logRoutes(app: FastifyInstance, { registry }: RouteContext): voi
   });
 
   app.get('/api/v1/log/key', {
+    schema: { summary: 'The key that checks the signature of the head', produces: ['text/plain'] },
     async handler(_request, reply) {
       reply.header('cache-control', 'no-cache').type('text/plain; charset=utf-8');
       return reply.send(`${registry.signedHead.key()}\n`);

@@ -24,22 +24,28 @@ export function packageRoutes(app: FastifyInstance, context: RouteContext): void
   const { registry } = context;
   app.get<{ Params: ApiPackageParameters; Reply: ApiPackage }>('/api/v1/packages/:name', {
     schema: { params: apiPackageParametersSchema, headers: apiReadHeadersSchema, response: { 200: apiPackageSchema } },
+    config: { shared: true },
     onRequest: identifyReader(context),
     preHandler: readHook(registry),
     async handler(request, reply) {
-      return packageDocument(registry, await readablePackage(context, request, reply, request.params.name));
+      const state = await readablePackage(context, request, reply, request.params.name);
+      // A cache in front asks each time, and mostly gets 304.
+      if (state.visibility === 'public') reply.header('cache-control', 'public, max-age=0, must-revalidate');
+      return packageDocument(registry, state);
     },
   });
 
   app.get<{ Params: ApiVersionParameters; Reply: ApiVersion }>('/api/v1/packages/:name/versions/:version', {
     schema: { params: apiVersionParametersSchema, headers: apiReadHeadersSchema, response: { 200: apiVersionSchema } },
+    config: { shared: true },
     onRequest: identifyReader(context),
     preHandler: readHook(registry),
     async handler(request, reply) {
       const { name, version } = request.params;
       const identity = parseVersion(version);
       await foundAfterKick(registry.log, () => registry.packages.version(name, identity));
-      await readablePackage(context, request, reply, name);
+      const { visibility } = await readablePackage(context, request, reply, name);
+      if (visibility === 'public') reply.header('cache-control', 'public, max-age=60');
       const state = registry.packages.version(name, identity);
       if (state === undefined) throw versionNotFound(name, version);
       if (state.takenDown !== undefined) throw takenDown(`${name}@${version}`, state.takenDown);

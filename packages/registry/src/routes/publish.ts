@@ -12,7 +12,6 @@ import type { FastifyInstance } from 'fastify';
 import { requireToken } from '../http/require-token.js';
 import { currentPositions } from '../http/seen-positions.js';
 import { HTTP_LIMITS } from '../limits.js';
-import { checkPackage } from '../publish/check-package.js';
 import { publishPackage } from '../publish/publish-package.js';
 import { publishingRight } from '../publish/publishing-right.js';
 import { type RouteContext, tokenOf } from './route-context.js';
@@ -27,7 +26,7 @@ interface Publish {
 
 /** PUT /api/v1/packages/{name}/versions/{version}: publishes the canonical tar in the body. */
 export function publishRoutes(app: FastifyInstance, context: RouteContext): void {
-  const { registry } = context;
+  const { registry, checks } = context;
   app.put<Publish>('/api/v1/packages/:name/versions/:version', {
     bodyLimit: HTTP_LIMITS.packageSizeBytes,
     config: { takes: 'tar' },
@@ -35,6 +34,8 @@ export function publishRoutes(app: FastifyInstance, context: RouteContext): void
       params: apiVersionParametersSchema,
       querystring: apiPublishQuerySchema,
       headers: apiPublishHeadersSchema,
+      summary: 'Publishes the canonical tar in the body',
+      consumes: ['application/x-tar'],
       response: { 200: apiPublishResultSchema, 201: apiPublishResultSchema },
     },
     onRequest: requireToken(registry, context, 'publish'),
@@ -43,13 +44,14 @@ export function publishRoutes(app: FastifyInstance, context: RouteContext): void
       reply.headers({ 'ebpm-seq': currentPositions(registry), 'ebpm-checkpoint': registry.signedHead.header() });
     },
     async handler(request, reply) {
-      const { params, query, body: archive = Buffer.alloc(0) } = request;
+      const { params, query, body = Buffer.alloc(0) } = request;
       const { name, version } = params;
       const token = tokenOf(context, request);
       const otp = request.headers['ebpm-otp'];
       // Before the archive is looked at: whoever may not publish costs nothing more.
       const right = await publishingRight(registry, { token, name, otp });
-      const checked = checkPackage(archive, { name, version, digest: request.headers['ebpm-digest'] });
+      const claim = { name, version, digest: request.headers['ebpm-digest'] };
+      const { checked, archive } = await checks.check(body, claim);
       const by = token.user;
       const { seq, created } = await publishPackage(registry, { ...params, ...query, archive, checked, by, right });
       reply.code(created ? 201 : 200);

@@ -144,6 +144,15 @@ export async function openS3Store(options: S3StoreOptions): Promise<Store> {
         throw s3Error(`Cannot remove "${key}"`, error);
       }
     },
+    async presignedUrl(key, seconds) {
+      keyKind(key);
+      const { getSignedUrl } = await import('@aws-sdk/s3-request-presigner');
+      const command = new s3.GetObjectCommand({ ...at(key), ResponseContentType: 'application/x-tar' });
+      return getSignedUrl(client, command, {
+        expiresIn: seconds,
+        signingDate: new Date(clock.nowMs() + storeClock.offsetMs()),
+      });
+    },
     clockOffsetMs: () => storeClock.offsetMs(),
     close: async () => client.destroy(),
   };

@@ -47,6 +47,9 @@ export interface Store {
   /** Removes anything but an entry; no error when it is not there. Entries are refused with a TypeError. */
   remove(key: RemovableKey, signal?: AbortSignal): Promise<void>;
 
+  /** A URL under which anybody gets the blob from the store itself for so many seconds; missing where a store has no such thing. */
+  presignedUrl?(key: BlobKey, seconds: number): Promise<string>;
+
   /** What the store's clock shows more than this machine's, in milliseconds; 0 for stores on this machine. */
   clockOffsetMs(): number;
 

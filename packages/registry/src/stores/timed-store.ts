@@ -30,6 +30,8 @@ export function timedStore(store: Store, clock: Clock): Store {
     writtenAtMs: (key, signal) =>
       timed(getTimeoutMs, `look for "${key}"`, signal, (inner) => store.writtenAtMs(key, inner)),
     remove: (key, signal) => timed(getTimeoutMs, `remove "${key}"`, signal, (inner) => store.remove(key, inner)),
+    // It is made here, nobody is asked.
+    ...(store.presignedUrl !== undefined && { presignedUrl: store.presignedUrl }),
     clockOffsetMs: () => store.clockOffsetMs(),
     close: () => store.close(),
   };

@@ -164,6 +164,9 @@ const ORGANISATION = '/api/v1/organisations/:organisation';
 const TABLE: readonly Row[] = [
   { method: 'GET', route: '/healthz', answers: everybody('200') },
   { method: 'GET', route: '/readyz', answers: everybody('200') },
+  { method: 'GET', route: '/metrics', answers: everybody('200') },
+  { method: 'GET', route: '/api/docs', answers: everybody('200') },
+  { method: 'GET', route: '/api/v1/openapi.json', answers: everybody('200') },
   { method: 'GET', route: '/api/v1/search', url: '/api/v1/search?q=owned', answers: everybody('200') },
   { method: 'GET', route: '/api/v1/log/entries', answers: everybody('200') },
   { method: 'GET', route: '/api/v1/log/checkpoint', answers: everybody('200') },

@@ -1,5 +1,6 @@
 import { digestOf } from '@ebpm/formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildApp } from '../../src/app.js';
 import { publish, RegistryWorld, type Replica } from '../registry-world.js';
 import { samplePackage } from '../sample-package.js';
 
@@ -39,6 +40,37 @@ describe('GET /api/v1/blobs/sha256/{hex}', () => {
     expect((await get(sample.digest, { 'if-none-match': '"other"' })).statusCode).toBe(200);
   });
 
+  it('sends a part, unless the client has a part of something else', async () => {
+    const part = await get(sample.digest, { range: 'bytes=512-1023' });
+    expect(part.rawPayload).toEqual(Buffer.from(sample.archive).subarray(512, 1024));
+    expect([part.statusCode, part.headers['content-range']]).toEqual([206, `bytes 512-1023/${sample.archive.length}`]);
+    const same = await get(sample.digest, { range: 'bytes=0-0', 'if-range': etag });
+    const other = await get(sample.digest, { range: 'bytes=0-0', 'if-range': '"other"' });
+    expect([same.statusCode, other.statusCode]).toEqual([206, 200]);
+  });
+
+  it('refuses a part behind the end with 416, which no cache keeps', async () => {
+    const answer = await get(sample.digest, { range: 'bytes=9999999-' });
+    expect([answer.statusCode, answer.json().code]).toEqual([416, 'EBPM_RANGE_INVALID']);
+    expect(answer.headers).toMatchObject({
+      'content-range': `bytes */${sample.archive.length}`,
+      'cache-control': 'no-store',
+    });
+  });
+
+  it('sends clients to the store for the bytes where it is told to and the store can', async () => {
+    const location = async (digest: string) => `https://s3.example/${digest}?signature`;
+    const registry = { ...replica.registry, blobs: { ...replica.registry.blobs, location } };
+    const app = buildApp({ registry, settings: { blobRedirect: true } });
+    const url = `/api/v1/blobs/${sample.digest.replace(':', '/')}`;
+    const answer = await app.inject(url);
+    const known = await app.inject({ url, headers: { 'if-none-match': etag } });
+    const missing = await app.inject(`/api/v1/blobs/sha256/${'0'.repeat(64)}`);
+    await app.close();
+    expect([answer.statusCode, answer.headers.location]).toEqual([307, await location(sample.digest)]);
+    expect([answer.headers['cache-control'], known.statusCode, missing.statusCode]).toEqual(['no-store', 304, 404]);
+  });
+
   it('does not serve bytes that no version has', async () => {
     const orphan = Buffer.from('stored for a publish that did not happen');
     await replica.registry.blobs.put(digestOf(orphan), orphan);
@@ -48,7 +80,8 @@ describe('GET /api/v1/blobs/sha256/{hex}', () => {
 
   it('says 404 when the store has lost the bytes', async () => {
     const { digest } = await lost();
-    expect((await get(digest)).json().code).toBe('EBPM_BLOB_NOT_FOUND');
+    const answer = await get(digest);
+    expect([answer.json().code, answer.headers['cache-control']]).toEqual(['EBPM_BLOB_NOT_FOUND', 'no-store']);
   });
 
   it('says 500 EBPM_BLOB_DAMAGED instead of sending other bytes', async () => {

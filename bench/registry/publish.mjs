@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import { Agent, request } from 'node:http';
+
+/**
+ * Lets so many publishers send packages, one after another each, until time or packages are used up. Gives how many were accepted a second.
+ * @param send sends one package and gives whether it was accepted
+ */
+export async function publishRate({ packages, publishers, seconds, send }) {
+  const queue = [...packages];
+  const startedMs = performance.now();
+  const untilMs = startedMs + seconds * 1000;
+  let accepted = 0;
+  await Promise.all(
+    Array.from({ length: publishers }, async (_, publisher) => {
+      while (performance.now() < untilMs) {
+        const pkg = queue.pop();
+        if (pkg === undefined) return;
+        if (await send(pkg, publisher)) accepted++;
+      }
+    }),
+  );
+  return { rate: (accepted * 1000) / (performance.now() - startedMs), accepted };
+}
+
+/** Sends packages to registries in turn, as `ebpm publish` does. */
+export function ebpmSender(urls, token) {
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  return async ({ name, version, archive, digest }, publisher) => {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/x-tar', 'ebpm-digest': digest };
+    const url = `${urls[publisher % urls.length]}/api/v1/packages/${name}/versions/${version}`;
+    const { status, text } = await put(url, { agent, headers, body: archive });
+    if (status !== 201) throw new Error(`${name}: ${status} ${text}`);
+    return true;
+  };
+}
+
+/** Sends packages to an npm registry, as `npm publish` does. */
+export function npmSender(url) {
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  return async (pkg) => {
+    const body = Buffer.from(JSON.stringify(npmDocument(pkg, url)));
+    const { status, text } = await put(`${url}/${pkg.name}`, {
+      agent,
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+    if (status !== 201) throw new Error(`${pkg.name}: ${status} ${text}`);
+    return true;
+  };
+}
+
+function npmDocument({ name, version, archive }, url) {
+  const file = `${name}-${version}.tgz`;
+  const hash = (algorithm, encoding) => createHash(algorithm).update(archive).digest(encoding);
+  const dist = {
+    integrity: `sha512-${hash('sha512', 'base64')}`,
+    shasum: hash('sha1', 'hex'),
+    tarball: `${url}/${name}/-/${file}`,
+  };
+  return {
+    _id: name,
+    name,
+    description: 'measured',
+    'dist-tags': { latest: version },
+    versions: { [version]: { name, version, description: 'measured', readme: '', _id: `${name}@${version}`, dist } },
+    access: null,
+    _attachments: {
+      [file]: {
+        content_type: 'application/octet-stream',
+        data: Buffer.from(archive).toString('base64'),
+        length: archive.length,
+      },
+    },
+  };
+}
+
+function put(url, { agent, headers, body }) {
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      url,
+      { method: 'PUT', agent, headers: { ...headers, 'content-length': body.length } },
+      (answer) => {
+        const chunks = [];
+        answer.on('data', (chunk) => chunks.push(chunk));
+        answer.on('end', () => resolve({ status: answer.statusCode, text: Buffer.concat(chunks).toString() }));
+      },
+    );
+    sent.on('error', reject).end(body);
+  });
+}

@@ -1,0 +1,23 @@
+import { parentPort } from 'node:worker_threads';
+import { EbpmError } from '@ebpm/formats';
+import type { CheckAnswer, CheckTask } from './check-message.js';
+import { checkPackage } from './check-package.js';
+
+// The file that `CheckPool` starts in threads: it checks one archive after another and sends each one back.
+parentPort?.on('message', ({ archive, claim }: CheckTask) => {
+  const answer = answerTo({ archive, claim });
+  const isItsOwn = archive.byteLength === archive.buffer.byteLength && archive.buffer instanceof ArrayBuffer;
+  parentPort?.postMessage(answer, isItsOwn && 'checked' in answer ? [archive.buffer] : []);
+});
+parentPort?.postMessage('ready');
+
+function answerTo({ archive, claim }: CheckTask): CheckAnswer {
+  try {
+    return { checked: checkPackage(archive, claim), archive };
+  } catch (error) {
+    if (!(error instanceof EbpmError))
+      return { failure: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    const { code, message, hint, data } = error;
+    return { refusal: { code, message, hint, data } };
+  }
+}
