@@ -34,6 +34,7 @@ describe('GET /api/v1/openapi.json', () => {
       'path version true',
       'query tag false',
       'header ebpm-digest true',
+      'header ebpm-otp false',
     ]);
     expect(publish?.security).toEqual([{ token: [] }]);
     expect(Object.keys(publish?.requestBody?.content ?? {})).toEqual(['application/x-tar']);
