@@ -1,18 +1,20 @@
 import { type ApiLogQuery, apiLogQuerySchema, apiReadHeadersSchema } from '@ebpm/schemas';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { audienceOf } from '../fold/operation-audience.js';
 import { readHook } from '../http/read-hook.js';
+import { canRead, identifyReader } from '../http/reader.js';
 import { HTTP_LIMITS } from '../limits.js';
+import type { Op } from '../log/op.js';
 import { storedEntries } from '../log/stored-entries.js';
 import { visibleEntry } from '../log/visible-entry.js';
-import type { Registry } from '../registry.js';
 import type { RouteContext } from './route-context.js';
 
 /**
- * GET /api/v1/log/entries: entries of the public log as they are stored, without the operations that are not for everybody.
+ * GET /api/v1/log/entries: entries of the public log as they are stored, without the operations that who asks may not see.
  * GET /api/v1/log/checkpoint: its head, signed. GET /api/v1/log/key: what checks the signature.
  */
-export function logRoutes(app: FastifyInstance, { registry }: RouteContext): void {
+export function logRoutes(app: FastifyInstance, context: RouteContext): void {
+  const { registry } = context;
   app.get<{ Querystring: ApiLogQuery }>('/api/v1/log/entries', {
     schema: {
       querystring: apiLogQuerySchema,
@@ -20,11 +22,13 @@ export function logRoutes(app: FastifyInstance, { registry }: RouteContext): voi
       summary: 'Entries of the log as they are stored, NDJSON',
       produces: ['application/x-ndjson'],
     },
+    onRequest: identifyReader(context),
     preHandler: readHook(registry),
-    async handler({ query: { from = 1, limit = HTTP_LIMITS.logEntries } }, reply) {
+    async handler(request, reply) {
+      const { from = 1, limit = HTTP_LIMITS.logEntries } = request.query;
       if (registry.log.head().seq < from) await registry.log.kick();
       reply.header('cache-control', 'no-cache').type('application/x-ndjson; charset=utf-8');
-      return reply.send(await entriesOf(registry, from, limit));
+      return reply.send(await entriesOf(context, request, { first: from, limit }));
     },
   });
 
@@ -45,13 +49,19 @@ export function logRoutes(app: FastifyInstance, { registry }: RouteContext): voi
   });
 }
 
+interface Wanted {
+  readonly first: number;
+  readonly limit: number;
+}
+
 /** As many whole entries as fit, and no more than this replica has folded: it knows who may see those. */
-async function entriesOf({ log, store, packages }: Registry, first: number, limit: number): Promise<Buffer> {
+async function entriesOf(context: RouteContext, request: FastifyRequest, { first, limit }: Wanted): Promise<Buffer> {
+  const { log, store } = context.registry;
   const last = Math.min(first + limit - 1, log.head().seq);
   const found: Uint8Array[] = [];
   let sizeBytes = 0;
   for await (const bytes of storedEntries(store, { log: 'log', first, last })) {
-    const visible = visibleEntry(bytes, (op) => isForEverybody(audienceOf(op, (name) => packages.package(name))));
+    const visible = visibleEntry(bytes, (op) => maySee(context, request, op));
     sizeBytes += visible.length;
     if (sizeBytes > HTTP_LIMITS.logAnswerSizeBytes && found.length > 0) break;
     found.push(visible);
@@ -59,6 +69,11 @@ async function entriesOf({ log, store, packages }: Registry, first: number, limi
   return Buffer.concat(found);
 }
 
-function isForEverybody(audience: ReturnType<typeof audienceOf>): boolean {
-  return typeof audience === 'object' && audience.kind === 'everybody';
+function maySee(context: RouteContext, request: FastifyRequest, op: Op): boolean {
+  const { packages } = context.registry;
+  const audience = audienceOf(op, (name) => packages.package(name));
+  if (audience === 'operator') return false;
+  if (audience.kind === 'everybody') return true;
+  const state = packages.package(audience.name);
+  return state !== undefined && canRead(context, request, state);
 }

@@ -82,3 +82,22 @@ describe('takeDown()', () => {
     expect((await call('GET', 'packages/bad')).status).toBe(410);
   });
 });
+
+describe('GET /api/v1/log/entries', () => {
+  it('shows the operations on a private package to who may read it, and their hashes alone to others', async () => {
+    const sample = samplePackage({ name: '@alice/quiet' });
+    const url = '/api/v1/packages/%40alice%2Fquiet/versions/1.0.0?visibility=private';
+    expect((await publish(replica, owner, sample, { url })).statusCode).toBe(201);
+    const { seq } = replica.registry.log.head();
+    const entry = async (token: string) => {
+      const headers = token === '' ? {} : { authorization: `Bearer ${token}` };
+      return (await replica.app.inject({ url: `/api/v1/log/entries?from=${seq}`, headers })).body.trim().split('\n');
+    };
+    const [header, ...hidden] = await entry('');
+    expect(hidden).toEqual([]);
+    const shown = await entry(owner);
+    expect(shown).toHaveLength(2);
+    expect(shown[0]).toBe(header);
+    expect(await entry(await world.tokenOf('eve', replica))).toEqual([header]);
+  });
+});
