@@ -5,16 +5,25 @@ export {
   apiBlobParametersKind,
   apiBlobParametersSchema,
 } from './generated/api-blob-parameters.js';
+export { type ApiChange, type ApiChanges, apiChangesKind, apiChangesSchema } from './generated/api-changes.js';
+export { type ApiChangesQuery, apiChangesQueryKind, apiChangesQuerySchema } from './generated/api-changes-query.js';
 export {
   type ApiDeprecationBody,
   apiDeprecationBodyKind,
   apiDeprecationBodySchema,
 } from './generated/api-deprecation-body.js';
+export {
+  type ApiDownloads,
+  type ApiDownloadsOfDay,
+  apiDownloadsKind,
+  apiDownloadsSchema,
+} from './generated/api-downloads.js';
 export { type ApiError, apiErrorKind, apiErrorSchema } from './generated/api-error.js';
 export { type ApiGrantBody, apiGrantBodyKind, apiGrantBodySchema } from './generated/api-grant-body.js';
 export { type ApiHealth, apiHealthKind, apiHealthSchema } from './generated/api-health.js';
 export { type ApiLogQuery, apiLogQueryKind, apiLogQuerySchema } from './generated/api-log-query.js';
 export { type ApiLoginBody, apiLoginBodyKind, apiLoginBodySchema } from './generated/api-login-body.js';
+export { type ApiMadeWebhook, apiMadeWebhookKind, apiMadeWebhookSchema } from './generated/api-made-webhook.js';
 export { type ApiMemberBody, apiMemberBodyKind, apiMemberBodySchema } from './generated/api-member-body.js';
 export {
   type ApiMemberParameters,
@@ -23,6 +32,7 @@ export {
 } from './generated/api-member-parameters.js';
 export { type ApiNewOtp, apiNewOtpKind, apiNewOtpSchema } from './generated/api-new-otp.js';
 export { type ApiNewToken, apiNewTokenKind, apiNewTokenSchema } from './generated/api-new-token.js';
+export { type ApiNewWebhook, apiNewWebhookKind, apiNewWebhookSchema } from './generated/api-new-webhook.js';
 export { type ApiOidc, apiOidcKind, apiOidcSchema } from './generated/api-oidc.js';
 export { type ApiOidcBody, apiOidcBodyKind, apiOidcBodySchema } from './generated/api-oidc-body.js';
 export {
@@ -111,6 +121,12 @@ export {
   apiVisibilityBodyKind,
   apiVisibilityBodySchema,
 } from './generated/api-visibility-body.js';
+export {
+  type ApiWebhookParameters,
+  apiWebhookParametersKind,
+  apiWebhookParametersSchema,
+} from './generated/api-webhook-parameters.js';
+export { type ApiWebhook, type ApiWebhooks, apiWebhooksKind, apiWebhooksSchema } from './generated/api-webhooks.js';
 export { type ApiWhoami, apiWhoamiKind, apiWhoamiSchema } from './generated/api-whoami.js';
 export { type ApiYankBody, apiYankBodyKind, apiYankBodySchema } from './generated/api-yank-body.js';
 export { type CliBuild, cliBuildKind, cliBuildSchema } from './generated/cli-build.js';
@@ -183,7 +199,12 @@ export {
   packageFileKind,
   packageFileSchema,
 } from './generated/package.js';
-export { type RegistryConfig, registryConfigKind, registryConfigSchema } from './generated/registry-config.js';
+export {
+  type RegistryConfig,
+  type RegistryUpstream,
+  registryConfigKind,
+  registryConfigSchema,
+} from './generated/registry-config.js';
 export {
   type SeedField,
   type SeedLayout,

@@ -132,6 +132,10 @@ describe('ebpm publish, search, info, install, list, uninstall', () => {
 
     const found = await user.json(cliSearchKind, 'search', 'signals');
     expect(found).toMatchObject({ total: 1, results: [{ name: 'whole-life', version: '1.0.0', publisher: 'alice' }] });
+    expect(await user.run('search', 'signols')).toMatchObject({
+      stdout: expect.stringContaining('whole-life'),
+      stderr: 'Nothing has "signols"; this is "signals"\n',
+    });
     const info = await user.json(cliInfoKind, 'info', 'whole-life');
     expect(info).toMatchObject({ digest: dry.digest, tags: { latest: '1.0.0' }, installed: [] });
 

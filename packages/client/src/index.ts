@@ -14,6 +14,6 @@ export { PackageChanges } from './package-changes.js';
 export { parseToken } from './parse-token.js';
 export { readCertificates } from './read-certificates.js';
 export { forgetRegistry, type Registries, readRegistries, rememberRegistry } from './registries.js';
-export { type PublishRequest, RegistryClient, type SearchRequest } from './registry-client.js';
+export { type ChangesRequest, type PublishRequest, RegistryClient, type SearchRequest } from './registry-client.js';
 export { uninstallPackage } from './uninstall-package.js';
 export { writeFileAtomically } from './write-file-atomically.js';

@@ -10,16 +10,25 @@ import {
   parseJsonText,
 } from '@ebpm/formats';
 import {
+  type ApiChanges,
+  type ApiDownloads,
+  type ApiMadeWebhook,
+  type ApiNewWebhook,
   type ApiPackage,
   type ApiPublishResult,
   type ApiSearchResult,
   type ApiVersion,
+  type ApiWebhook,
   type ApiWhoami,
+  apiChangesKind,
+  apiDownloadsKind,
   apiErrorKind,
+  apiMadeWebhookKind,
   apiPackageKind,
   apiPublishResultKind,
   apiSearchResultKind,
   apiVersionKind,
+  apiWebhooksKind,
   apiWhoamiKind,
   type Kind,
   validate,
@@ -57,6 +66,15 @@ export interface SearchRequest {
   /** `next` of the page before. */
   readonly cursor?: string | undefined;
 }
+
+/** Which changes are wanted. */
+export interface ChangesRequest {
+  readonly after?: string | undefined;
+  /** Changes in the answer; default 100, at most 1,000. */
+  readonly limit?: number | undefined;
+}
+
+const WEBHOOKS_PATH = '/api/v1/webhooks';
 
 /** One registry, as one user sees it. Every answer is checked against its schema, and against what was asked. */
 export class RegistryClient {
@@ -136,6 +154,43 @@ export class RegistryClient {
     if (cursor !== undefined) words.set('cursor', cursor);
     const found = await this.#json(apiSearchResultKind, { method: 'GET', path: `/api/v1/search?${words}` });
     return this.#isStatic ? searchStatically(found, { query, limit, cursor }) : found;
+  }
+
+  /** How often a package was downloaded. @throws what the registry answers, such as EBPM_PACKAGE_NOT_FOUND */
+  async downloads(name: string): Promise<ApiDownloads> {
+    const found = await this.#json(apiDownloadsKind, { method: 'GET', path: `${packagePath(name)}/downloads` });
+    this.#expect(found, { name });
+    return found;
+  }
+
+  /** What happened to packages after a place of the log, `next` of the answer before; from the beginning without one. */
+  async changes({ after, limit = 100 }: ChangesRequest = {}): Promise<ApiChanges> {
+    const query = new URLSearchParams({ limit: String(limit) });
+    if (after !== undefined) query.set('after', after);
+    return this.#json(apiChangesKind, { method: 'GET', path: `/api/v1/changes?${query}` });
+  }
+
+  /** The webhooks of whoever has the token. @throws EBPM_TOKEN_MISSING */
+  async webhooks(): Promise<readonly ApiWebhook[]> {
+    const call = { method: 'GET', path: WEBHOOKS_PATH, token: this.#requireToken() } as const;
+    return (await this.#json(apiWebhooksKind, call)).webhooks;
+  }
+
+  /** Makes a webhook for a package, a scope or `*`; the answer has its secret, once. @throws EBPM_TOKEN_MISSING */
+  async addWebhook(webhook: ApiNewWebhook): Promise<ApiMadeWebhook> {
+    return this.#json(apiMadeWebhookKind, {
+      method: 'POST',
+      path: WEBHOOKS_PATH,
+      headers: { 'content-type': 'application/json' },
+      body: Buffer.from(JSON.stringify(webhook)),
+      token: this.#requireToken(),
+    });
+  }
+
+  /** Removes a webhook. @throws EBPM_TOKEN_MISSING and what the registry answers, such as EBPM_WEBHOOK_NOT_FOUND */
+  async removeWebhook(id: string): Promise<void> {
+    const path = `${WEBHOOKS_PATH}/${encodeURIComponent(id)}`;
+    await this.#send({ method: 'DELETE', path, token: this.#requireToken() });
   }
 
   /**

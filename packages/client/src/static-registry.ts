@@ -65,7 +65,12 @@ export function searchStatically(
   const first = /^\d{1,9}$/.test(cursor ?? '') ? Number(cursor) : 0;
   const page = found.slice(first, first + limit);
   const end = first + page.length;
-  return { results: page, total: found.length, ...(end < found.length && page.length > 0 && { next: String(end) }) };
+  return {
+    results: page,
+    total: found.length,
+    isTotalExact: true,
+    ...(end < found.length && page.length > 0 && { next: String(end) }),
+  };
 }
 
 async function readIfThere(path: string): Promise<Uint8Array | undefined> {

@@ -56,9 +56,64 @@ describe('RegistryClient', () => {
   });
 
   test('RegistryClient.search() sends words, limit and cursor', async () => {
-    const registry = await client((_, response) => sendJson(response, 200, { results: [], total: 0 }));
+    const registry = await client((_, response) =>
+      sendJson(response, 200, { results: [], total: 0, isTotalExact: true }),
+    );
     await registry.search({ query: 'a & b', limit: 5, cursor: 'c=' });
     expect(server.seen.map(({ path }) => path)).toEqual(['/base/api/v1/search?q=a+%26+b&limit=5&cursor=c%3D']);
+  });
+
+  test('RegistryClient.downloads() asks for a package, and takes no answer about another one', async () => {
+    const counts = {
+      name: 'a',
+      total: 3,
+      recent: 2,
+      days: [{ day: '2026-01-02', downloads: 2 }],
+      versions: { '1.0.0': 3 },
+    };
+    const registry = await client((_, response) => sendJson(response, 200, counts));
+    expect(await registry.downloads('a')).toEqual(counts);
+    await expect(registry.downloads('b')).rejects.toEqual(refused('EBPM_REGISTRY_ANSWER_INVALID', 'not "b"'));
+    expect(server.seen[0]?.path).toBe('/base/api/v1/packages/a/downloads');
+  });
+
+  test('RegistryClient.changes() goes on from a place', async () => {
+    const page = { changes: [], next: '7-0', isEnd: true };
+    const registry = await client((_, response) => sendJson(response, 200, page));
+    expect(await registry.changes()).toEqual(page);
+    await registry.changes({ after: '7-0', limit: 5 });
+    expect(server.seen.map(({ path }) => path)).toEqual([
+      '/base/api/v1/changes?limit=100',
+      '/base/api/v1/changes?limit=5&after=7-0',
+    ]);
+  });
+
+  test('RegistryClient makes, lists and removes webhooks', async () => {
+    const listed = {
+      id: '0123456789abcdef',
+      target: '*',
+      url: 'https://example.org/',
+      createdAt: '2026-01-02T03:04:05Z',
+    };
+    const answers = [
+      [201, { ...listed, secret: 's' }],
+      [200, { webhooks: [{ ...listed, failures: 0 }] }],
+      [204, undefined],
+    ];
+    const registry = await client((_, response) => {
+      const [status, body] = answers.shift() as [number, unknown];
+      if (body === undefined) response.writeHead(status).end();
+      else sendJson(response, status, body);
+    }, 't1');
+    const { target, url } = listed;
+    expect(await registry.addWebhook({ target, url })).toMatchObject({ secret: 's' });
+    expect(await registry.webhooks()).toEqual([{ ...listed, failures: 0 }]);
+    await registry.removeWebhook(listed.id);
+    expect(server.seen.map(({ method, path, body }) => [method, path, body.toString()])).toEqual([
+      ['POST', '/base/api/v1/webhooks', JSON.stringify({ target, url })],
+      ['GET', '/base/api/v1/webhooks', ''],
+      ['DELETE', '/base/api/v1/webhooks/0123456789abcdef', ''],
+    ]);
   });
 
   test('RegistryClient.version() takes build metadata for no other version', async () => {

@@ -44,7 +44,7 @@ beforeAll(async () => {
   put(mirrorPackageFile(SAMPLE.name), JSON.stringify(PACKAGE));
   put(mirrorVersionFile(SAMPLE.name, '1.0.0'), JSON.stringify(DOCUMENT));
   put(mirrorBlobFile(digestHex(SAMPLE.digest)), SAMPLE.archive);
-  put('search.json', JSON.stringify({ results: HITS, total: HITS.length }));
+  put('search.json', JSON.stringify({ results: HITS, total: HITS.length, isTotalExact: true }));
   http = new Http({ userAgent: 'ebpm/test' });
   server = await serve(({ path }, response) => {
     try {
@@ -83,8 +83,17 @@ describe.each([
 
   test('RegistryClient.search() looks for all words, page by page', async () => {
     const registry = client();
-    expect(await registry.search({ query: 'TCP net', limit: 1 })).toEqual({ results: [HITS[0]], total: 2, next: '1' });
-    expect(await registry.search({ query: 'tcp', limit: 1, cursor: '1' })).toEqual({ results: [HITS[1]], total: 2 });
+    expect(await registry.search({ query: 'TCP net', limit: 1 })).toEqual({
+      results: [HITS[0]],
+      total: 2,
+      isTotalExact: true,
+      next: '1',
+    });
+    expect(await registry.search({ query: 'tcp', limit: 1, cursor: '1' })).toEqual({
+      results: [HITS[1]],
+      total: 2,
+      isTotalExact: true,
+    });
     expect((await registry.search({ query: '' })).total).toBe(3);
   });
 

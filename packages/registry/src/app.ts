@@ -26,7 +26,9 @@ import { HTTP_LIMITS } from './limits.js';
 import { CheckPool } from './publish/check-pool.js';
 import type { Registry } from './registry.js';
 import { blobRoutes } from './routes/blobs.js';
+import { changeRoutes } from './routes/changes.js';
 import { docsRoutes } from './routes/docs.js';
+import { downloadRoutes } from './routes/downloads.js';
 import { healthRoutes } from './routes/health.js';
 import { logRoutes } from './routes/log.js';
 import { loginRoutes } from './routes/login.js';
@@ -39,6 +41,7 @@ import { publishRoutes } from './routes/publish.js';
 import type { RouteContext } from './routes/route-context.js';
 import { searchRoutes } from './routes/search.js';
 import { tokenRoutes } from './routes/tokens.js';
+import { webhookRoutes } from './routes/webhooks.js';
 import { whoamiRoutes } from './routes/whoami.js';
 
 /** What the HTTP server is made from. */
@@ -57,8 +60,11 @@ const ROUTES = [
   logRoutes,
   whoamiRoutes,
   packageRoutes,
+  downloadRoutes,
   blobRoutes,
   searchRoutes,
+  changeRoutes,
+  webhookRoutes,
   publishRoutes,
   packageChangeRoutes,
   packagePolicyRoutes,

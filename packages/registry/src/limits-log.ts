@@ -12,6 +12,8 @@ export const ENTRY_LIMITS = {
   digests: 128,
   /** Owners of a package: they stand in its row and in a takedown. */
   owners: 64,
+  /** Kinds of sections in a publish: libbpf's table has about 100 names, and a tool is of a few kinds. */
+  sections: 32,
   /** Tags of a package: they are sent with every answer about it. */
   tags: 256,
   /** 12 digits last 792 years at 40 entries a second. */
@@ -24,6 +26,12 @@ export const STORE_LIMITS = {
   blobSizeBytes: 20 * 1024 * 1024,
   /** 64 KiB: a name, an address, an avatar's URL, encrypted. */
   personSizeBytes: 64 * 1024,
+  /** 1 MiB: how far the deliveries to 1,000 webhooks are. */
+  deliveriesSizeBytes: 1024 * 1024,
+  /** 4 MiB: what another registry says of a package, about 10,000 versions. */
+  upstreamSizeBytes: 4 * 1024 * 1024,
+  /** 8 MiB: the downloads of a day, by version. */
+  statsSizeBytes: 8 * 1024 * 1024,
   /** 1 KiB: what the start-up probe writes. */
   probeSizeBytes: 1024,
   /** 4 GiB: S3 takes 5 GiB in one PUT; a snapshot of a million packages is 200 MB. */

@@ -44,8 +44,22 @@ export const SEARCH_LIMITS = {
   pageDefault: 20,
   /** Results on a page at most. */
   page: 100,
-  /** How far pages reach: nobody reads on, and every page ranks all those before it. */
-  depth: 10_000,
+  /** Filters of a query that are looked at. */
+  filters: 8,
+  /** Packages that are ranked, of those found by name, by name and keywords, by all: pages reach as far. */
+  rankedByName: 300,
+  rankedByKeywords: 200,
+  rankedByDescription: 300,
+  /** Matches are counted up to here: to count all of a common word takes as long as to read half of the index. */
+  counted: 2_000,
+  /** Words that begin as a typed one does: so many are read, and so many of them are looked for. */
+  beginnings: 256,
+  alternatives: 48,
+  /** Words of these lengths are corrected: a shorter one is near to too many others. */
+  correctedLength: { least: 3, most: 24 },
+  /** Near words that are compared by their use, which is counted up to so many packages. */
+  corrections: 16,
+  usesCounted: 1_000,
 } as const;
 
 /** Limits on accounts. */
@@ -179,4 +193,81 @@ export const CHECK_LIMITS = {
   heapSizeMib: 256,
   /** Four threads check more than a log takes. */
   maxThreads: 4,
+} as const;
+
+/** Limits on counting downloads. */
+export const DOWNLOAD_LIMITS = {
+  /** What was counted is written once a minute: so much is lost when a process is killed. */
+  flushMs: 60_000,
+  /** The counts of other replicas are read at every fifth writing. */
+  refreshEvery: 5,
+  /** Different archives counted between two writings: a file of 50,000 has about 3 MB. */
+  counted: 50_000,
+  /** Days whose files may still come or go: a day is added up two days later, and the files of its sum go two days after that. */
+  openDays: 4,
+  /** Files that one sum takes. */
+  summedFiles: 5_000,
+  /** Downloads of so many days say how popular a package is. */
+  recentDays: 90,
+  /** Packages that are put in their new place at a time, while requests wait. */
+  ranksAtOnce: 100,
+} as const;
+
+/** Limits on the feed of changes. */
+export const FEED_LIMITS = {
+  /** Changes in an answer when the client does not say. */
+  pageDefault: 100,
+  /** Changes that a stream sends at a time. */
+  changes: 1_000,
+  /** Changes that are kept in memory: about 5 MB, and more than a client misses between two questions. */
+  recent: 10_000,
+  /** Entries that one request reads from the store, and how many at a time. */
+  entriesAtOnce: 128,
+  parallel: 16,
+  /** Streams at once in a process: each holds a connection. */
+  streams: 500,
+  /** A stream says something every 15 s: proxies close quiet connections after 30 or 60. */
+  beatMs: 15_000,
+  /** How long a client may take nothing before its stream ends. */
+  drainMs: 30_000,
+} as const;
+
+/** Limits on webhooks. */
+export const WEBHOOK_LIMITS = {
+  /** Webhooks of one user, and of all: their places fit into one note on deliveries. */
+  perUser: 20,
+  all: 1_000,
+  /** How old the list of webhooks may be: a new one hears of what happened since it was made all the same. */
+  listMs: 10_000,
+  /** A receiver answers within 10 s, with at most 16 KiB, which nobody reads. */
+  timeoutMs: 10_000,
+  answerSizeBytes: 16 * 1024,
+  /** Pauses after failures: 5 s, twice as long after each, an hour at most; after 16 failures, about seven hours, a change is given up. */
+  firstPauseMs: 5_000,
+  longestPauseMs: 3_600_000,
+  attempts: 16,
+  /** Changes read at a time for one webhook. */
+  changes: 100,
+  /** Whoever delivers notes how far he is every 10 s, or 2 s after something was delivered. */
+  noteMs: 10_000,
+  noteSoonMs: 2_000,
+  /** A process that has noted nothing for 40 s does not deliver any more: others take over. */
+  leaseMs: 40_000,
+  /** How often a process that does not deliver looks whether it should. */
+  lookMs: 5_000,
+  /** Notes that are kept. */
+  notesKept: 4,
+} as const;
+
+/** Limits on asking other registries. */
+export const UPSTREAM_LIMITS = {
+  /** What was fetched, and that something is not there, is believed for a minute. */
+  freshMs: 60_000,
+  /** Clients wait meanwhile. */
+  timeoutMs: 10_000,
+  /** A package of another registry, as it answers and as it is kept. */
+  recordSizeBytes: 4 * 1024 * 1024,
+  /** Packages that are remembered, and digests of theirs. */
+  remembered: 2_000,
+  sources: 100_000,
 } as const;

@@ -9,10 +9,16 @@ import { TokenUses } from './accounts/token-uses.js';
 import { TrustedTokens } from './accounts/trusted-tokens.js';
 import { createBlobs } from './blobs/blobs.js';
 import { type Clock, systemClock } from './clock.js';
+import { DownloadIndex } from './downloads/download-index.js';
+import { Downloads } from './downloads/downloads.js';
+import { updateRanks } from './downloads/update-ranks.js';
+import { ChangeFeed } from './feed/change-feed.js';
+import { RecentChanges } from './feed/recent-changes.js';
 import { accountFold } from './index/account-fold.js';
 import { AccountIndex } from './index/account-index.js';
 import { packageFold } from './index/package-fold.js';
 import { PackageIndex } from './index/package-index.js';
+import { PositionIndex } from './index/position-index.js';
 import { SearchIndex } from './index/search-index.js';
 import { loadServerKey } from './keys/load-server-key.js';
 import { type Entry, type Position, START } from './log/entry.js';
@@ -26,7 +32,11 @@ import type { Registry } from './registry.js';
 import { Archiver } from './snapshots/archiver.js';
 import { openTables } from './snapshots/open-tables.js';
 import type { Store } from './stores/store.js';
+import { type UpstreamSetting, Upstreams } from './upstream/upstreams.js';
 import { registryVersion } from './version.js';
+import { Deliveries } from './webhooks/deliveries.js';
+import { DeliveryNotes } from './webhooks/delivery-notes.js';
+import { WebhookBook } from './webhooks/webhook-book.js';
 
 /** What a replica is made from. */
 export interface OpenRegistryOptions {
@@ -39,8 +49,10 @@ export interface OpenRegistryOptions {
   readonly archives?: boolean;
   /** Told what an operator should know and nobody waits for. */
   readonly onWarning?: (message: string) => void;
-  /** How issuers of CI services' tokens are reached; by default nothing private is. It is closed with the registry. */
+  /** How whoever is outside is reached: issuers, receivers of webhooks, upstreams; by default nothing private is. It is closed with the registry. */
   readonly outbound?: Outbound;
+  /** Other registries that are asked for packages which nobody here has. Default none. */
+  readonly upstreams?: readonly UpstreamSetting[];
   readonly clock?: Clock;
   readonly random?: Random;
 }
@@ -63,23 +75,55 @@ export async function openRegistry(options: OpenRegistryOptions): Promise<Regist
   const shared = { store, writer: random.hex(8), clock, random };
   const head = () => logs.head();
   const archiver = new Archiver({ ...shared, database, folder: data ?? tmpdir(), head, onWarning });
+  const downloadIndex = new DownloadIndex(database);
+  const downloads: Downloads = new Downloads({
+    store,
+    index: downloadIndex,
+    versionOf: (digest) => versionOf(packages, digest),
+    onChange: (names) =>
+      updateRanks(database, packages, new Map([...names].map((name) => [name, downloads.recent(name)]))),
+    clock,
+    random,
+  });
+  const positions = new PositionIndex(database, 'log');
+  const isVoid = (seq: number, index: number) => positions.isVoid(seq, index);
+  const recent = new RecentChanges(isVoid);
+  const onEntry = (entry: Entry) => {
+    if (options.archives === true) archiver.note(entry);
+    recent.note(entry);
+  };
+  let deliveries: Deliveries | undefined;
   const close = async () => {
+    await deliveries?.close();
     await outbound.close();
     await archiver.close();
+    await downloads.close();
     await logs.close();
     database.close();
   };
   try {
     const authority = { catchUp: () => logs.accounts().catchUp(), head: () => logs.accounts().head() };
-    const onEntry = (entry: Entry) => archiver.note(entry);
     const fold = packageFold(database, packages, permits);
-    const log = logs.add(
-      await openLog({ ...shared, log: 'log', fold, authority, ...(options.archives === true && { onEntry }) }),
-    );
+    const log = logs.add(await openLog({ ...shared, log: 'log', fold, authority, onEntry }));
+    recent.start(log.head().seq);
     const accountsFold = accountFold(database, accountIndex, permits);
     const { registry } = log;
     const accountsLog = logs.add(await openLog({ ...shared, log: 'accounts', fold: accountsFold, registry }));
     if (options.archives === true) archiver.start();
+    downloads.start();
+    const feed = new ChangeFeed({ store, log, recent, isVoid });
+    const webhooks = new WebhookBook({ store, key, clock, random });
+    const notes = new DeliveryNotes(store, clock, shared.writer);
+    const rights = new Rights(packages, accountIndex);
+    const mayRead = (owner: string, name: string) => {
+      const state = packages.package(name);
+      return state !== undefined && rights.canRead(owner, state);
+    };
+    deliveries = new Deliveries({ book: webhooks, notes, feed, outbound, clock, mayRead });
+    if (options.archives === true) deliveries.start();
+    const blobs = createBlobs(store);
+    const isOurs = async (name: string) => packages.hasScopeOf(name) || (await isUsersScope(people, name));
+    const upstreams = new Upstreams({ settings: options.upstreams ?? [], store, blobs, outbound, clock, isOurs });
     return {
       log,
       accountsLog,
@@ -90,7 +134,7 @@ export async function openRegistry(options: OpenRegistryOptions): Promise<Regist
       accountIndex,
       accounts: new Accounts({ log: accountsLog, index: accountIndex, people, permits, clock, random }),
       people,
-      rights: new Rights(packages, accountIndex),
+      rights,
       tokenUses: new TokenUses(clock),
       trustedTokens: new TrustedTokens({ outbound, accounts: accountIndex, registry, clock }),
       logins: new Logins({
@@ -101,7 +145,14 @@ export async function openRegistry(options: OpenRegistryOptions): Promise<Regist
         clock,
       }),
       permits,
-      blobs: createBlobs(store),
+      blobs,
+      upstreams,
+      feed,
+      webhooks,
+      deliveries,
+      outbound,
+      downloads,
+      downloadIndex,
       clock,
       close,
     };
@@ -113,6 +164,17 @@ export async function openRegistry(options: OpenRegistryOptions): Promise<Regist
 
 /** Nobody wants to know. */
 function ignore(): void {}
+
+/** The scope of a name belongs to the user of the same name, whether or not he has published. */
+async function isUsersScope(people: People, name: string): Promise<boolean> {
+  const scope = /^@([^/]+)\//.exec(name)?.[1];
+  return scope !== undefined && (await people.find(scope)) !== undefined;
+}
+
+function versionOf(packages: PackageIndex, digest: string) {
+  const [holder] = packages.holders(digest);
+  return holder && { name: holder.name, version: holder.identity };
+}
 
 /** The public log first, then the accounts log, which every write to the first one asks. */
 class OpenedLogs {

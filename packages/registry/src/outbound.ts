@@ -45,11 +45,13 @@ export interface OutboundAnswer {
  */
 export class Outbound {
   readonly #agent: Agent;
+  readonly #rules: AddressRules;
   readonly #userAgent: string;
 
   /** @throws EBPM_OUTBOUND_ALLOW_INVALID */
   constructor({ userAgent, allow, ca, resolve = resolveBySystem }: OutboundSettings) {
-    const connect = checkedConnector(new AddressRules(allow), resolve, ca);
+    this.#rules = new AddressRules(allow);
+    const connect = checkedConnector(this.#rules, resolve, ca);
     const { connections, keepAliveMs: keepAliveTimeout } = OUTBOUND_LIMITS;
     this.#agent = new Agent({ connect, connections, keepAliveTimeout, keepAliveMaxTimeout: keepAliveTimeout });
     this.#userAgent = userAgent;
@@ -75,6 +77,12 @@ export class Outbound {
       url = target;
     }
     throw invalid(url, `it redirects more than ${OUTBOUND_LIMITS.redirects} times`);
+  }
+
+  /** Refuses a URL that `send` would refuse before it looks up any name: for URLs that are kept. @throws EBPM_OUTBOUND_REFUSED */
+  check(url: string): void {
+    const host = checkedUrl(url).hostname.replace(/^\[|\]$/g, '');
+    if (isIP(host) !== 0 && !this.#rules.allow(host, host)) throw refusedAddress(host);
   }
 
   /** Breaks off what is under way; nothing can be sent any more. Safe to call twice. */

@@ -6,13 +6,20 @@ import type { TokenUses } from './accounts/token-uses.js';
 import type { TrustedTokens } from './accounts/trusted-tokens.js';
 import type { Blobs } from './blobs/blobs.js';
 import type { Clock } from './clock.js';
+import type { DownloadIndex } from './downloads/download-index.js';
+import type { Downloads } from './downloads/downloads.js';
+import type { ChangeFeed } from './feed/change-feed.js';
 import type { AccountIndex } from './index/account-index.js';
 import type { PackageIndex } from './index/package-index.js';
 import type { SearchIndex } from './index/search-index.js';
 import type { Log } from './log/log.js';
 import type { SignedHead } from './log/signed-head.js';
+import type { Outbound } from './outbound.js';
 import type { Permits } from './publish/permits.js';
 import type { Store } from './stores/store.js';
+import type { Upstreams } from './upstream/upstreams.js';
+import type { Deliveries } from './webhooks/deliveries.js';
+import type { WebhookBook } from './webhooks/webhook-book.js';
 
 /** A replica: both logs of a store, what they add up to, and the blobs. `openRegistry` puts it together. */
 export interface Registry {
@@ -33,6 +40,13 @@ export interface Registry {
   readonly logins: Logins;
   readonly permits: Permits;
   readonly blobs: Blobs;
+  readonly feed: ChangeFeed;
+  readonly webhooks: WebhookBook;
+  readonly deliveries: Deliveries;
+  readonly outbound: Outbound;
+  readonly upstreams: Upstreams;
+  readonly downloads: Downloads;
+  readonly downloadIndex: DownloadIndex;
   readonly clock: Clock;
   /** Writes what waits (10 s at most), then ends. Safe to call twice. The store stays open. */
   close(): Promise<void>;

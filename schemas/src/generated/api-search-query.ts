@@ -8,7 +8,7 @@ import { validator } from './api-search-query.validator.js';
  */
 export interface ApiSearchQuery {
   /**
-   * Words that begin words of the name, the keywords or the description; all packages when there are none
+   * Words that begin words of the name, the keywords or the description, and filters: type:xdp kernel:<=5.10 keyword:net author:jane. All packages when there is nothing
    */
   q?: string;
   /**
@@ -30,7 +30,7 @@ export const apiSearchQuerySchema: JsonSchema = {
   "additionalProperties": false,
   "properties": {
     "q": {
-      "description": "Words that begin words of the name, the keywords or the description; all packages when there are none",
+      "description": "Words that begin words of the name, the keywords or the description, and filters: type:xdp kernel:<=5.10 keyword:net author:jane. All packages when there is nothing",
       "type": "string",
       "maxLength": 200
     },

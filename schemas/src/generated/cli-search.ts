@@ -16,9 +16,17 @@ export interface CliSearch {
    */
   results: CliSearchHit[];
   /**
-   * Number of packages that match, on all pages
+   * Number of packages that match, on all pages, counted up to 2,000
    */
   total: number;
+  /**
+   * Whether no more than total match
+   */
+  isTotalExact: boolean;
+  /**
+   * The words that were looked for, where no package has those that were typed
+   */
+  corrected?: string;
   /**
    * What --cursor takes to show the next page; none on the last
    */
@@ -64,7 +72,8 @@ export const cliSearchSchema: JsonSchema = {
   "required": [
     "registry",
     "results",
-    "total"
+    "total",
+    "isTotalExact"
   ],
   "properties": {
     "registry": {
@@ -129,9 +138,19 @@ export const cliSearchSchema: JsonSchema = {
       }
     },
     "total": {
-      "description": "Number of packages that match, on all pages",
+      "description": "Number of packages that match, on all pages, counted up to 2,000",
       "type": "integer",
       "minimum": 0
+    },
+    "isTotalExact": {
+      "description": "Whether no more than total match",
+      "type": "boolean"
+    },
+    "corrected": {
+      "description": "The words that were looked for, where no package has those that were typed",
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 500
     },
     "next": {
       "description": "What --cursor takes to show the next page; none on the last",

@@ -91,6 +91,34 @@ export interface RegistryConfig {
    * send clients to S3 for archives, with presigned URLs, instead of passing the bytes on (true or false)
    */
   blobRedirect?: boolean;
+  /**
+   * private hosts, addresses and networks that the registry may send requests to all the same: ci.internal,10.0.0.0/8
+   *
+   * @maxItems 100
+   */
+  outboundAllow?: string[];
+  /**
+   * other registries that are asked for packages which nobody here has, as JSON: [{"url": "https://hub.example.org", "names": ["*", "!@acme/*"]}]
+   *
+   * @maxItems 20
+   */
+  upstreams?: RegistryUpstream[];
+}
+/**
+ * Another registry
+ */
+export interface RegistryUpstream {
+  /**
+   * its address, without /api/v1
+   */
+  url: string;
+  /**
+   * names that it is asked for: * stands for any text, ! takes names out again
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  names: string[];
 }
 
 /** The JSON Schema of {@link RegistryConfig}: schemas/registry-config.schema.json. */
@@ -258,6 +286,52 @@ export const registryConfigSchema: JsonSchema = {
       "description": "send clients to S3 for archives, with presigned URLs, instead of passing the bytes on (true or false)",
       "type": "boolean",
       "default": false
+    },
+    "outboundAllow": {
+      "description": "private hosts, addresses and networks that the registry may send requests to all the same: ci.internal,10.0.0.0/8",
+      "type": "array",
+      "maxItems": 100,
+      "items": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 255
+      },
+      "x-value": "PLACES"
+    },
+    "upstreams": {
+      "description": "other registries that are asked for packages which nobody here has, as JSON: [{\"url\": \"https://hub.example.org\", \"names\": [\"*\", \"!@acme/*\"]}]",
+      "type": "array",
+      "maxItems": 20,
+      "items": {
+        "title": "RegistryUpstream",
+        "description": "Another registry",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "url",
+          "names"
+        ],
+        "properties": {
+          "url": {
+            "description": "its address, without /api/v1",
+            "type": "string",
+            "pattern": "^https?://",
+            "maxLength": 2000
+          },
+          "names": {
+            "description": "names that it is asked for: * stands for any text, ! takes names out again",
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 100,
+            "items": {
+              "type": "string",
+              "pattern": "^!?[a-z0-9@/._*-]+$",
+              "maxLength": 105
+            }
+          }
+        }
+      },
+      "x-value": "JSON"
     }
   }
 };

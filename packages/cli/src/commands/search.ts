@@ -10,8 +10,12 @@ import { registryFlag } from '../registry-flag.js';
 export default class Search extends BaseCommand {
   static override summary = 'Find packages in a registry';
   static override description =
-    'Every word must begin a word of the name, the keywords or the description. Without words all packages are listed.';
-  static override examples = ['<%= config.bin %> search signal', '<%= config.bin %> search --limit 100'];
+    'Every word must begin a word of the name, the keywords or the description. Filters: type:xdp, kernel:<=5.10, keyword:net, author:jane. Without words and filters all packages are listed.';
+  static override examples = [
+    '<%= config.bin %> search signal',
+    "<%= config.bin %> search net 'type:xdp' 'kernel:<=5.10'",
+    '<%= config.bin %> search --limit 100',
+  ];
   static override strict = false;
   static override args = { words: Args.string({ description: 'what to look for' }) };
   static override flags = {
@@ -26,14 +30,24 @@ export default class Search extends BaseCommand {
     const options = { flag: flags.registry, ebpmVersion: this.config.version };
     const query = argv.join(' ');
     return withRegistry(this.context, options, async (registry) => {
-      const { results, total, next } = await registry.search({ query, limit, cursor });
+      const { results, total, isTotalExact, corrected, next } = await registry.search({ query, limit, cursor });
       const { stdout, stderr } = this.context;
       if (!this.jsonEnabled()) {
         stdout.write(formatTable(HEADER, results.map(row), stdout.isTTY === true));
         if (total === 0) stderr.write('Nothing was found\n');
-        if (next !== undefined) stderr.write(`${results.length} of ${total}; more: --cursor ${printable(next)}\n`);
+        if (corrected !== undefined)
+          stderr.write(`Nothing has "${printable(query)}"; this is "${printable(corrected)}"\n`);
+        const all = isTotalExact ? total : `more than ${total}`;
+        if (next !== undefined) stderr.write(`${results.length} of ${all}; more: --cursor ${printable(next)}\n`);
       }
-      return { registry: registry.url, results: results.map(listed), total, ...(next === undefined ? {} : { next }) };
+      return {
+        registry: registry.url,
+        results: results.map(listed),
+        total,
+        isTotalExact,
+        ...(corrected === undefined ? {} : { corrected }),
+        ...(next === undefined ? {} : { next }),
+      };
     });
   }
 }

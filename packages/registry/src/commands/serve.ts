@@ -7,6 +7,8 @@ import { settingFlags } from '../config/setting-flags.js';
 import type { Settings } from '../config/settings.js';
 import { HTTP_LIMITS } from '../limits.js';
 import { openRegistry } from '../open-registry.js';
+import { Outbound } from '../outbound.js';
+import { registryVersion } from '../version.js';
 import type { Command } from './command.js';
 import type { CommandContext } from './command-context.js';
 import { withStore } from './store-flags.js';
@@ -20,7 +22,17 @@ export const serve: Command = {
   async run(input, context) {
     await withStore(input, context, async (options, settings) => {
       const onWarning = (message: string) => warn(context, settings, message);
-      const registry = await openRegistry({ ...options, data: settings.data, archives: true, onWarning });
+      const registry = await openRegistry({
+        ...options,
+        data: settings.data,
+        archives: true,
+        outbound: new Outbound({
+          userAgent: `ebpm-registry/${registryVersion()}`,
+          allow: settings.outboundAllow ?? [],
+        }),
+        upstreams: settings.upstreams ?? [],
+        onWarning,
+      });
       try {
         const { logStream } = context;
         const logger = { level: settings.logLevel, stream: logStream };

@@ -44,6 +44,7 @@ function takeVersionDown(
     manifest: {},
     publisher: op.by,
     factsVersion: 0,
+    sections: [],
     yanked: undefined,
     deprecated: undefined,
     takenDown: op.reason,

@@ -48,6 +48,8 @@ export interface VersionContent {
   readonly publisher: string;
   /** 0: the log has no facts about the objects inside. */
   readonly factsVersion: number;
+  /** libbpf's names of the sections that its programs are in, such as `xdp` and `kprobe`: what search filters by, and no rule looks at. */
+  readonly sections: readonly string[];
 }
 
 /** What later operations say of a version. */

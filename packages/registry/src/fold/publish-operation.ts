@@ -1,16 +1,19 @@
 import { isDigest, isPackageName } from '@ebpm/formats';
+import { ENTRY_LIMITS } from '../limits-log.js';
 import type { Op } from '../log/op.js';
 import { isCount, isObject, isVersion } from './field-checks.js';
 import type { ListedFile, VersionContent, Visibility } from './package-state.js';
 import { isOwnerId, isTrustId, isUserId } from './principal.js';
 
 /** A publish, as it stands in the log, without what every operation has. Readers take it from `parsePublish`. */
-export interface PublishOperation extends Omit<VersionContent, 'publisher'> {
+export interface PublishOperation extends Omit<VersionContent, 'publisher' | 'sections'> {
   readonly type: 'publish';
   /** The opaque id of the user who publishes; under rules 2 also of a trusted publisher, who always acts `as` somebody. */
   readonly by: string;
   /** Rules 2: the owner for whom `by` acts; the registry has checked that he may. */
   readonly as?: string;
+  /** Read by `readableSections`, since no rule looks at it. */
+  readonly sections?: unknown;
   /** The tag to set; without one `latest` moves when the version is the highest stable one. */
   readonly tag?: string;
   /** Rules 2: who may read a new package; on an existing one it must be what it is. */
@@ -43,6 +46,13 @@ function isPublish(fields: object): fields is PublishOperation {
     (op.tag === undefined || typeof op.tag === 'string') &&
     isCount(op.factsVersion)
   );
+}
+
+/** The names of sections in a publish that are names of sections; none where whoever published did not look. */
+export function readableSections({ sections }: PublishOperation): string[] {
+  if (!Array.isArray(sections)) return [];
+  const names = sections.filter((name) => typeof name === 'string' && /^[a-z0-9_./]{1,32}$/.test(name));
+  return names.slice(0, ENTRY_LIMITS.sections);
 }
 
 function isActing({ by, as, visibility }: Readonly<Record<string, unknown>>): boolean {

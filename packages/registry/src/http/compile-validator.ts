@@ -1,12 +1,14 @@
 import { EbpmError } from '@ebpm/formats';
 import {
   apiBlobParametersKind,
+  apiChangesQueryKind,
   apiDeprecationBodyKind,
   apiGrantBodyKind,
   apiLoginBodyKind,
   apiLogQueryKind,
   apiMemberBodyKind,
   apiMemberParametersKind,
+  apiNewWebhookKind,
   apiOidcBodyKind,
   apiOrganisationBodyKind,
   apiOrganisationParametersKind,
@@ -29,6 +31,7 @@ import {
   apiTrustParametersKind,
   apiVersionParametersKind,
   apiVisibilityBodyKind,
+  apiWebhookParametersKind,
   apiYankBodyKind,
   type JsonSchema,
   type Kind,
@@ -40,12 +43,14 @@ import type { FastifySchemaCompiler } from 'fastify';
 const KINDS: ReadonlyMap<unknown, Kind<unknown>> = new Map(
   [
     apiBlobParametersKind,
+    apiChangesQueryKind,
     apiDeprecationBodyKind,
     apiGrantBodyKind,
     apiLogQueryKind,
     apiLoginBodyKind,
     apiMemberBodyKind,
     apiMemberParametersKind,
+    apiNewWebhookKind,
     apiOidcBodyKind,
     apiOrganisationBodyKind,
     apiOrganisationParametersKind,
@@ -69,6 +74,7 @@ const KINDS: ReadonlyMap<unknown, Kind<unknown>> = new Map(
     apiVersionParametersKind,
     apiVisibilityBodyKind,
     apiYankBodyKind,
+    apiWebhookParametersKind,
   ].map((kind) => [kind.schema['title'], kind]),
 );
 
@@ -89,8 +95,8 @@ export const compileValidator: FastifySchemaCompiler<JsonSchema> = ({ schema, ht
 };
 
 const PART_WORDS: Readonly<Record<string, string>> = {
-  body: 'in the body,',
   headers: 'the header',
+  body: 'in the body,',
   params: 'in the path,',
   querystring: 'in the query,',
 };

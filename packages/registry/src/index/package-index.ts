@@ -8,6 +8,8 @@ import type { Holder, PackageView } from '../fold/package-view.js';
 import { skeleton } from '../fold/skeleton.js';
 import { squash } from '../fold/squash.js';
 import { type KeyRow, keyFromRow, type PackageRow, packageFromRow, type VersionRow, versionFromRow } from './rows.js';
+import { PRIVATE } from './search-match.js';
+import { SearchWriter } from './search-writer.js';
 
 /** Packages and versions in SQLite: the state that publishes are judged on, and what the API reads. */
 export class PackageIndex implements PackageView {
@@ -31,8 +33,9 @@ export class PackageIndex implements PackageView {
   readonly #condemn: Database.Statement<[string, number, number], unknown>;
   readonly #sweep: Database.Statement<[string], unknown>;
   readonly #clear: readonly Database.Statement<[], unknown>[];
-  readonly #forgetText: Database.Statement<[number], unknown>;
-  readonly #putText: Database.Statement<[number, string, string, string], unknown>;
+  readonly #scope: Database.Statement<[string, string], unknown>;
+  readonly #id: Database.Statement<[string], { id: number }>;
+  readonly #search: SearchWriter;
 
   constructor(database: Database.Database) {
     this.#package = database.prepare('SELECT * FROM packages WHERE name = ?');
@@ -61,18 +64,20 @@ export class PackageIndex implements PackageView {
       RETURNING id`);
     this.#putVersion = database.prepare(`
       INSERT OR REPLACE INTO versions VALUES (@name, @identity, @version, @digest, @size, @files, @manifest, @publisher,
-        @factsVersion, @yanked, @deprecated, @takenDown, @seq, @op, @publishedAt)`);
+        @factsVersion, @sections, @yanked, @deprecated, @takenDown, @seq, @op, @publishedAt)`);
     this.#forgetVersions = database.prepare('DELETE FROM versions WHERE name = ?');
     this.#putKey = database.prepare(`
       INSERT INTO keys VALUES (@id, @owner, @publicKey, @seq, @op, @registeredAt, @revokedAt)
       ON CONFLICT (id) DO UPDATE SET seq = @seq, op = @op, revoked_at = @revokedAt`);
     this.#condemn = database.prepare('INSERT OR REPLACE INTO condemned VALUES (?, ?, ?)');
     this.#sweep = database.prepare('DELETE FROM condemned WHERE digest = ?');
-    this.#clear = ['packages', 'versions', 'keys', 'condemned', 'search'].map((table) =>
+    this.#scope = database.prepare('SELECT 1 FROM packages WHERE name >= ? AND name < ? LIMIT 1');
+    this.#id = database.prepare('SELECT id FROM packages WHERE name = ?');
+    // Another log has other packages, and so other downloads.
+    this.#clear = ['packages', 'versions', 'keys', 'condemned', 'downloads', 'download_files'].map((table) =>
       database.prepare(`DELETE FROM ${table}`),
     );
-    this.#forgetText = database.prepare('DELETE FROM search WHERE rowid = ?');
-    this.#putText = database.prepare('INSERT INTO search (rowid, name, keywords, description) VALUES (?, ?, ?, ?)');
+    this.#search = new SearchWriter(database);
   }
 
   package(name: string): PackageState | undefined {
@@ -103,6 +108,13 @@ export class PackageIndex implements PackageView {
   /** The digests of versions that were taken down. */
   takenDownDigests(): string[] {
     return this.#takenDown.all().map(({ digest }) => digest);
+  }
+
+  /** Whether a package is here in the scope of this name. */
+  hasScopeOf(name: string): boolean {
+    const scope = /^@[^/]+\//.exec(name)?.[0];
+    // "0" is what follows "/".
+    return scope !== undefined && this.#scope.get(scope, `${scope.slice(0, -1)}0`) !== undefined;
   }
 
   lookalike(squashed: string): string | undefined {
@@ -151,9 +163,17 @@ export class PackageIndex implements PackageView {
     return this.#confusables.all(text).map(packageFromRow);
   }
 
+  /** Gives a package its place among the matches of a word, see `levelOf`. To be called inside a transaction. */
+  putLevel(name: string, level: number): void {
+    const id = this.#id.get(name)?.id;
+    const state = this.package(name);
+    if (id !== undefined && state !== undefined && this.#search.levelOf(id) !== level) this.#list(id, state, level);
+  }
+
   /** Forgets everything. */
   clear(): void {
     for (const statement of this.#clear) statement.run();
+    this.#search.clear();
   }
 
   #writeVersion(state: VersionState): void {
@@ -168,6 +188,7 @@ export class PackageIndex implements PackageView {
       identity: parseVersion(version.version),
       files: JSON.stringify(version.files),
       manifest: JSON.stringify(version.manifest),
+      sections: JSON.stringify(version.sections),
     });
   }
 
@@ -187,14 +208,14 @@ export class PackageIndex implements PackageView {
       op: changedAt.index,
     })?.id;
     if (id === undefined) throw new TypeError(`package "${name}" got no row`);
-    this.#forgetText.run(id);
-    if (takenDown !== null) return;
-    const manifest = this.version(name, parseVersion(shown))?.manifest ?? {};
-    this.#putText.run(id, name, texts(manifest['keywords']).join(' '), texts(manifest['description']).join(' '));
+    this.#list(id, state);
   }
-}
 
-/** The strings in a field of a manifest: the log is older than any schema that it passed. */
-function texts(value: unknown): string[] {
-  return [value].flat().filter((item) => typeof item === 'string');
+  #list(id: number, { name, shown, visibility, owners, takenDown }: PackageState, level?: number): void {
+    const version = takenDown === undefined ? this.version(name, parseVersion(shown)) : undefined;
+    const isPrivate = visibility === 'private';
+    const readers = isPrivate ? [PRIVATE, ...owners] : [];
+    if (version === undefined || version.takenDown !== undefined) this.#search.remove(id);
+    else this.#search.put({ ...version, id, isPrivate, readers }, level);
+  }
 }

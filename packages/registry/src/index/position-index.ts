@@ -11,6 +11,7 @@ export class PositionIndex {
   readonly #rules: Database.Statement<[LogName], { rules: number }>;
   readonly #put: Database.Statement<[{ log: LogName; seq: number; hash: string; rules: number }], unknown>;
   readonly #putVoid: Database.Statement<[LogName, number, number, string], unknown>;
+  readonly #void: Database.Statement<[LogName, number, number], unknown>;
   readonly #clear: readonly Database.Statement<[LogName], unknown>[];
 
   constructor(database: Database.Database, log: LogName) {
@@ -22,6 +23,7 @@ export class PositionIndex {
       INSERT INTO positions VALUES (@log, @hash, @seq, @hash, @rules)
       ON CONFLICT (log) DO UPDATE SET seq = @seq, hash = @hash, rules = @rules`);
     this.#putVoid = database.prepare('INSERT INTO voids VALUES (?, ?, ?, ?)');
+    this.#void = database.prepare('SELECT 1 FROM voids WHERE log = ? AND seq = ? AND op = ?');
     this.#clear = ['positions', 'voids'].map((table) => database.prepare(`DELETE FROM ${table} WHERE log = ?`));
   }
 
@@ -40,6 +42,10 @@ export class PositionIndex {
 
   putVoid({ at, reason }: VoidOperation): void {
     this.#putVoid.run(this.#log, at.seq, at.index, reason);
+  }
+
+  isVoid(seq: number, index: number): boolean {
+    return this.#void.get(this.#log, seq, index) !== undefined;
   }
 
   clear(): void {

@@ -33,6 +33,8 @@ export interface VersionRow {
   readonly manifest: string;
   readonly publisher: string;
   readonly facts_version: number;
+  /** JSON array. */
+  readonly sections: string;
   readonly yanked: string | null;
   readonly deprecated: string | null;
   readonly taken_down: string | null;
@@ -79,6 +81,7 @@ export function versionFromRow(row: VersionRow): VersionState {
     manifest: JSON.parse(row.manifest) as Record<string, JsonValue>,
     publisher,
     factsVersion: row.facts_version,
+    sections: JSON.parse(row.sections) as string[],
     yanked: row.yanked ?? undefined,
     deprecated: row.deprecated ?? undefined,
     takenDown: row.taken_down ?? undefined,

@@ -1,5 +1,8 @@
+import { DOWNLOAD_TABLES } from '../downloads/download-schema.js';
+import { SEARCH_TABLES } from './search-schema.js';
+
 /** Number of the tables below: a file with another number is made anew. */
-export const SCHEMA = 3;
+export const SCHEMA = 4;
 
 /**
  * The tables of a replica. All of them are derived from the two logs and can be thrown away at any time.
@@ -49,6 +52,7 @@ export const TABLES = `
     manifest TEXT NOT NULL,
     publisher TEXT NOT NULL,
     facts_version INTEGER NOT NULL,
+    sections TEXT NOT NULL,
     yanked TEXT,
     deprecated TEXT,
     taken_down TEXT,
@@ -76,10 +80,8 @@ export const TABLES = `
     op INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
 
-  CREATE VIRTUAL TABLE search USING fts5 (
-    name, keywords, description,
-    tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
-  );
+  ${SEARCH_TABLES}
+  ${DOWNLOAD_TABLES}
 
   CREATE TABLE users (
     id TEXT NOT NULL PRIMARY KEY,

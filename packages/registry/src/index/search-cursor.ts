@@ -1,24 +1,45 @@
 import { createHash } from 'node:crypto';
 import { EbpmError } from '@ebpm/formats';
-import { SEARCH_LIMITS } from '../limits.js';
+import type { Ranked } from './search-rank.js';
 
-/** The cursor of the page that begins at `offset` of the results of `text`. Clients see no meaning in it. */
-export function formatCursor(text: string, offset: number): string {
-  return Buffer.from(`${offset}.${queryMark(text)}`).toString('base64url');
+/** Where a page ended: the next begins with what ranks after it, whatever was published in between. */
+export interface SearchCursor {
+  readonly last: Ranked;
+  /** The time that all pages of the search are ranked at. */
+  readonly nowMs: number;
+}
+
+/** The cursor as text. Clients see no meaning in it. */
+export function formatCursor(text: string, { last, nowMs }: SearchCursor): string {
+  return Buffer.from(JSON.stringify([queryMark(text), last.score, last.name, nowMs])).toString('base64url');
 }
 
 /**
- * Where the page of a cursor begins.
+ * @param text the query that the cursor must belong to
  * @throws EBPM_CURSOR_INVALID when it is not one that `formatCursor` made for this text
  */
-export function parseCursor(text: string, cursor: string): number {
-  const [, offset, mark] = /^(\d{1,5})\.([0-9a-f]{8})$/.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? [];
-  if (offset === undefined || mark !== queryMark(text) || Number(offset) > SEARCH_LIMITS.depth) {
-    throw new EbpmError('EBPM_CURSOR_INVALID', 'Cannot go on searching: the cursor does not belong to this query', {
-      hint: 'search again without a cursor',
-    });
+export function parseCursor(text: string, cursor: string): SearchCursor {
+  const [mark, score, name, nowMs] = parseList(cursor);
+  if (mark === queryMark(text) && isNumber(score) && typeof name === 'string' && isNumber(nowMs)) {
+    return { last: { score, name }, nowMs };
   }
-  return Number(offset);
+  throw new EbpmError('EBPM_CURSOR_INVALID', 'Cannot go on searching: the cursor does not belong to this query', {
+    hint: 'search again without a cursor',
+  });
+}
+
+function parseList(cursor: string): readonly unknown[] {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    return Array.isArray(value) ? value : [];
+  } catch (error) {
+    if (error instanceof SyntaxError) return [];
+    throw error;
+  }
+}
+
+function isNumber(value: unknown): value is number {
+  return Number.isSafeInteger(value);
 }
 
 function queryMark(text: string): string {

@@ -7,8 +7,11 @@
 
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { EbpmError } from '@ebpm/formats';
-import type { PersonKey } from '../stores/keys.js';
+import type { PersonKey, WebhookKey } from '../stores/keys.js';
 import type { RecordKey } from './server-key.js';
+
+/** Where encrypted records lie. */
+export type SealedPlace = PersonKey | WebhookKey;
 
 interface Sealed {
   readonly v: 1;
@@ -19,7 +22,7 @@ interface Sealed {
 }
 
 /** Encrypts a record for its place in the store. */
-export function sealRecord(key: RecordKey, place: PersonKey, record: Readonly<Record<string, string>>): Uint8Array {
+export function sealRecord(key: RecordKey, place: SealedPlace, record: Readonly<Record<string, string>>): Uint8Array {
   const iv = randomBytes(12);
   const cipher = createCipheriv('aes-256-gcm', key.encryptionKey, iv).setAAD(Buffer.from(place));
   const data = Buffer.concat([cipher.update(JSON.stringify(record), 'utf8'), cipher.final()]);
@@ -38,7 +41,7 @@ export function sealRecord(key: RecordKey, place: PersonKey, record: Readonly<Re
  * @throws EBPM_REGISTRY_KEY_WRONG when another key sealed it
  * @throws EBPM_PERSON_DAMAGED when it is not what was sealed
  */
-export function openRecord(key: RecordKey, place: PersonKey, bytes: Uint8Array): Readonly<Record<string, unknown>> {
+export function openRecord(key: RecordKey, place: SealedPlace, bytes: Uint8Array): Readonly<Record<string, unknown>> {
   const sealed = parseSealed(bytes);
   if (sealed === undefined) throw damaged(place);
   if (sealed.key !== key.fingerprint) throw wrongKey(key, place, sealed.key);
@@ -76,14 +79,14 @@ function isSealed(value: unknown): value is Sealed {
   return v === 1 && [key, iv, tag, data].every((field) => typeof field === 'string');
 }
 
-function wrongKey(key: RecordKey, place: PersonKey, wanted: string): EbpmError {
+function wrongKey(key: RecordKey, place: SealedPlace, wanted: string): EbpmError {
   const reason = `it was encrypted with the key "${wanted}", and this one is "${key.fingerprint}"`;
   return new EbpmError('EBPM_REGISTRY_KEY_WRONG', `Cannot read "${place}": ${reason}`, {
     hint: 'give the key file that this store was started with: --key-file FILE',
   });
 }
 
-function damaged(place: PersonKey, cause?: unknown): EbpmError {
+function damaged(place: SealedPlace, cause?: unknown): EbpmError {
   return new EbpmError('EBPM_PERSON_DAMAGED', `Cannot read "${place}": the record was changed since it was written`, {
     cause,
   });

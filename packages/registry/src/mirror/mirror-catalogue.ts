@@ -42,6 +42,6 @@ export class MirrorCatalogue {
 
   async write(files: MirrorFiles): Promise<void> {
     const results = [...this.#hits.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-    await files.write(MIRROR_SEARCH_FILE, JSON.stringify({ results, total: results.length }));
+    await files.write(MIRROR_SEARCH_FILE, JSON.stringify({ results, total: results.length, isTotalExact: true }));
   }
 }

@@ -1,6 +1,7 @@
 import { type Digest, digestOf, EbpmError, MANIFEST_FILE, readManifest, sha256Hex, unpackTar } from '@ebpm/formats';
 import type { ListedFile } from '../fold/package-state.js';
 import type { JsonValue } from '../log/op.js';
+import { readSections } from './read-sections.js';
 
 /** What a client says of the archive that it sends. */
 export interface PackageClaim {
@@ -15,6 +16,8 @@ export interface CheckedPackage {
   readonly files: readonly ListedFile[];
   /** ebpm.json, which its schema allows. */
   readonly manifest: Readonly<Record<string, JsonValue>>;
+  /** libbpf's names of the sections that its programs are in. */
+  readonly sections: readonly string[];
 }
 
 /**
@@ -37,6 +40,7 @@ export function checkPackage(archive: Uint8Array, claim: PackageClaim): CheckedP
     digest,
     files: files.map(({ path, bytes }) => ({ path, size: bytes.length, sha256: sha256Hex(bytes) })),
     manifest: Object.fromEntries(Object.entries(manifest)),
+    sections: readSections(manifest, files),
   };
 }
 

@@ -51,7 +51,7 @@ export async function publishPackage(registry: Registry, request: PublishRequest
 const NOT_YET: FoldContext = { at: { seq: 0, index: 0 }, time: '1970-01-01T00:00:00.000Z', rules: RULES };
 
 function publishOp({ name, version, tag, visibility, archive, checked, by, right: { as } }: PublishRequest) {
-  const { digest, files, manifest } = checked;
+  const { digest, files, manifest, sections } = checked;
   return {
     type: 'publish' as const,
     by,
@@ -65,6 +65,7 @@ function publishOp({ name, version, tag, visibility, archive, checked, by, right
     ...(tag !== undefined && { tag }),
     ...(visibility !== undefined && { visibility }),
     factsVersion: 0,
+    sections,
   };
 }
 

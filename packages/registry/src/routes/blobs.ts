@@ -7,6 +7,7 @@ import type { Encodings } from '../http/encodings.js';
 import { matchesEtag } from '../http/etag.js';
 import { canRead, identifyReader } from '../http/reader.js';
 import { HTTP_LIMITS } from '../limits.js';
+import type { Registry } from '../registry.js';
 import { foundAfterKick } from './found-after-kick.js';
 import type { RouteContext } from './route-context.js';
 
@@ -27,10 +28,13 @@ export function blobRoutes(app: FastifyInstance, context: RouteContext): void {
       const etag = `"${digest}"`;
       // Bytes that were stored for a publish which did not happen belong to nobody.
       const find = () => mostVisible(context, request, digest);
-      const visibility = await foundAfterKick(registry.log, find);
+      const visibility = (await foundAfterKick(registry.log, find)) ?? (await fromUpstream(registry, digest));
       if (visibility === undefined) throw context.refusals.get(request) ?? blobNotFound(digest);
       const isKnown = matchesEtag(headers['if-none-match'], etag);
       const location = isKnown ? undefined : await blobLocation?.(digest);
+      const count = () => registry.downloads.counter.count(params.hex);
+      if (!isKnown && headers.range === undefined) count();
+      reply.onSentAgain = count;
       if (location !== undefined) return reply.header('cache-control', 'no-store').redirect(location, 307);
       reply.headers({ etag, 'cache-control': `${visibility}, max-age=31536000, immutable`, 'accept-ranges': 'bytes' });
       if (isKnown) return reply.code(304).send();
@@ -42,6 +46,11 @@ export function blobRoutes(app: FastifyInstance, context: RouteContext): void {
       return sendArchive({ request, reply, archive, etag });
     },
   });
+}
+
+/** What another registry has, it has for everybody. */
+async function fromUpstream({ upstreams }: Registry, digest: `sha256:${string}`): Promise<Visibility | undefined> {
+  return (await upstreams.fetchBlob(digest)) ? 'public' : undefined;
 }
 
 /** Who may see a package that has the digest and that who asks may read: everybody, if there is such a one. */

@@ -28,7 +28,10 @@ export function packageRoutes(app: FastifyInstance, context: RouteContext): void
     onRequest: identifyReader(context),
     preHandler: readHook(registry),
     async handler(request, reply) {
-      const state = await readablePackage(context, request, reply, request.params.name);
+      const { name } = request.params;
+      const elsewhere = await fromUpstream(context, reply, name, () => registry.upstreams.package(name));
+      if (elsewhere !== undefined) return elsewhere;
+      const state = await readablePackage(context, request, reply, name);
       // A cache in front asks each time, and mostly gets 304.
       if (state.visibility === 'public') reply.header('cache-control', 'public, max-age=0, must-revalidate');
       return packageDocument(registry, state);
@@ -44,6 +47,8 @@ export function packageRoutes(app: FastifyInstance, context: RouteContext): void
       const { name, version } = request.params;
       const identity = parseVersion(version);
       await foundAfterKick(registry.log, () => registry.packages.version(name, identity));
+      const elsewhere = await fromUpstream(context, reply, name, () => registry.upstreams.version(name, version));
+      if (elsewhere !== undefined) return elsewhere;
       const { visibility } = await readablePackage(context, request, reply, name);
       if (visibility === 'public') reply.header('cache-control', 'public, max-age=60');
       const state = registry.packages.version(name, identity);
@@ -52,6 +57,19 @@ export function packageRoutes(app: FastifyInstance, context: RouteContext): void
       return versionDocument(registry, state);
     },
   });
+}
+
+/** What another registry has of a name that is not here. It may have more a moment later, which our log does not say. */
+async function fromUpstream<T>(
+  { registry }: RouteContext,
+  reply: FastifyReply,
+  name: string,
+  ask: () => Promise<T | undefined>,
+): Promise<T | undefined> {
+  if ((await foundAfterKick(registry.log, () => registry.packages.package(name))) !== undefined) return undefined;
+  const found = await ask();
+  if (found !== undefined) reply.header('cache-control', 'no-store');
+  return found;
 }
 
 /** The package, if who asks may read it. What not everybody may read is kept by no cache that several share. */

@@ -10,6 +10,12 @@ export type BlobKey = `blobs/sha256/${string}/${string}`;
 export type PersonKey = `people/${string}/${string}`;
 /** `probe/<random>/<name>`: what the start-up probe writes and removes. */
 export type ProbeKey = `probe/${string}/${string}`;
+/** `webhooks/<id>`: a webhook, encrypted. Removable. */
+export type WebhookKey = `webhooks/${string}`;
+/** `deliveries/<12 digits>`: who delivers to webhooks and how far he is, the last one counts. Removable. */
+export type DeliveryKey = `deliveries/${string}`;
+/** `upstream/<SHA-256 of a name>/<12 digits>`: what another registry says of a package; the last one counts. Removable. */
+export type UpstreamKey = `upstream/${string}/${string}`;
 /** `segments/<first, 12 digits>.ndjson.gz`: 1,000 entries of the public log, one after another. Made from the entries. */
 export type SegmentKey = `segments/${string}.ndjson.gz`;
 /**
@@ -21,9 +27,29 @@ export type SnapshotKey = `snapshots/${string}/${string}.db.gz`;
 /** Objects of any size, which are written from a file and read in parts. */
 export type LargeKey = SegmentKey | SnapshotKey;
 
-export type StoreKey = LogKey | BlobKey | PersonKey | ProbeKey | LargeKey;
+/** `stats/<YYYYMMDD>/<replica>-<n>`: downloads that a replica counted on a day; `stats/<YYYYMMDD>/sum`: those of all. Removable. */
+export type StatsKey = `stats/${string}/${string}`;
+
+export type StoreKey =
+  | LogKey
+  | BlobKey
+  | PersonKey
+  | ProbeKey
+  | LargeKey
+  | StatsKey
+  | WebhookKey
+  | DeliveryKey
+  | UpstreamKey;
 /** Keys that may be removed. An entry's never: its number would become writable again. */
-export type RemovableKey = BlobKey | PersonKey | ProbeKey | LargeKey;
+export type RemovableKey =
+  | BlobKey
+  | PersonKey
+  | ProbeKey
+  | LargeKey
+  | StatsKey
+  | WebhookKey
+  | DeliveryKey
+  | UpstreamKey;
 
 /** What can be listed. */
 export type KeyPrefix =
@@ -34,7 +60,11 @@ export type KeyPrefix =
   | `probe/${string}/`
   | 'segments/'
   | 'snapshots/'
-  | `snapshots/${number}/`;
+  | `snapshots/${number}/`
+  | 'stats/'
+  | 'webhooks/'
+  | 'deliveries/'
+  | `upstream/${string}/`;
 
 /** What the keys of one kind look like, and what a store does with them. */
 export interface KeyKind {
@@ -60,6 +90,21 @@ const KEY_KINDS = {
     maxSizeBytes: STORE_LIMITS.probeSizeBytes,
     removable: true,
   },
+  webhook: {
+    pattern: /^webhooks\/[0-9a-f]{16}$/,
+    maxSizeBytes: STORE_LIMITS.personSizeBytes,
+    removable: true,
+  },
+  delivery: {
+    pattern: /^deliveries\/[0-9]{12}$/,
+    maxSizeBytes: STORE_LIMITS.deliveriesSizeBytes,
+    removable: true,
+  },
+  upstream: {
+    pattern: /^upstream\/[0-9a-f]{64}\/[0-9]{12}$/,
+    maxSizeBytes: STORE_LIMITS.upstreamSizeBytes,
+    removable: true,
+  },
   segment: {
     pattern: /^segments\/[0-9]{12}\.ndjson\.gz$/,
     maxSizeBytes: STORE_LIMITS.largeSizeBytes,
@@ -70,10 +115,15 @@ const KEY_KINDS = {
     maxSizeBytes: STORE_LIMITS.largeSizeBytes,
     removable: true,
   },
+  stats: {
+    pattern: /^stats\/[0-9]{8}\/(?:[0-9a-f]{16}-[0-9]{1,9}|sum)$/,
+    maxSizeBytes: STORE_LIMITS.statsSizeBytes,
+    removable: true,
+  },
 } as const satisfies Readonly<Record<string, KeyKind>>;
 
 const PREFIX =
-  /^(?:log\/|accounts\/|blobs\/sha256\/|people\/(?:[a-z0-9_-]{1,64}\/)?|probe\/[0-9a-f]{32}\/|segments\/|snapshots\/(?:[0-9]{1,6}\/)?)$/;
+  /^(?:log\/|accounts\/|blobs\/sha256\/|people\/(?:[a-z0-9_-]{1,64}\/)?|probe\/[0-9a-f]{32}\/|segments\/|snapshots\/(?:[0-9]{1,6}\/)?|stats\/|webhooks\/|deliveries\/|upstream\/[0-9a-f]{64}\/)$/;
 
 /**
  * The key of a log's entry.
@@ -143,6 +193,55 @@ export function snapshotName(key: SnapshotKey): SnapshotName {
   const [, schema, seq, sha256 = ''] = /^snapshots\/(\d+)\/\d+-(\d+)-([0-9a-f]+)\./.exec(key) ?? [];
   return { schema: Number(schema), seq: Number(seq), sha256 };
 }
+/**
+ * The key of the n-th file of downloads that a replica counted on a day.
+ * @param day since 1970, UTC
+ * @throws TypeError when `replica` is not 16 hex digits
+ */
+export function statsKey(day: number, replica: string, n: number): StatsKey {
+  return checked(`${statsDayPrefix(day)}${replica}-${n}`);
+}
+
+/** The key of all downloads of a day. @param day since 1970, UTC */
+export function statsSumKey(day: number): StatsKey {
+  return checked(`${statsDayPrefix(day)}sum`);
+}
+
+/** What the keys of a day begin with. @param day since 1970, UTC */
+export function statsDayPrefix(day: number): `stats/${string}/` {
+  return `stats/${new Date(day * DAY_MS).toISOString().slice(0, 10).replaceAll('-', '')}/`;
+}
+
+/** The day of a key, since 1970. */
+export function statsDay(key: StatsKey): number {
+  const [, year, month, day] = /^stats\/(\d{4})(\d{2})(\d{2})\//.exec(key) ?? [];
+  return Math.floor(Date.UTC(Number(year), Number(month) - 1, Number(day)) / DAY_MS);
+}
+
+/** Whether the value is the key of a file of downloads. */
+export function isStatsKey(value: unknown): value is StatsKey {
+  return typeof value === 'string' && KEY_KINDS.stats.pattern.test(value);
+}
+
+/**
+ * The key of a webhook.
+ * @throws TypeError when `id` is not 16 hex digits
+ */
+export function webhookKey(id: string): WebhookKey {
+  return checked(`webhooks/${id}`);
+}
+
+/** The key of the n-th note on deliveries. */
+export function deliveryKey(n: number): DeliveryKey {
+  return checked(`deliveries/${n.toString().padStart(12, '0')}`);
+}
+
+/** The key of the n-th record of a package of another registry. @param hash SHA-256 of its name, in hex */
+export function upstreamKey(hash: string, n: number): UpstreamKey {
+  return checked(`upstream/${hash}/${n.toString().padStart(12, '0')}`);
+}
+
+const DAY_MS = 86_400_000;
 
 /**
  * What kind of key this is. Every store asks before it touches a file or sends a request.

@@ -28,6 +28,7 @@ export async function copyRegistry(from: Store, to: Store): Promise<Copied> {
   const log = await copyLog(from, to, 'log');
   const accounts = await copyLog(from, to, 'accounts');
   const people = await copyPeople(from, to);
+  await copyBesides(from, to);
   const blobs = await copyBlobs(from, to);
   return { entries: { log, accounts }, people, blobs };
 }
@@ -78,6 +79,17 @@ async function copyPeople(from: Store, to: Store): Promise<number> {
     if (!kept.has(key)) await to.remove(key as PersonKey);
   });
   return copied;
+}
+
+/** Downloads, of which a file that was added up beside its sum counts once, and webhooks; none of them belongs to a log. */
+async function copyBesides(from: Store, to: Store): Promise<void> {
+  for (const prefix of ['stats/', 'webhooks/'] as const) {
+    await inParallel(allKeys(from, prefix), async (key) => {
+      if ((await to.head(key)) !== undefined) return;
+      const bytes = await from.get(key);
+      if (bytes !== undefined) await to.create(key, bytes);
+    });
+  }
 }
 
 async function copyBlobs(from: Store, to: Store): Promise<number> {

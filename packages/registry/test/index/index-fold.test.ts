@@ -61,7 +61,7 @@ function tables(database: Database.Database): unknown {
     keys: rows('SELECT * FROM keys ORDER BY id'),
     condemned: rows('SELECT * FROM condemned ORDER BY digest'),
     versions: rows('SELECT * FROM versions ORDER BY name, identity'),
-    search: rows('SELECT name, keywords, description FROM search ORDER BY name'),
+    search: rows('SELECT name, level, published_ms, is_private FROM search_packages ORDER BY name'),
   };
 }
 

@@ -57,6 +57,7 @@ describe('mirrorRegistry()', () => {
     }
     expect(json('search.json')).toMatchObject({
       total: 2,
+      isTotalExact: true,
       results: [{ name: '@alice/one' }, { name: 'two', version: '2.0.0' }],
     });
     expect(openCheckpoint(read('checkpoint'), parseNoteKey(json('ebpm-mirror.json').key)).seq).toBe(4);

@@ -168,6 +168,26 @@ const TABLE: readonly Row[] = [
   { method: 'GET', route: '/api/docs', answers: everybody('200') },
   { method: 'GET', route: '/api/v1/openapi.json', answers: everybody('200') },
   { method: 'GET', route: '/api/v1/search', url: '/api/v1/search?q=owned', answers: everybody('200') },
+  { method: 'GET', route: '/api/v1/changes', answers: everybody('200') },
+  {
+    method: 'GET',
+    route: `${PACKAGE}/downloads`,
+    url: `${path('@acme/secret')}/downloads`,
+    answers: readers('200', '404 EBPM_PACKAGE_NOT_FOUND'),
+  },
+  { method: 'GET', route: '/api/v1/webhooks', answers: accounts('200') },
+  {
+    method: 'POST',
+    route: '/api/v1/webhooks',
+    body: { target: '*', url: 'http://127.0.0.1/' },
+    answers: accounts('422 EBPM_OUTBOUND_REFUSED'),
+  },
+  {
+    method: 'DELETE',
+    route: '/api/v1/webhooks/:id',
+    url: `/api/v1/webhooks/${'0'.repeat(16)}`,
+    answers: accounts('404 EBPM_WEBHOOK_NOT_FOUND'),
+  },
   { method: 'GET', route: '/api/v1/log/entries', answers: everybody('200') },
   { method: 'GET', route: '/api/v1/log/checkpoint', answers: everybody('200') },
   { method: 'GET', route: '/api/v1/log/key', answers: everybody('200') },
@@ -333,7 +353,8 @@ describe('the table', () => {
   it('has every route of the API', () => {
     const wanted = routesOf(replica.app.printRoutes({ commonPrefix: false }));
     const rows = [...new Set(TABLE.map(({ method, route }) => `${method} ${route}`))].sort();
-    expect(rows).toEqual(wanted);
+    // It never ends by itself: who is told what there stands in the tests of changes.
+    expect(rows).toEqual(wanted.filter((route) => route !== 'GET /api/v1/changes/stream'));
   });
 });
 

@@ -37,6 +37,7 @@ describe('GET /api/v1/search', () => {
     expect(validate(apiSearchResultKind, answer)).toMatchObject({ ok: true });
     expect(answer).toEqual({
       total: 1,
+      isTotalExact: true,
       results: [
         {
           name: 'opensnoop',

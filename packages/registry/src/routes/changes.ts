@@ -1,0 +1,72 @@
+import {
+  type ApiChanges,
+  type ApiChangesQuery,
+  apiChangesQuerySchema,
+  apiChangesSchema,
+  apiReadHeadersSchema,
+} from '@ebpm/schemas';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { formatPlace, parsePlace } from '../feed/change.js';
+import { sendEvents } from '../feed/event-stream.js';
+import { StreamSlots } from '../feed/stream-slots.js';
+import { readHook } from '../http/read-hook.js';
+import { canRead, identifyReader } from '../http/reader.js';
+import { FEED_LIMITS } from '../limits.js';
+import type { RouteContext } from './route-context.js';
+
+/** GET /api/v1/changes and .../changes/stream: what happens to packages, page by page or as it happens. */
+export function changeRoutes(app: FastifyInstance, context: RouteContext): void {
+  const { registry } = context;
+  const { feed } = registry;
+  app.get<{ Querystring: ApiChangesQuery; Reply: ApiChanges }>('/api/v1/changes', {
+    schema: { querystring: apiChangesQuerySchema, headers: apiReadHeadersSchema, response: { 200: apiChangesSchema } },
+    onRequest: identifyReader(context),
+    preHandler: readHook(registry),
+    async handler(request, reply) {
+      const { after = '0', limit = FEED_LIMITS.pageDefault } = request.query;
+      const page = await feed.read({ after: parsePlace(after), limit, mayRead: readableBy(context, request) });
+      if (request.headers.authorization !== undefined) reply.header('cache-control', 'private, no-cache');
+      return { changes: page.changes.map(({ told }) => told), next: formatPlace(page.next), isEnd: page.isEnd };
+    },
+  });
+
+  const closing = new AbortController();
+  app.addHook('preClose', async () => closing.abort());
+  const slots = new StreamSlots(FEED_LIMITS.streams);
+  app.get<{ Querystring: ApiChangesQuery }>('/api/v1/changes/stream', {
+    schema: { querystring: apiChangesQuerySchema, headers: apiReadHeadersSchema },
+    onRequest: identifyReader(context),
+    preHandler: readHook(registry),
+    async handler(request, reply) {
+      const giveBack = slots.take();
+      const { 'last-event-id': lastId } = request.headers;
+      const place = typeof lastId === 'string' && /^\d{1,12}-\d{1,3}$/.test(lastId) ? lastId : request.query.after;
+      reply.headers({ 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+      const { raw: response } = reply.hijack();
+      for (const [name, value] of Object.entries(reply.getHeaders()))
+        if (value !== undefined) response.setHeader(name, value);
+      response.writeHead(200).flushHeaders();
+      const gone = new AbortController();
+      response.once('close', () => gone.abort());
+      try {
+        const after = place === undefined ? feed.end() : parsePlace(place);
+        const signal = AbortSignal.any([gone.signal, closing.signal]);
+        await sendEvents({ feed, response, signal, after, mayRead: readableBy(context, request) });
+      } catch (error) {
+        // The head is out: all that is left to say is that it ends here.
+        request.log.error({ err: error }, 'stream of changes failed');
+      } finally {
+        giveBack();
+        response.end();
+      }
+    },
+  });
+}
+
+/** Whether who asks may know of a package, at the moment that it is told of. */
+function readableBy(context: RouteContext, request: FastifyRequest): (name: string) => boolean {
+  return (name) => {
+    const state = context.registry.packages.package(name);
+    return state !== undefined && canRead(context, request, state);
+  };
+}
