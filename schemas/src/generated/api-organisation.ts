@@ -11,8 +11,17 @@ export interface ApiOrganisation {
    * Opaque id
    */
   id: string;
+  /**
+   * Name of the organisation, without @
+   */
   name: string;
+  /**
+   * Who belongs to it
+   */
   members: ApiMemberRow[];
+  /**
+   * Its teams
+   */
   teams: ApiTeamRow[];
   [k: string]: unknown;
 }
@@ -21,7 +30,13 @@ export interface ApiMemberRow {
    * Opaque id
    */
   id: string;
+  /**
+   * The name; the id of who was erased
+   */
   name: string;
+  /**
+   * admin: may change members and teams
+   */
   role: 'admin' | 'member';
   [k: string]: unknown;
 }
@@ -34,6 +49,9 @@ export interface ApiTeamRow {
    * Ids of members
    */
   members: string[];
+  /**
+   * What the team may do
+   */
   grants: ApiGrantRow[];
   [k: string]: unknown;
 }
@@ -42,6 +60,9 @@ export interface ApiGrantRow {
    * Names of packages, with * for any characters but /
    */
   pattern: string;
+  /**
+   * read, write (publish too) or admin (owners and settings too)
+   */
   level: 'read' | 'write' | 'admin';
   [k: string]: unknown;
 }
@@ -66,11 +87,13 @@ export const apiOrganisationSchema: JsonSchema = {
       "maxLength": 100
     },
     "name": {
+      "description": "Name of the organisation, without @",
       "type": "string",
       "minLength": 1,
       "maxLength": 100
     },
     "members": {
+      "description": "Who belongs to it",
       "type": "array",
       "items": {
         "title": "ApiMemberRow",
@@ -88,11 +111,13 @@ export const apiOrganisationSchema: JsonSchema = {
             "maxLength": 100
           },
           "name": {
+            "description": "The name; the id of who was erased",
             "type": "string",
             "minLength": 1,
             "maxLength": 100
           },
           "role": {
+            "description": "admin: may change members and teams",
             "enum": [
               "admin",
               "member"
@@ -102,6 +127,7 @@ export const apiOrganisationSchema: JsonSchema = {
       }
     },
     "teams": {
+      "description": "Its teams",
       "type": "array",
       "items": {
         "title": "ApiTeamRow",
@@ -132,6 +158,7 @@ export const apiOrganisationSchema: JsonSchema = {
             }
           },
           "grants": {
+            "description": "What the team may do",
             "type": "array",
             "items": {
               "title": "ApiGrantRow",
@@ -151,6 +178,7 @@ export const apiOrganisationSchema: JsonSchema = {
                   ]
                 },
                 "level": {
+                  "description": "read, write (publish too) or admin (owners and settings too)",
                   "enum": [
                     "read",
                     "write",

@@ -7,6 +7,9 @@ import { validator } from './api-owners.validator.js';
  * Answer of GET /api/v1/packages/{name}/owners: who the package belongs to
  */
 export interface ApiOwners {
+  /**
+   * Users and organisations
+   */
   owners: ApiOwnerRow[];
   [k: string]: unknown;
 }
@@ -19,6 +22,9 @@ export interface ApiOwnerRow {
    * The name; the id of who was erased
    */
   name: string;
+  /**
+   * Whether a person or an organisation
+   */
   kind: 'user' | 'organisation';
   [k: string]: unknown;
 }
@@ -34,6 +40,7 @@ export const apiOwnersSchema: JsonSchema = {
   ],
   "properties": {
     "owners": {
+      "description": "Users and organisations",
       "type": "array",
       "items": {
         "title": "ApiOwnerRow",
@@ -57,6 +64,7 @@ export const apiOwnersSchema: JsonSchema = {
             "maxLength": 100
           },
           "kind": {
+            "description": "Whether a person or an organisation",
             "enum": [
               "user",
               "organisation"

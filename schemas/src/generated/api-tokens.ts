@@ -7,6 +7,9 @@ import { validator } from './api-tokens.validator.js';
  * Answer of GET /api/v1/tokens: the tokens of the account, oldest first
  */
 export interface ApiTokens {
+  /**
+   * All that were ever made
+   */
   tokens: ApiTokenRow[];
   [k: string]: unknown;
 }
@@ -15,12 +18,21 @@ export interface ApiTokenRow {
    * Opaque id
    */
   id: string;
+  /**
+   * When it was made
+   */
   createdAt: string;
+  /**
+   * When it ends; not given when it does not
+   */
   expires?: string;
   /**
    * When the process that answers saw the token last; not given when it has not
    */
   lastUsedAt?: string;
+  /**
+   * Whether it is still good
+   */
   state: 'valid' | 'expired' | 'revoked';
   /**
    * What the token is good for; everything when not given
@@ -57,6 +69,7 @@ export const apiTokensSchema: JsonSchema = {
   ],
   "properties": {
     "tokens": {
+      "description": "All that were ever made",
       "type": "array",
       "items": {
         "title": "ApiTokenRow",
@@ -74,11 +87,13 @@ export const apiTokensSchema: JsonSchema = {
             "maxLength": 100
           },
           "createdAt": {
+            "description": "When it was made",
             "type": "string",
             "format": "date-time",
             "maxLength": 40
           },
           "expires": {
+            "description": "When it ends; not given when it does not",
             "type": "string",
             "format": "date-time",
             "maxLength": 40
@@ -90,6 +105,7 @@ export const apiTokensSchema: JsonSchema = {
             "maxLength": 40
           },
           "state": {
+            "description": "Whether it is still good",
             "enum": [
               "valid",
               "expired",

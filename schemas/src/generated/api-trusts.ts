@@ -7,6 +7,9 @@ import { validator } from './api-trusts.validator.js';
  * Answer of GET /api/v1/packages/{name}/trusts: the trusted publishers of a package
  */
 export interface ApiTrusts {
+  /**
+   * Who may publish without a token of a person
+   */
   trusts: ApiTrustRow[];
   [k: string]: unknown;
 }
@@ -39,6 +42,7 @@ export const apiTrustsSchema: JsonSchema = {
   ],
   "properties": {
     "trusts": {
+      "description": "Who may publish without a token of a person",
       "type": "array",
       "items": {
         "title": "ApiTrustRow",

@@ -1,0 +1,39 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseCommandLine } from '../../src/commands/parse-command-line.js';
+
+let directory: string;
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'ebpm-verify-command-'));
+});
+afterAll(() => rmSync(directory, { recursive: true }));
+
+async function run(...words: string[]): Promise<string[]> {
+  const { command, input } = parseCommandLine([...words, '--store', `file:${directory}/store`]);
+  const lines: string[] = [];
+  const running = command.run(input, {
+    env: { HOME: directory, EBPM_REGISTRY_KEY_FILE: join(directory, 'key') },
+    logStream: { write: () => {} },
+    signal: new AbortController().signal,
+    print: (printed) => lines.push(printed),
+  });
+  await running.catch((error: unknown) => {
+    throw Object.assign(error as Error, { lines });
+  });
+  return lines;
+}
+
+describe('verify', () => {
+  it('vouches for a sound registry, and names what is wrong in another', async () => {
+    await run('user', 'add', 'alice');
+    expect(await run('verify')).toEqual([expect.stringContaining('entries of the log')]);
+    const entry = join(directory, 'store/accounts/000000000002');
+    writeFileSync(entry, readFileSync(entry, 'utf8').replace('"seq":2', '"seq":3'));
+    await expect(run('verify')).rejects.toMatchObject({
+      code: 'EBPM_VERIFY_FAILED',
+      lines: expect.arrayContaining([expect.stringMatching(/^problem: /)]),
+    });
+  });
+});
