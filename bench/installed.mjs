@@ -7,7 +7,7 @@ import { Store } from '../packages/client/dist/store.js';
 export async function install({ path, name, home }) {
   const version = '1.0.0';
   const bytes = readFileSync(path);
-  const { archive, files } = packFile(bytes, path, { name, version });
+  const { archive, files } = packFile({ bytes, source: path }, { name, version });
   const store = new Store(home);
   const entry = { path: 'package.json', digest: digestOf(bytes) };
   const installed = { name, version, digest: digestOf(archive), registry: 'http://localhost', entry };
