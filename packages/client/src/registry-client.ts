@@ -1,14 +1,4 @@
-import {
-  type Digest,
-  digestHex,
-  digestOf,
-  EbpmError,
-  type ErrorCode,
-  JsonTextError,
-  MAX_PACKAGE_BYTES,
-  MIRROR_FILE,
-  parseJsonText,
-} from '@ebpm/formats';
+import { type Digest, digestHex, digestOf, EbpmError, MAX_PACKAGE_BYTES } from '@ebpm/formats';
 import {
   type ApiChanges,
   type ApiDownloads,
@@ -22,7 +12,6 @@ import {
   type ApiWhoami,
   apiChangesKind,
   apiDownloadsKind,
-  apiErrorKind,
   apiMadeWebhookKind,
   apiPackageKind,
   apiPublishResultKind,
@@ -30,17 +19,14 @@ import {
   apiVersionKind,
   apiWebhooksKind,
   apiWhoamiKind,
-  type Kind,
-  validate,
 } from '@ebpm/schemas';
 import { AccountClient } from './account-client.js';
-import type { Http, HttpAnswer, HttpRequest } from './http.js';
-import { MAX_ANSWER_BYTES, MAX_MIRROR_FILE_BYTES } from './limits.js';
+import { answerInvalid } from './answer-errors.js';
+import type { Http } from './http.js';
 import { OrganisationClient } from './organisation-client.js';
 import { PackageChanges } from './package-changes.js';
-import type { ApiCall, RegistryCaller } from './registry-caller.js';
-import { registryUrl } from './registry-url.js';
-import { readStaticFile, searchStatically, staticPath, staticUrl } from './static-registry.js';
+import { RegistryTransport } from './registry-transport.js';
+import { searchStatically } from './static-registry.js';
 import { versionIdentity } from './version-identity.js';
 
 /** A version that is to be published. */
@@ -83,33 +69,24 @@ export class RegistryClient {
   readonly packages: PackageChanges;
   readonly account: AccountClient;
   readonly organisations: OrganisationClient;
-  readonly #http: Http;
-  readonly #token: string | undefined;
-  /** Whether it is plain files without a server that knows of registries; found out when an answer is none of a registry. */
-  #isStatic: boolean;
-  /** The newest state that this client has seen: it is never shown an older one. */
-  #minSeq: string | undefined;
+  readonly #transport: RegistryTransport;
 
   /** @param url of the registry, without `/api/v1` */
   constructor(http: Http, url: string, token?: string) {
-    this.#http = http;
-    this.url = registryUrl(url);
-    this.#isStatic = this.url.startsWith('file:');
-    this.#token = token;
-    const caller: RegistryCaller = {
-      answer: (kind, call) => this.#json(kind, this.#callOf(call)),
-      done: async (call) => {
-        await this.#send(this.#callOf(call));
-      },
-    };
-    this.packages = new PackageChanges(caller);
-    this.account = new AccountClient(caller);
-    this.organisations = new OrganisationClient(caller);
+    this.#transport = new RegistryTransport(http, url, token);
+    this.url = this.#transport.url;
+    this.packages = new PackageChanges(this.#transport);
+    this.account = new AccountClient(this.#transport);
+    this.organisations = new OrganisationClient(this.#transport);
   }
 
   /** Who the token belongs to. @throws EBPM_TOKEN_MISSING and what the registry answers */
   async whoami(): Promise<ApiWhoami> {
-    return this.#json(apiWhoamiKind, { method: 'GET', path: '/api/v1/whoami', token: this.#requireToken() });
+    return this.#transport.json(apiWhoamiKind, {
+      method: 'GET',
+      path: '/api/v1/whoami',
+      token: this.#transport.requireToken(),
+    });
   }
 
   /** Publishes a version; publishing the same bytes again is a success with `created: false`. */
@@ -119,7 +96,7 @@ export class RegistryClient {
     );
     const query = wishes.length === 0 ? '' : `?${new URLSearchParams(wishes)}`;
     const digest = digestOf(archive);
-    const result = await this.#json(apiPublishResultKind, {
+    const result = await this.#transport.json(apiPublishResultKind, {
       method: 'PUT',
       path: `${versionPath(name, version)}${query}`,
       headers: {
@@ -128,7 +105,7 @@ export class RegistryClient {
         ...(otp !== undefined && { 'ebpm-otp': otp }),
       },
       body: archive,
-      token: this.#requireToken(),
+      token: this.#transport.requireToken(),
     });
     this.#expect(result, { name, version, digest });
     return result;
@@ -136,14 +113,14 @@ export class RegistryClient {
 
   /** A package with all its versions. @throws what the registry answers, such as EBPM_PACKAGE_NOT_FOUND */
   async package(name: string): Promise<ApiPackage> {
-    const found = await this.#json(apiPackageKind, { method: 'GET', path: packagePath(name) });
+    const found = await this.#transport.json(apiPackageKind, { method: 'GET', path: packagePath(name) });
     this.#expect(found, { name });
     return found;
   }
 
   /** One version with its manifest and files. @throws what the registry answers, such as EBPM_VERSION_NOT_FOUND */
   async version(name: string, version: string): Promise<ApiVersion> {
-    const found = await this.#json(apiVersionKind, { method: 'GET', path: versionPath(name, version) });
+    const found = await this.#transport.json(apiVersionKind, { method: 'GET', path: versionPath(name, version) });
     this.#expect(found, { name, version });
     return found;
   }
@@ -152,13 +129,16 @@ export class RegistryClient {
   async search({ query, limit = 20, cursor }: SearchRequest): Promise<ApiSearchResult> {
     const words = new URLSearchParams({ q: query, limit: String(limit) });
     if (cursor !== undefined) words.set('cursor', cursor);
-    const found = await this.#json(apiSearchResultKind, { method: 'GET', path: `/api/v1/search?${words}` });
-    return this.#isStatic ? searchStatically(found, { query, limit, cursor }) : found;
+    const found = await this.#transport.json(apiSearchResultKind, { method: 'GET', path: `/api/v1/search?${words}` });
+    return this.#transport.isStatic ? searchStatically(found, { query, limit, cursor }) : found;
   }
 
   /** How often a package was downloaded. @throws what the registry answers, such as EBPM_PACKAGE_NOT_FOUND */
   async downloads(name: string): Promise<ApiDownloads> {
-    const found = await this.#json(apiDownloadsKind, { method: 'GET', path: `${packagePath(name)}/downloads` });
+    const found = await this.#transport.json(apiDownloadsKind, {
+      method: 'GET',
+      path: `${packagePath(name)}/downloads`,
+    });
     this.#expect(found, { name });
     return found;
   }
@@ -167,30 +147,23 @@ export class RegistryClient {
   async changes({ after, limit = 100 }: ChangesRequest = {}): Promise<ApiChanges> {
     const query = new URLSearchParams({ limit: String(limit) });
     if (after !== undefined) query.set('after', after);
-    return this.#json(apiChangesKind, { method: 'GET', path: `/api/v1/changes?${query}` });
+    return this.#transport.json(apiChangesKind, { method: 'GET', path: `/api/v1/changes?${query}` });
   }
 
   /** The webhooks of whoever has the token. @throws EBPM_TOKEN_MISSING */
   async webhooks(): Promise<readonly ApiWebhook[]> {
-    const call = { method: 'GET', path: WEBHOOKS_PATH, token: this.#requireToken() } as const;
-    return (await this.#json(apiWebhooksKind, call)).webhooks;
+    const call = { method: 'GET', path: WEBHOOKS_PATH, token: this.#transport.requireToken() } as const;
+    return (await this.#transport.json(apiWebhooksKind, call)).webhooks;
   }
 
   /** Makes a webhook for a package, a scope or `*`; the answer has its secret, once. @throws EBPM_TOKEN_MISSING */
   async addWebhook(webhook: ApiNewWebhook): Promise<ApiMadeWebhook> {
-    return this.#json(apiMadeWebhookKind, {
-      method: 'POST',
-      path: WEBHOOKS_PATH,
-      headers: { 'content-type': 'application/json' },
-      body: Buffer.from(JSON.stringify(webhook)),
-      token: this.#requireToken(),
-    });
+    return this.#transport.answer(apiMadeWebhookKind, { method: 'POST', path: WEBHOOKS_PATH, json: webhook });
   }
 
   /** Removes a webhook. @throws EBPM_TOKEN_MISSING and what the registry answers, such as EBPM_WEBHOOK_NOT_FOUND */
   async removeWebhook(id: string): Promise<void> {
-    const path = `${WEBHOOKS_PATH}/${encodeURIComponent(id)}`;
-    await this.#send({ method: 'DELETE', path, token: this.#requireToken() });
+    await this.#transport.done({ method: 'DELETE', path: `${WEBHOOKS_PATH}/${encodeURIComponent(id)}` });
   }
 
   /**
@@ -200,7 +173,7 @@ export class RegistryClient {
    * @throws EBPM_DIGEST_MISMATCH
    */
   async blob(digest: Digest, onProgress?: (receivedBytes: number) => void): Promise<Uint8Array> {
-    const answer = await this.#send({
+    const answer = await this.#transport.send({
       method: 'GET',
       path: `/api/v1/blobs/sha256/${digestHex(digest)}`,
       maxBytes: MAX_PACKAGE_BYTES,
@@ -225,106 +198,6 @@ export class RegistryClient {
       throw answerInvalid(this.url, `it is about "${answer.digest}", not "${wanted.digest}"`);
     }
   }
-
-  #callOf({ json, with: identity = 'token', ...call }: ApiCall): Call {
-    // Owners of a public package are for everybody; whoever has a token shows it all the same.
-    const token = call.method === 'GET' || identity === 'none' ? this.#token : this.#requireToken();
-    if (json === undefined) return { ...call, token };
-    const body = Buffer.from(JSON.stringify(json));
-    return { ...call, token, headers: { 'content-type': 'application/json' }, body };
-  }
-
-  #requireToken(): string {
-    if (this.#token !== undefined) return this.#token;
-    throw new EbpmError('EBPM_TOKEN_MISSING', `Cannot do this at "${this.url}" without a token`, {
-      hint: `Type: ebpm login --registry ${this.url}`,
-    });
-  }
-
-  async #json<T>(kind: Kind<T>, call: Call): Promise<T> {
-    const answer = await this.#send(call);
-    const checked = validate(kind, parseJson(answer, this.url));
-    if (checked.ok) return checked.value;
-    const [{ path, message } = { path: '', message: 'is not what was asked for' }] = checked.problems;
-    throw answerInvalid(this.url, `${path === '' ? 'it' : path} ${message}`);
-  }
-
-  async #send(call: Call): Promise<HttpAnswer> {
-    if (this.#isStatic) return this.#sendStatically(call);
-    try {
-      return await this.#ask(call);
-    } catch (error) {
-      // A web server that has a mirror's files knows none of the API's paths.
-      if (!isNoRegistry(error) || call.method !== 'GET' || !(await this.#hasMirror())) throw error;
-      this.#isStatic = true;
-      return this.#sendStatically(call);
-    }
-  }
-
-  async #hasMirror(): Promise<boolean> {
-    const { status, body } = await this.#http.send({
-      method: 'GET',
-      url: staticUrl(this.url, MIRROR_FILE),
-      maxBytes: MAX_MIRROR_FILE_BYTES,
-    });
-    return status === 200 && Buffer.from(body).toString('utf8').includes('"mirror": 1');
-  }
-
-  async #sendStatically({ method, path, maxBytes = MAX_ANSWER_BYTES, onProgress }: Call): Promise<HttpAnswer> {
-    const file = staticPath(method, path);
-    if (file === undefined) throw readOnly(this.url);
-    const answer = this.url.startsWith('file:')
-      ? await readStaticFile(this.url, file, maxBytes)
-      : await this.#http.send({ method, url: staticUrl(this.url, file), maxBytes, onProgress });
-    if (answer.status === 200) return answer;
-    throw answer.status === 404
-      ? notInMirror(this.url, path)
-      : answerInvalid(this.url, `it answers with status ${answer.status}`);
-  }
-
-  async #ask({ path, headers, maxBytes = MAX_ANSWER_BYTES, token = this.#token, ...call }: Call): Promise<HttpAnswer> {
-    const answer = await this.#http.send({
-      ...call,
-      url: `${this.url}${path}`,
-      headers: { ...headers, ...(this.#minSeq === undefined ? {} : { 'ebpm-min-seq': this.#minSeq }) },
-      maxBytes,
-      token,
-    });
-    if (answer.status >= 200 && answer.status < 300) {
-      const seq = answer.headers['ebpm-seq'];
-      if (typeof seq === 'string') this.#minSeq = seq;
-      return answer;
-    }
-    throw refusal(answer, this.url);
-  }
-}
-
-/** A path that is not in a mirror, as a registry would say it. */
-function notInMirror(url: string, path: string): EbpmError {
-  const [, , , kind, name = '', , version] = path.split('/').map(decodeURIComponent);
-  const [code, what]: [ErrorCode, string] =
-    kind !== 'packages'
-      ? ['EBPM_BLOB_NOT_FOUND', 'the archive']
-      : version === undefined
-        ? ['EBPM_PACKAGE_NOT_FOUND', `"${name}"`]
-        : ['EBPM_VERSION_NOT_FOUND', `"${name}@${version}"`];
-  return new EbpmError(code, `Cannot find ${what}: the mirror "${url}" does not have it`, {
-    hint: 'It may hold some packages only, or be older than the registry that it mirrors',
-  });
-}
-
-function readOnly(url: string): EbpmError {
-  return new EbpmError(
-    'EBPM_REGISTRY_READ_ONLY',
-    `Cannot do this at "${url}": it is a mirror, which can only be read`,
-    {
-      hint: 'Name the registry itself: --registry URL',
-    },
-  );
-}
-
-function isNoRegistry(error: unknown): boolean {
-  return error instanceof EbpmError && error.code === 'EBPM_REGISTRY_ANSWER_INVALID';
 }
 
 interface Asked {
@@ -333,41 +206,10 @@ interface Asked {
   readonly digest?: string;
 }
 
-type Call = Omit<HttpRequest, 'url' | 'maxBytes'> & { readonly path: string; readonly maxBytes?: number };
-
 function packagePath(name: string): string {
   return `/api/v1/packages/${encodeURIComponent(name)}`;
 }
 
 function versionPath(name: string, version: string): string {
   return `${packagePath(name)}/versions/${encodeURIComponent(version)}`;
-}
-
-/** What a registry refuses comes as code and message; anything else is not a registry's answer. */
-function refusal(answer: HttpAnswer, url: string): EbpmError {
-  const body = validate(apiErrorKind, parseJson(answer, url));
-  if (!body.ok) return answerInvalid(url, `it answers with status ${answer.status} and no registry's error`);
-  const { code, message, data = {} } = body.value;
-  // `diagnostics` of an error are shown as they are, and `log` as a log: only what this machine says may stand there.
-  const { hint, log, diagnostics, ...facts } = data;
-  return new EbpmError(code as ErrorCode, message, {
-    ...(typeof hint === 'string' ? { hint } : {}),
-    data: { ...facts, status: answer.status, registry: url },
-  });
-}
-
-function parseJson({ body, status }: HttpAnswer, url: string): unknown {
-  try {
-    return parseJsonText(body);
-  } catch (cause) {
-    if (!(cause instanceof JsonTextError)) throw cause;
-    throw answerInvalid(url, `it answers with status ${status} and something that is not JSON`, cause);
-  }
-}
-
-function answerInvalid(url: string, reason: string, cause?: unknown): EbpmError {
-  return new EbpmError('EBPM_REGISTRY_ANSWER_INVALID', `Cannot use the answer of "${url}": ${reason}`, {
-    cause,
-    hint: 'Check that this is the address of an ebpm registry',
-  });
 }
