@@ -3,12 +3,12 @@ import { BTF_MAX_BYTES, BTF_MAX_NAME_OFFSET } from './limits.js';
 import { refusal } from './refusal.js';
 
 /** The magic number at the start of .BTF and .BTF.ext. */
-export const BTF_MAGIC = 0xeb9f;
+const BTF_MAGIC = 0xeb9f;
 
 const SWAPPED_MAGIC = 0x9feb;
 
 /** Bytes of struct btf_header. @see https://github.com/torvalds/linux/blob/v6.12/include/uapi/linux/btf.h */
-export const BTF_HEADER_BYTES = 24;
+const BTF_HEADER_BYTES = 24;
 
 /** The two sections of a BTF blob. */
 export interface BtfSections {

@@ -18,18 +18,12 @@ import { typeRefusal } from './refusal.js';
  * @throws EBPM_BTF_INVALID, EBPM_BTF_UNSUPPORTED, EBPM_BTF_TOO_LARGE
  */
 export function readBtf(bytes: Uint8Array): Btf {
-  const { layout, strings } = checkBtf(bytes);
-  return new CheckedBtf(layout, strings, measureTypes(layout));
-}
-
-/** The types and names of a blob whose every id, offset and name is valid. @throws as `readBtf` */
-export function checkBtf(bytes: Uint8Array): { readonly layout: BtfLayout; readonly strings: BtfStrings } {
   const { types, strings: stringBytes } = readBtfHeader(bytes);
   const strings = btfStrings(stringBytes);
   const layout = layOutTypes(types);
   checkTypes(layout, strings);
   checkNesting(layout);
-  return { layout, strings };
+  return new CheckedBtf(layout, strings, measureTypes(layout));
 }
 
 class CheckedBtf implements Btf {
