@@ -6,7 +6,15 @@ import { SEARCH_LIMITS } from '../limits.js';
 import type { PackageIndex } from './package-index.js';
 import { SearchCorrection } from './search-correction.js';
 import { formatCursor, parseCursor, type SearchCursor } from './search-cursor.js';
-import { ANYBODY, matchAll, SearchMatch, type SearchViewer, type TextColumns } from './search-match.js';
+import {
+  ANYBODY,
+  matchAll,
+  SearchMatch,
+  type SearchViewer,
+  type TextColumns,
+  type WordAlternatives,
+  wordConditions,
+} from './search-match.js';
 import { isEmptyQuery, parseSearchQuery, type SearchQuery } from './search-query.js';
 import { byRank, type Candidate, type MatchPlace, type Ranked, rank } from './search-rank.js';
 
@@ -34,6 +42,11 @@ export interface SearchPage {
   readonly next?: string;
   /** The words that were looked for instead, since nothing has those that were typed. */
   readonly corrected?: string;
+}
+
+interface Conditions {
+  readonly words: readonly WordAlternatives[];
+  readonly filters: readonly string[];
 }
 
 /** Which columns are asked, the narrowest first, and how many of the most downloaded are ranked of what each finds. */
@@ -94,20 +107,26 @@ export class SearchIndex {
 
   #page(request: SearchRequest, query: SearchQuery, cursor: SearchCursor | undefined): SearchPage {
     const nowMs = cursor?.nowMs ?? request.nowMs;
-    const ranked = this.#ranked(request, query, nowMs);
+    const conditions = this.#conditions(request, query);
+    const ranked = this.#ranked(request, query, conditions, nowMs);
     const from = cursor === undefined ? 0 : ranked.findIndex((one) => byRank(one, cursor.last) > 0);
     const page = from < 0 ? [] : ranked.slice(from, from + request.limit);
     const last = page.at(-1);
     const hasNext = last !== undefined && last !== ranked.at(-1);
     return {
       results: page.flatMap(({ name }) => this.#shown(name)),
-      ...this.#total(request, query),
+      ...this.#total(request, conditions),
       ...(hasNext && { next: formatCursor(request.text, { last, nowMs }) }),
     };
   }
 
+  /** What must hold of a package, worked out once for all stages. */
+  #conditions({ publishers = new Map() }: SearchRequest, query: SearchQuery): Conditions {
+    return { words: this.#match.words(query.words), filters: this.#match.filters(query, publishers) };
+  }
+
   /** Everything that is ranked, best first. */
-  #ranked(request: SearchRequest, query: SearchQuery, nowMs: number): Ranked[] {
+  #ranked(request: SearchRequest, query: SearchQuery, conditions: Conditions, nowMs: number): Ranked[] {
     const { viewer = ANYBODY } = request;
     const letters = query.words.join('').length;
     const found = new Map<string, Ranked>();
@@ -119,10 +138,10 @@ export class SearchIndex {
         found.set(name, rank(candidate, place, letters, nowMs));
       }
     };
-    const filters = this.#match.filters(query, request.publishers ?? new Map());
+    const { words, filters } = conditions;
     if (filters.length === 0) note(this.#whole(request.text), 'whole name');
-    for (const { columns, place, packages } of query.words.length > 0 ? STAGES : STAGES.slice(-1)) {
-      const match = matchAll([...this.#match.words(query.words, columns), ...filters], viewer);
+    for (const { columns, place, packages } of words.length > 0 ? STAGES : STAGES.slice(-1)) {
+      const match = matchAll([...wordConditions(words, columns), ...filters], viewer);
       if (match !== undefined) note(this.#find.all(match, packages), place);
     }
     return [...found.values()].sort(byRank);
@@ -133,10 +152,11 @@ export class SearchIndex {
     return this.#named.all(squash(text.trim().toLowerCase().replace(/\s+/gu, '')));
   }
 
-  #total(request: SearchRequest, query: SearchQuery): Pick<SearchPage, 'total' | 'isTotalExact'> {
-    const { viewer = ANYBODY, publishers = new Map() } = request;
-    const words = this.#match.words(query.words, 'name keywords description');
-    const match = matchAll([...words, ...this.#match.filters(query, publishers)], viewer);
+  #total(
+    { viewer = ANYBODY }: SearchRequest,
+    { words, filters }: Conditions,
+  ): Pick<SearchPage, 'total' | 'isTotalExact'> {
+    const match = matchAll([...wordConditions(words, 'name keywords description'), ...filters], viewer);
     return counted(match === undefined ? 0 : (this.#count.get(match)?.total ?? 0));
   }
 

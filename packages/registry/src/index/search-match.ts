@@ -28,6 +28,9 @@ export interface SearchViewer {
 /** Somebody without a token. */
 export const ANYBODY: SearchViewer = { ids: [], mayRead: () => false };
 
+/** What a word is looked for as: terms of an FTS5 query, of which one is enough. */
+export type WordAlternatives = readonly string[];
+
 /** Makes FTS5 queries of words and filters (https://sqlite.org/fts5.html#full_text_query_syntax). */
 export class SearchMatch {
   readonly #beginnings: Database.Statement<[string, string, number], { word: string }>;
@@ -46,12 +49,12 @@ export class SearchMatch {
     ];
   }
 
-  /** Packages that have all the words, each as the beginning of one of theirs, in these columns. */
-  words(words: readonly string[], columns: TextColumns): string[] {
-    return words.map((word) => `{${columns}} : (${this.#alternatives(word).join(' OR ')})`);
+  /** What each word stands for: itself, or the words that it is the beginning of. */
+  words(words: readonly string[]): readonly WordAlternatives[] {
+    return words.map((word) => this.#alternatives(word));
   }
 
-  #alternatives(word: string): string[] {
+  #alternatives(word: string): WordAlternatives {
     const { length } = [...word];
     if (length === 1) return [quoted(word)];
     if (length <= 3) return [`${quoted(word)} *`];
@@ -60,6 +63,11 @@ export class SearchMatch {
     const closest = longer.sort((a, b) => a.length - b.length).slice(0, SEARCH_LIMITS.alternatives);
     return [...new Set([word, ...closest])].map(quoted);
   }
+}
+
+/** Packages that have all the words, each as the beginning of one of theirs, in these columns. */
+export function wordConditions(words: readonly WordAlternatives[], columns: TextColumns): string[] {
+  return words.map((alternatives) => `{${columns}} : (${alternatives.join(' OR ')})`);
 }
 
 /** All of the conditions, for packages that the viewer may see, and private ones that he owns. Undefined: there is no condition. */
