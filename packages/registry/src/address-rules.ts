@@ -1,5 +1,6 @@
-import { BlockList, isIP, isIPv4 } from 'node:net';
+import { type BlockList, isIP, isIPv4 } from 'node:net';
 import { EbpmError } from '@ebpm/formats';
+import { blockList, type Network, parseNetwork } from './network.js';
 
 /**
  * IPv4 addresses that are nobody's on the internet: the IANA special-purpose registry (RFC 6890,
@@ -34,8 +35,8 @@ const PUBLIC_V6 = '2000::/3';
  */
 const NOT_PUBLIC_V6 = ['2001::/23', '2001:db8::/32', '2002::/16', '2620:4f:8000::/48', '3fff::/20'];
 
-const notPublic = networks([...NOT_PUBLIC_V4, ...NOT_PUBLIC_V6]);
-const publicV6 = networks([PUBLIC_V6]);
+const notPublic = known([...NOT_PUBLIC_V4, ...NOT_PUBLIC_V6]);
+const publicV6 = known([PUBLIC_V6]);
 
 /** Which addresses the registry connects to: those of the internet, and what whoever runs it has named. */
 export class AddressRules {
@@ -49,7 +50,7 @@ export class AddressRules {
   constructor(allow: readonly string[] = []) {
     const wanted = allow.map(parseAllowed);
     this.#hosts = new Set(wanted.flatMap(({ host }) => host ?? []));
-    this.#networks = networks(wanted.flatMap(({ network }) => network ?? []));
+    this.#networks = blockList(wanted.flatMap(({ network }) => network ?? []));
   }
 
   /**
@@ -76,17 +77,15 @@ function contains(list: BlockList, address: string): boolean {
 
 interface Allowed {
   readonly host?: string;
-  readonly network?: string;
+  readonly network?: Network;
 }
 
 /** RFC 1123 section 2.1: labels of letters, digits and `-`. */
 const HOST = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;
 
 function parseAllowed(text: string): Allowed {
-  if (isPlain(text)) return { network: `${text}/${isIPv4(text) ? 32 : 128}` };
-  const [address = '', bits = ''] = text.split('/', 2);
-  if (isPlain(address) && /^\d{1,3}$/.test(bits) && Number(bits) <= (isIPv4(address) ? 32 : 128))
-    return { network: text };
+  const network = parseNetwork(text);
+  if (network !== undefined) return { network };
   const host = text.toLowerCase();
   // A host that ends in a number is an IPv4 address in one of its odd spellings (https://url.spec.whatwg.org/#ends-in-a-number-checker).
   if (HOST.test(host) && !/(^|\.)(0x[0-9a-f]*|\d+)$/.test(host)) return { host };
@@ -95,11 +94,13 @@ function parseAllowed(text: string): Allowed {
   });
 }
 
-function networks(all: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const network of all) {
-    const [address = '', bits] = network.split('/');
-    list.addSubnet(address, Number(bits), isIPv4(address) ? 'ipv4' : 'ipv6');
-  }
-  return list;
+/** A list of networks that are written down here. */
+function known(texts: readonly string[]): BlockList {
+  return blockList(
+    texts.map((text) => {
+      const network = parseNetwork(text);
+      if (network === undefined) throw new TypeError(`"${text}" is no network`);
+      return network;
+    }),
+  );
 }

@@ -1,5 +1,8 @@
 import { setTimeout as sleepFor } from 'node:timers/promises';
 
+/** A day of 24 hours. */
+export const DAY_MS = 86_400_000;
+
 /** Time, passed in so that tests can move it. */
 export interface Clock {
   /** The wall clock, in milliseconds since 1970. It may jump. */

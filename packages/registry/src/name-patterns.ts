@@ -1,6 +1,11 @@
-/** Whether a package's name matches one of the patterns, in which `*` stands for anything: `@acme/*`, `tcp*`. No patterns: every name does. */
+/** As `matchesAny`, but without patterns every name does. */
 export function matchesNames(name: string, patterns: readonly string[]): boolean {
-  return patterns.length === 0 || patterns.some((pattern) => matches(name, pattern.split('*')));
+  return patterns.length === 0 || matchesAny(name, patterns);
+}
+
+/** Whether a package's name matches one of the patterns, in which `*` stands for anything, "/" among it: `@acme/*`, `tcp*`. */
+export function matchesAny(name: string, patterns: readonly string[]): boolean {
+  return patterns.some((pattern) => matches(name, pattern.split('*')));
 }
 
 /** Each part where the one before ended, or later; the first at the start and the last at the end. */

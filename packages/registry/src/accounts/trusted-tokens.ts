@@ -6,6 +6,7 @@ import { createLocalJWKSet, decodeJwt, errors, type JSONWebKeySet, type JWTPaylo
 import type { Clock } from '../clock.js';
 import { OIDC_LIMITS } from '../limits.js';
 import type { Outbound } from '../outbound.js';
+import { parseJson } from '../parse-json.js';
 import type { TrustState } from './account-records.js';
 import type { AccountView } from './account-state.js';
 
@@ -101,7 +102,7 @@ export class TrustedTokens {
 
   async #readJson(url: string): Promise<Readonly<Record<string, unknown>>> {
     const { status, body } = await this.#parts.outbound.send({ url, maxBytes: OIDC_LIMITS.answerSizeBytes });
-    const value: unknown = status === 200 ? parsed(body) : undefined;
+    const value: unknown = status === 200 ? parseJson(body) : undefined;
     if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
     throw refused(`"${url}" did not answer with JSON`);
   }
@@ -112,15 +113,6 @@ function issuerOf(token: string): string | undefined {
     return decodeJwt(token).iss;
   } catch (error) {
     if (error instanceof errors.JWTInvalid) return undefined;
-    throw error;
-  }
-}
-
-function parsed(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(body).toString('utf8'));
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }

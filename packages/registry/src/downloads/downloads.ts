@@ -1,7 +1,8 @@
-import type { Clock } from '../clock.js';
+import { type Clock, DAY_MS } from '../clock.js';
 import { DOWNLOAD_LIMITS } from '../limits.js';
 import { STORE_LIMITS } from '../limits-log.js';
 import type { Random } from '../random.js';
+import { allKeys } from '../stores/all-keys.js';
 import { isStatsKey, type StatsKey, statsDay, statsDayPrefix, statsKey, statsSumKey } from '../stores/keys.js';
 import type { Store } from '../stores/store.js';
 import { StoreError } from '../stores/store-error.js';
@@ -20,8 +21,6 @@ export interface DownloadsOptions {
   readonly clock: Clock;
   readonly random: Random;
 }
-
-const DAY_MS = 86_400_000;
 
 /**
  * Counts downloads and adds up what all replicas counted. A replica writes what it has counted every minute, and when it ends, under a key of
@@ -116,14 +115,10 @@ export class Downloads {
 
   /** All keys at first, later those of the days that are not added up yet. */
   async #list(): Promise<StatsKey[]> {
+    const after = this.#isWhole ? statsDayPrefix(this.today() - DOWNLOAD_LIMITS.openDays) : undefined;
     const found: StatsKey[] = [];
-    let after: string | undefined = this.#isWhole ? statsDayPrefix(this.today() - DOWNLOAD_LIMITS.openDays) : undefined;
-    for (;;) {
-      const page = await this.#options.store.list('stats/', after === undefined ? {} : { after });
-      found.push(...page.filter(isStatsKey));
-      after = page.at(-1);
-      if (after === undefined) return found;
-    }
+    for await (const key of allKeys(this.#options.store, 'stats/', after)) if (isStatsKey(key)) found.push(key);
+    return found;
   }
 
   /** A sum counts instead of the files that it is of; a file that came too late for it counts beside it. */

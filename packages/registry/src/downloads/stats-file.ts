@@ -6,6 +6,7 @@
 
 import { isPackageName } from '@ebpm/formats';
 import { isCount, isObject, isVersion } from '../fold/field-checks.js';
+import { parseJson } from '../parse-json.js';
 import { isStatsKey, type StatsKey } from '../stores/keys.js';
 
 /** Downloads by package and version. */
@@ -26,7 +27,7 @@ export function writeStatsFile({ downloads, of }: StatsFile): Uint8Array {
 
 /** Reads a file. What is no count of a package counts nothing: whoever can write to the store can write anything there. */
 export function readStatsFile(bytes: Uint8Array): StatsFile {
-  const file = parse(bytes);
+  const file = parseJson(bytes);
   const downloads = new Map<string, ReadonlyMap<string, number>>();
   if (isObject(file) && file['v'] === 1 && isObject(file['downloads'])) {
     for (const [name, versions] of Object.entries(file['downloads'])) {
@@ -53,13 +54,4 @@ function countsIn(versions: Readonly<Record<string, unknown>>): ReadonlyMap<stri
     (entry): entry is [string, number] => isVersion(entry[0]) && isCount(entry[1]),
   );
   return new Map(counts);
-}
-
-function parse(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(bytes).toString('utf8'));
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
 import { configError } from '../config/config-error.js';
+import { blockList, familyOf, parseNetwork } from '../network.js';
 
 /** A set of addresses and networks. */
 export interface AddressList {
@@ -13,12 +14,16 @@ export interface AddressList {
  * @throws EBPM_REGISTRY_CONFIG
  */
 export function addressList(setting: string, texts: readonly string[]): AddressList {
-  const list = new BlockList();
-  for (const text of texts) add(list, text, setting);
+  const networks = texts.map((text) => {
+    const network = parseNetwork(text);
+    if (network !== undefined) return network;
+    throw configError(`Cannot use the configuration: "${text}" in "${setting}" is no address and no network`);
+  });
+  const list = blockList(networks);
   return {
     has(address) {
-      const family = isIP(address);
-      return family !== 0 && list.check(address, family === 4 ? 'ipv4' : 'ipv6');
+      const family = familyOf(address);
+      return family !== undefined && list.check(address, family);
     },
   };
 }
@@ -46,15 +51,4 @@ export function networkOf(address: string): string {
   const right = tail === undefined || tail === '' ? [] : tail.split(':');
   const zeros = tail === undefined ? [] : Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0');
   return [...left, ...zeros, ...right].slice(0, 4).join(':');
-}
-
-function add(list: BlockList, text: string, setting: string): void {
-  const [address = '', bits, ...rest] = text.split('/');
-  const family = isIP(address);
-  const max = family === 4 ? 32 : 128;
-  const prefix = bits === undefined ? max : /^\d{1,3}$/.test(bits) ? Number(bits) : -1;
-  if (family === 0 || rest.length > 0 || prefix < 0 || prefix > max) {
-    throw configError(`Cannot use the configuration: "${text}" in "${setting}" is no address and no network`);
-  }
-  list.addSubnet(address, prefix, family === 4 ? 'ipv4' : 'ipv6');
 }

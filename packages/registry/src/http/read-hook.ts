@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Registry } from '../registry.js';
-import { currentPositions, waitForPositions } from './seen-positions.js';
+import { positionHeaders, waitForPositions } from './seen-positions.js';
 
 /**
  * A hook for routes that read the logs and validate their headers: waits until what the client has seen is here, and says in the answer how far it is,
@@ -10,6 +10,6 @@ export function readHook(registry: Pick<Registry, 'log' | 'accountsLog' | 'signe
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const seen = request.headers['ebpm-min-seq'];
     if (typeof seen === 'string') await waitForPositions(registry, seen, request.signal);
-    reply.headers({ 'ebpm-seq': currentPositions(registry), 'ebpm-checkpoint': registry.signedHead.header() });
+    reply.headers(positionHeaders(registry));
   };
 }

@@ -31,6 +31,12 @@ export function canRead({ registry, tokens }: RouteContext, request: FastifyRequ
   return registry.rights.canRead(token.user, state);
 }
 
+/** Whether who asks may read the package of this name, at the moment that it is asked. */
+export function canReadNamed(context: RouteContext, request: FastifyRequest, name: string): boolean {
+  const state = context.registry.packages.package(name);
+  return state !== undefined && canRead(context, request, state);
+}
+
 /** There is no such package for who asks: perhaps since his token is no good. */
 export function notFoundFor({ refusals }: RouteContext, request: FastifyRequest, name: string): EbpmError {
   return refusals.get(request) ?? packageNotFound(name);

@@ -1,5 +1,6 @@
 import type { Position } from '../log/entry.js';
 import type { Log } from '../log/log.js';
+import type { SignedHead } from '../log/signed-head.js';
 
 /** The two logs that answers come from. */
 export interface Logs {
@@ -13,6 +14,11 @@ export interface Logs {
  */
 export function currentPositions({ log, accountsLog }: Logs): string {
   return `${formatPosition(log.head())},${formatPosition(accountsLog.head())}`;
+}
+
+/** The headers of an answer that say where the logs are, signed. */
+export function positionHeaders(registry: Logs & { readonly signedHead: SignedHead }) {
+  return { 'ebpm-seq': currentPositions(registry), 'ebpm-checkpoint': registry.signedHead.header() };
 }
 
 function formatPosition({ seq, hash }: Position): string {

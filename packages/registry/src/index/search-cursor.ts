@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { EbpmError } from '@ebpm/formats';
+import { parseJson } from '../parse-json.js';
 import type { Ranked } from './search-rank.js';
 
 /** Where a page ended: the next begins with what ranks after it, whatever was published in between. */
@@ -29,13 +30,8 @@ export function parseCursor(text: string, cursor: string): SearchCursor {
 }
 
 function parseList(cursor: string): readonly unknown[] {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    return Array.isArray(value) ? value : [];
-  } catch (error) {
-    if (error instanceof SyntaxError) return [];
-    throw error;
-  }
+  const value = parseJson(Buffer.from(cursor, 'base64url'));
+  return Array.isArray(value) ? value : [];
 }
 
 function isNumber(value: unknown): value is number {

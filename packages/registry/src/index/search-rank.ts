@@ -1,3 +1,5 @@
+import { DAY_MS } from '../clock.js';
+
 /** A package that matches, with what it is ranked by. */
 export interface Candidate {
   readonly name: string;
@@ -30,7 +32,7 @@ const COVER_SCORE = 100;
 const LEVEL_SCORE = 8;
 /** For what was published right now, half as much every half year. */
 const FRESH_SCORE = 40;
-const HALF_LIFE_MS = 182 * 86_400_000;
+const HALF_LIFE_MS = 182 * DAY_MS;
 
 /** @param letters of the words, together; @param nowMs the same for all pages of a search */
 export function rank(candidate: Candidate, place: MatchPlace, letters: number, nowMs: number): Ranked {

@@ -7,6 +7,7 @@
 
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { EbpmError } from '@ebpm/formats';
+import { parseJson } from '../parse-json.js';
 import type { PersonKey, WebhookKey } from '../stores/keys.js';
 import type { RecordKey } from './server-key.js';
 
@@ -63,13 +64,7 @@ export function sealedBy(bytes: Uint8Array): string | undefined {
 }
 
 function parseSealed(bytes: Uint8Array): Sealed | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(Buffer.from(bytes).toString('utf8'));
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  const value = parseJson(bytes);
   return isSealed(value) ? value : undefined;
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EbpmError } from '@ebpm/formats';
 import { ENTRY_LIMITS } from '../limits-log.js';
+import { parseJson } from '../parse-json.js';
 import type { LogName } from '../stores/keys.js';
 import type { Entry, EntryOp } from './entry.js';
 import { tooNew, unsound } from './log-errors.js';
@@ -83,18 +84,9 @@ function readOps(opLines: readonly Uint8Array[], hashes: readonly string[], expe
 
 function readOp(line: Uint8Array, expected: ExpectedEntry): Op {
   if (line.length > ENTRY_LIMITS.opLineSizeBytes) throw wrong(expected, `an operation has ${line.length} bytes`);
-  const value = parsed(utf8(line, expected));
+  const value = parseJson(utf8(line, expected));
   if (!isOp(value)) throw wrong(expected, 'a line is no operation');
   return value;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 function isOp(value: unknown): value is Op {

@@ -5,6 +5,7 @@ import { LOG_LIMITS } from '../limits-log.js';
 import { segmentKey } from '../stores/keys.js';
 import { readLargeObject } from '../stores/large-object.js';
 import type { Store } from '../stores/store.js';
+import { isZlibError } from '../stores/zlib-error.js';
 import type { LogReader } from './log-reader.js';
 import { firstOfSegment } from './segment.js';
 import { splitEntries } from './split-entries.js';
@@ -54,9 +55,4 @@ async function* gunzipped(begin: Uint8Array, rest: AsyncIterable<Uint8Array>): A
     source.destroy();
     gunzip.destroy();
   }
-}
-
-/** Errors of zlib have codes such as Z_DATA_ERROR (https://nodejs.org/api/zlib.html#zlib-constants). */
-function isZlibError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');
 }

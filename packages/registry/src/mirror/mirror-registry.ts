@@ -7,13 +7,13 @@ import type { Entry, Position } from '../log/entry.js';
 import { readEntry } from '../log/read-entry.js';
 import { splitEntries } from '../log/split-entries.js';
 import { visibleEntry } from '../log/visible-entry.js';
+import { matchesNames } from '../name-patterns.js';
 import { inParallel } from '../stores/in-parallel.js';
 import { MirrorCatalogue } from './mirror-catalogue.js';
 import type { MirrorFiles } from './mirror-files.js';
 import { mirrorPackage } from './mirror-package.js';
 import type { MirrorSource } from './mirror-source.js';
 import { type MirrorState, newMirrorState, readMirrorState } from './mirror-state.js';
-import { matchesNames } from './name-patterns.js';
 
 /** What one pass of a mirror did. */
 export interface Mirrored {

@@ -11,6 +11,7 @@ import {
 import { type ApiPackage, type ApiVersion, apiPackageKind, apiVersionKind, type Kind, validate } from '@ebpm/schemas';
 import { HTTP_LIMITS, MIRROR_LIMITS } from '../limits.js';
 import type { Outbound } from '../outbound.js';
+import { parseJson } from '../parse-json.js';
 
 /** The registry that is mirrored, as somebody without a token sees it. */
 export class MirrorSource {
@@ -71,7 +72,7 @@ export class MirrorSource {
   async #json<T>(kind: Kind<T>, path: string): Promise<T | undefined> {
     const { status, body } = await this.#get(path, MIRROR_LIMITS.documentSizeBytes, [404]);
     if (status === 404) return undefined;
-    const checked = validate(kind, parsed(body));
+    const checked = validate(kind, parseJson(body));
     if (checked.ok) return checked.value;
     throw invalid(this.url, `its answer to "${path}" is none of a registry`);
   }
@@ -84,15 +85,6 @@ export class MirrorSource {
     });
     if (answer.status === 200 || allowed.includes(answer.status)) return answer;
     throw invalid(this.url, `it answers "${path}" with status ${answer.status}`);
-  }
-}
-
-function parsed(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(body).toString('utf8'));
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
   }
 }
 

@@ -1,5 +1,6 @@
 import { EbpmError, MIRROR_FILE } from '@ebpm/formats';
 import { type Position, START } from '../log/entry.js';
+import { parseJson } from '../parse-json.js';
 import type { MirrorFiles } from './mirror-files.js';
 
 /** What a mirror remembers: whose it is, of what, and how far. */
@@ -20,7 +21,7 @@ export interface MirrorState extends Position {
 export async function readMirrorState(files: MirrorFiles): Promise<MirrorState | undefined> {
   const text = await files.read(MIRROR_FILE);
   if (text === undefined) return undefined;
-  const state = parsed(text);
+  const state = parseJson(text);
   if (isState(state)) return state;
   throw new EbpmError(
     'EBPM_MIRROR_DAMAGED',
@@ -34,15 +35,6 @@ export async function readMirrorState(files: MirrorFiles): Promise<MirrorState |
 /** Before anything was mirrored. */
 export function newMirrorState(registry: string, key: string, include: readonly string[]): MirrorState {
   return { mirror: 1, registry, key, include, ...START };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 function isState(value: unknown): value is MirrorState {

@@ -10,7 +10,7 @@ import { formatPlace, parsePlace } from '../feed/change.js';
 import { sendEvents } from '../feed/event-stream.js';
 import { StreamSlots } from '../feed/stream-slots.js';
 import { readHook } from '../http/read-hook.js';
-import { canRead, identifyReader } from '../http/reader.js';
+import { canReadNamed, identifyReader } from '../http/reader.js';
 import { FEED_LIMITS } from '../limits.js';
 import type { RouteContext } from './route-context.js';
 
@@ -18,13 +18,14 @@ import type { RouteContext } from './route-context.js';
 export function changeRoutes(app: FastifyInstance, context: RouteContext): void {
   const { registry } = context;
   const { feed } = registry;
+  const mayReadOf = (request: FastifyRequest) => (name: string) => canReadNamed(context, request, name);
   app.get<{ Querystring: ApiChangesQuery; Reply: ApiChanges }>('/api/v1/changes', {
     schema: { querystring: apiChangesQuerySchema, headers: apiReadHeadersSchema, response: { 200: apiChangesSchema } },
     onRequest: identifyReader(context),
     preHandler: readHook(registry),
     async handler(request, reply) {
       const { after = '0', limit = FEED_LIMITS.pageDefault } = request.query;
-      const page = await feed.read({ after: parsePlace(after), limit, mayRead: readableBy(context, request) });
+      const page = await feed.read({ after: parsePlace(after), limit, mayRead: mayReadOf(request) });
       if (request.headers.authorization !== undefined) reply.header('cache-control', 'private, no-cache');
       return { changes: page.changes.map(({ told }) => told), next: formatPlace(page.next), isEnd: page.isEnd };
     },
@@ -51,7 +52,7 @@ export function changeRoutes(app: FastifyInstance, context: RouteContext): void 
       try {
         const after = place === undefined ? feed.end() : parsePlace(place);
         const signal = AbortSignal.any([gone.signal, closing.signal]);
-        await sendEvents({ feed, response, signal, after, mayRead: readableBy(context, request) });
+        await sendEvents({ feed, response, signal, after, mayRead: mayReadOf(request) });
       } catch (error) {
         // The head is out: all that is left to say is that it ends here.
         request.log.error({ err: error }, 'stream of changes failed');
@@ -61,12 +62,4 @@ export function changeRoutes(app: FastifyInstance, context: RouteContext): void 
       }
     },
   });
-}
-
-/** Whether who asks may know of a package, at the moment that it is told of. */
-function readableBy(context: RouteContext, request: FastifyRequest): (name: string) => boolean {
-  return (name) => {
-    const state = context.registry.packages.package(name);
-    return state !== undefined && canRead(context, request, state);
-  };
 }

@@ -6,6 +6,7 @@ import {
   apiReadHeadersSchema,
 } from '@ebpm/schemas';
 import type { FastifyInstance } from 'fastify';
+import { DAY_MS } from '../clock.js';
 import { readHook } from '../http/read-hook.js';
 import { canRead, identifyReader, notFoundFor } from '../http/reader.js';
 import { DOWNLOAD_LIMITS } from '../limits.js';
@@ -43,7 +44,7 @@ function downloadsOf({ downloads, downloadIndex }: Registry, name: string): ApiD
     total: downloadIndex.since(name, 0),
     recent: downloads.recent(name),
     days: days.map(({ day, count }) => ({
-      day: new Date(day * 86_400_000).toISOString().slice(0, 10),
+      day: new Date(day * DAY_MS).toISOString().slice(0, 10),
       downloads: count,
     })),
     versions,

@@ -11,12 +11,11 @@ import {
   apiPasswordBodySchema,
 } from '@ebpm/schemas';
 import type { FastifyInstance } from 'fastify';
+import { DAY_MS } from '../clock.js';
 import { requireToken } from '../http/require-token.js';
 import { changeHooks } from './answer-change.js';
 import { askingFor } from './asking.js';
 import type { RouteContext } from './route-context.js';
-
-const DAY_MS = 86_400_000;
 
 /** Passwords and one-time codes of accounts. */
 export function loginRoutes(app: FastifyInstance, context: RouteContext): void {

@@ -10,7 +10,7 @@ import {
 } from '@ebpm/schemas';
 import type { FastifyInstance } from 'fastify';
 import { requireToken } from '../http/require-token.js';
-import { currentPositions } from '../http/seen-positions.js';
+import { positionHeaders } from '../http/seen-positions.js';
 import { HTTP_LIMITS } from '../limits.js';
 import { publishPackage } from '../publish/publish-package.js';
 import { publishingRight } from '../publish/publishing-right.js';
@@ -41,7 +41,7 @@ export function publishRoutes(app: FastifyInstance, context: RouteContext): void
     onRequest: requireToken(registry, context, 'publish'),
     // Taken at the end, so that the writer's own entry, or the one that stands in its way, is among what it says.
     onSend: async (_request, reply) => {
-      reply.headers({ 'ebpm-seq': currentPositions(registry), 'ebpm-checkpoint': registry.signedHead.header() });
+      reply.headers(positionHeaders(registry));
     },
     async handler(request, reply) {
       const { params, query, body = Buffer.alloc(0) } = request;

@@ -9,7 +9,7 @@ import {
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { VersionState } from '../fold/package-state.js';
 import { readHook } from '../http/read-hook.js';
-import { canRead, identifyReader } from '../http/reader.js';
+import { canReadNamed, identifyReader } from '../http/reader.js';
 import { ANYBODY, type SearchViewer } from '../index/search-match.js';
 import { parseSearchQuery } from '../index/search-query.js';
 import { SEARCH_LIMITS } from '../limits.js';
@@ -44,15 +44,11 @@ export function searchRoutes(app: FastifyInstance, context: RouteContext): void 
 
 /** Who asks: himself, and the organisations that he is a member of. */
 function viewerOf(context: RouteContext, request: FastifyRequest): SearchViewer {
-  const { accountIndex, packages } = context.registry;
+  const { accountIndex } = context.registry;
   const user = context.tokens.get(request)?.user;
   if (user === undefined) return ANYBODY;
   const organisations = accountIndex.records('membership', `${user}/`).map(({ organisation }) => organisation);
-  const mayRead = (name: string) => {
-    const state = packages.package(name);
-    return state !== undefined && canRead(context, request, state);
-  };
-  return { ids: [user, ...organisations], mayRead };
+  return { ids: [user, ...organisations], mayRead: (name) => canReadNamed(context, request, name) };
 }
 
 /** Who publishes under the names that stand behind `author:`, for those that are names of users. */

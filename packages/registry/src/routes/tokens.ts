@@ -13,13 +13,12 @@ import type { FastifyInstance } from 'fastify';
 import type { TokenState } from '../accounts/account-state.js';
 import { narrowedToken } from '../accounts/narrowed-token.js';
 import { isExpired } from '../accounts/token.js';
+import { DAY_MS } from '../clock.js';
 import { requireToken } from '../http/require-token.js';
 import type { Registry } from '../registry.js';
 import { changeHooks } from './answer-change.js';
 import { askingFor } from './asking.js';
 import { type RouteContext, tokenOf } from './route-context.js';
-
-const DAY_MS = 86_400_000;
 
 /** The tokens of the account: made, listed, ended. */
 export function tokenRoutes(app: FastifyInstance, context: RouteContext): void {

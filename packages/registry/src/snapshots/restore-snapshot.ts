@@ -13,6 +13,7 @@ import { Sqlite } from '../sqlite.js';
 import { entryKey, type LogName, type SnapshotKey, snapshotName } from '../stores/keys.js';
 import { readLargeObject } from '../stores/large-object.js';
 import type { Store } from '../stores/store.js';
+import { isZlibError } from '../stores/zlib-error.js';
 import { listSnapshots } from './list-snapshots.js';
 
 /** Where a snapshot is to be unpacked. */
@@ -65,7 +66,7 @@ async function unpack(store: Store, key: SnapshotKey, path: string): Promise<str
     );
   } catch (error) {
     if (error instanceof RangeError) return `it has more than ${SNAPSHOT_LIMITS.sizeBytes} bytes`;
-    if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')) return 'it is not gzip';
+    if (isZlibError(error)) return 'it is not gzip';
     throw error;
   }
   return hash.digest('hex') === snapshotName(key).sha256 ? undefined : 'its digest is not the one in its name';

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../clock.js';
 import { ENTRY_LIMITS, LOG_LIMITS, STORE_LIMITS } from '../limits-log.js';
 
 /** All keys of a store. Nothing builds a key or a prefix outside of this file. */
@@ -240,8 +241,6 @@ export function deliveryKey(n: number): DeliveryKey {
 export function upstreamKey(hash: string, n: number): UpstreamKey {
   return checked(`upstream/${hash}/${n.toString().padStart(12, '0')}`);
 }
-
-const DAY_MS = 86_400_000;
 
 /**
  * What kind of key this is. Every store asks before it touches a file or sends a request.

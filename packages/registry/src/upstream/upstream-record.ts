@@ -1,5 +1,6 @@
 import { type ApiPackage, type ApiVersion, apiPackageKind, apiVersionKind, validate } from '@ebpm/schemas';
 import { isObject } from '../fold/field-checks.js';
+import { parseJson } from '../parse-json.js';
 
 /** What is known of a package of another registry. */
 export interface UpstreamRecord {
@@ -16,7 +17,7 @@ export function writeUpstreamRecord(record: UpstreamRecord): Uint8Array {
 
 /** A record that was kept; undefined when it is none. */
 export function readUpstreamRecord(bytes: Uint8Array): UpstreamRecord | undefined {
-  const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
+  const value = parseJson(bytes);
   if (!isObject(value) || typeof value['url'] !== 'string' || !isObject(value['versions'])) return undefined;
   const found = validate(apiPackageKind, value['package']);
   const versions = Object.entries(value['versions']).map(

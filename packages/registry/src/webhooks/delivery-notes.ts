@@ -5,6 +5,7 @@
 import type { Clock } from '../clock.js';
 import { isObject } from '../fold/field-checks.js';
 import { WEBHOOK_LIMITS } from '../limits.js';
+import { parseJson } from '../parse-json.js';
 import { type DeliveryKey, deliveryKey } from '../stores/keys.js';
 import type { Store } from '../stores/store.js';
 
@@ -93,7 +94,7 @@ export class DeliveryNotes {
   async #get(key: DeliveryKey): Promise<Note | undefined> {
     const bytes = await this.#store.get(key);
     if (bytes === undefined) return undefined;
-    const note: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
+    const note = parseJson(bytes);
     if (!isObject(note)) return undefined;
     const { holder, states } = note;
     return {

@@ -4,7 +4,8 @@ import { openRecord, sealRecord } from '../keys/sealed-record.js';
 import type { ServerKey } from '../keys/server-key.js';
 import { WEBHOOK_LIMITS } from '../limits.js';
 import type { Random } from '../random.js';
-import { type StoreKey, type WebhookKey, webhookKey } from '../stores/keys.js';
+import { allKeys } from '../stores/all-keys.js';
+import { type WebhookKey, webhookKey } from '../stores/keys.js';
 import type { Store } from '../stores/store.js';
 import type { Webhook } from './webhook.js';
 
@@ -51,12 +52,7 @@ export class WebhookBook {
   async list(): Promise<Webhook[]> {
     const { store, clock } = this.#options;
     const keys = new Set<WebhookKey>();
-    for (let after: string | undefined; ; ) {
-      const page: readonly StoreKey[] = await store.list('webhooks/', after === undefined ? {} : { after });
-      for (const found of page) keys.add(found as WebhookKey);
-      after = page.at(-1);
-      if (after === undefined) break;
-    }
+    for await (const found of allKeys(store, 'webhooks/')) keys.add(found as WebhookKey);
     for (const known of this.#known.keys()) if (!keys.has(known)) this.#known.delete(known);
     for (const found of keys) if (!this.#known.has(found)) await this.#read(found);
     this.#listedMs = clock.elapsedMs();

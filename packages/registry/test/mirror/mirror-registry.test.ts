@@ -7,7 +7,7 @@ import { systemClock } from '../../src/clock.js';
 import { MirrorFiles } from '../../src/mirror/mirror-files.js';
 import { mirrorRegistry } from '../../src/mirror/mirror-registry.js';
 import { MirrorSource } from '../../src/mirror/mirror-source.js';
-import { matchesNames } from '../../src/mirror/name-patterns.js';
+import { matchesNames } from '../../src/name-patterns.js';
 import { Outbound } from '../../src/outbound.js';
 import { systemRandom } from '../../src/random.js';
 import { openDirectoryStore } from '../../src/stores/directory.js';
