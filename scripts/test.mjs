@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkAll } from './checks.mjs';
-import { sentence } from './passed-failed-reporter.mjs';
+import { ending } from './passed-failed-reporter.mjs';
 import { ROOT, runStep, say } from './run-step.mjs';
 import { setUp } from './setup.mjs';
 
@@ -22,7 +22,8 @@ const folder = mkdtempSync(join(tmpdir(), 'ebpm-test-'));
 try {
   const sides = await Promise.all(SIDES.map(runSide));
   const sum = (name) => sides.reduce((total, side) => total + side[name], 0);
-  console.log(`\n${sentence(sum('passed'), sum('failed'), sum('skipped'))}`);
+  const failures = sides.flatMap((side) => side.failures);
+  console.log(`\n${ending({ passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped'), failures })}`);
   process.exitCode = sides.some(({ code }) => code !== 0) || sum('failed') > 0 ? 1 : 0;
 } finally {
   rmSync(folder, { recursive: true });
@@ -45,6 +46,7 @@ async function runSide(projects, index) {
     return { code, ...JSON.parse(readFileSync(counts, 'utf8')) };
   } catch (error) {
     if (error.code !== 'ENOENT') throw error;
-    return { code, passed: 0, failed: 1, skipped: 0 };
+    const failures = [`${projects.join(', ')}: vitest ended with ${code} before its end`];
+    return { code, passed: 0, failed: 1, skipped: 0, failures };
   }
 }
