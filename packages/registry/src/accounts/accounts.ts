@@ -114,6 +114,24 @@ export class Accounts {
   }
 
   /**
+   * Takes away what a user logs in with, for who has lost it. His tokens go on.
+   * @param only what goes; undefined: the password and the one-time codes
+   * @throws EBPM_USER_NOT_FOUND, EBPM_LOG_BUSY
+   */
+  async resetLogin(name: string, only?: 'password' | 'otp'): Promise<Named> {
+    const id = await this.userOf(name);
+    await this.#parts.people.change(id, ({ password, otp, otpPending, ...profile }) => ({
+      ...profile,
+      ...(only === 'otp' && password !== undefined && { password }),
+      ...(only === 'password' && {
+        ...(otp !== undefined && { otp }),
+        ...(otpPending !== undefined && { otpPending }),
+      }),
+    }));
+    return { id, name };
+  }
+
+  /**
    * Makes a token for a user.
    * @param lifeMs how long it is good for; undefined: until it is revoked
    * @throws EBPM_USER_NOT_FOUND
@@ -167,6 +185,25 @@ export class Accounts {
     if (isKnown(id) || !id.startsWith('o_')) throw nameTaken('organisation', name);
     await this.#commit({ type: 'organisation', by: asking?.by ?? OPERATOR, id, name, admin }, asking);
     return { id, name };
+  }
+
+  /**
+   * The organisation with this name.
+   * @throws EBPM_ORGANISATION_NOT_FOUND
+   */
+  organisationOf(name: string): Named {
+    const organisation = this.#parts.index.record('organisation-name', name);
+    if (organisation !== undefined) return { id: organisation.id, name };
+    throw new EbpmError('EBPM_ORGANISATION_NOT_FOUND', `Cannot find the organisation "${name}": there is none`);
+  }
+
+  /** Who belongs to an organisation, by name, or by id where somebody has none any more. */
+  async membersOf(organisation: string): Promise<readonly (Named & { readonly role: Role })[]> {
+    const { index, people } = this.#parts;
+    const members = index.records('member', `${organisation}/`);
+    return Promise.all(
+      members.map(async ({ user, role }) => ({ id: user, name: (await people.nameOf(user)) ?? user, role })),
+    );
   }
 
   /** Makes a user an admin or a member of an organisation, or with `none` neither. */

@@ -5,6 +5,9 @@ import { configShow } from './config-show.js';
 import { gc } from './gc.js';
 import { mirror } from './mirror.js';
 import { organisationAdd } from './organisation-add.js';
+import { organisationMember } from './organisation-member.js';
+import { organisationShow } from './organisation-show.js';
+import { ownerAdd, ownerRemove } from './owner.js';
 import { redact } from './redact.js';
 import { serve } from './serve.js';
 import { takedown } from './takedown.js';
@@ -14,6 +17,7 @@ import { upgrade } from './upgrade.js';
 import { userAdd } from './user-add.js';
 import { userErase } from './user-erase.js';
 import { userList } from './user-list.js';
+import { userReset } from './user-reset.js';
 import { verify } from './verify.js';
 
 /** All commands, as help lists them. */
@@ -33,6 +37,11 @@ export const COMMANDS: readonly Command[] = [
   configShow,
   upgrade,
   organisationAdd,
+  organisationShow,
+  organisationMember,
+  ownerAdd,
+  ownerRemove,
+  userReset,
   userErase,
   takedown,
 ];

@@ -1,7 +1,6 @@
-import { openRegistry } from '../open-registry.js';
 import { collectGarbage, type Garbage } from '../upkeep/collect-garbage.js';
 import type { Command } from './command.js';
-import { STORE_FLAGS, withStore } from './store-flags.js';
+import { STORE_FLAGS, withRegistry } from './store-flags.js';
 
 /** `ebpm-registry gc` */
 export const gc: Command = {
@@ -15,14 +14,7 @@ export const gc: Command = {
   },
   async run(input, context) {
     const isDry = input.flags['dry-run'] === true;
-    const garbage = await withStore(input, context, async (options) => {
-      const registry = await openRegistry(options);
-      try {
-        return await collectGarbage(registry, isDry);
-      } finally {
-        await registry.close();
-      }
-    });
+    const garbage = await withRegistry(input, context, (registry) => collectGarbage(registry, isDry));
     const lines = input.flags['json'] === true ? [JSON.stringify(garbage)] : linesOf(garbage, isDry);
     for (const line of lines) context.print(line);
   },

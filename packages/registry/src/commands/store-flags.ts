@@ -4,8 +4,9 @@ import { resolveSettings } from '../config/resolve-settings.js';
 import { settingFlags } from '../config/setting-flags.js';
 import type { Settings } from '../config/settings.js';
 import { openAccounts } from '../open-accounts.js';
-import type { OpenRegistryOptions } from '../open-registry.js';
+import { type OpenRegistryOptions, openRegistry } from '../open-registry.js';
 import { systemRandom } from '../random.js';
+import type { Registry } from '../registry.js';
 import { openStore } from '../stores/open.js';
 import type { S3Credentials } from '../stores/s3.js';
 import type { Store } from '../stores/store.js';
@@ -60,6 +61,22 @@ export function withAccounts<T>(
       return await use(accounts);
     } finally {
       await close();
+    }
+  });
+}
+
+/** Opens the whole registry of the store that the settings name, does something with it, and closes it all. */
+export function withRegistry<T>(
+  input: CommandInput,
+  context: CommandContext,
+  use: (registry: Registry) => Promise<T>,
+): Promise<T> {
+  return withStore(input, context, async (options) => {
+    const registry = await openRegistry(options);
+    try {
+      return await use(registry);
+    } finally {
+      await registry.close();
     }
   });
 }

@@ -1,8 +1,7 @@
 import { parsePackageName } from '@ebpm/formats';
-import { openRegistry } from '../open-registry.js';
 import { takeDown } from '../publish/take-down.js';
 import type { Command } from './command.js';
-import { STORE_FLAGS, withStore } from './store-flags.js';
+import { STORE_FLAGS, withRegistry } from './store-flags.js';
 import { usageError } from './usage-error.js';
 
 /** `ebpm-registry takedown NAME[@VERSION]` */
@@ -22,14 +21,7 @@ export const takedown: Command = {
     const at = spec.indexOf('@', 1);
     const name = parsePackageName(at < 0 ? spec : spec.slice(0, at));
     const version = at < 0 ? undefined : spec.slice(at + 1);
-    const seq = await withStore(input, context, async (options) => {
-      const registry = await openRegistry(options);
-      try {
-        return await takeDown(registry, { name, version, reason });
-      } finally {
-        await registry.close();
-      }
-    });
+    const seq = await withRegistry(input, context, (registry) => takeDown(registry, { name, version, reason }));
     context.print(json === true ? JSON.stringify({ name, version, seq }) : `took ${spec} down`);
   },
 };

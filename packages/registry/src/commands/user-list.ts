@@ -24,17 +24,24 @@ function userRow({ id, name, createdAt, tokens }: NamedUser) {
 
 /** The hash stays here. */
 function tokenRow(token: TokenState) {
-  const { id, createdAt, expiresAt } = token;
-  return { id, createdAt, ...(expiresAt !== undefined && { expires: expiresAt }), state: stateOf(token) };
+  const { id, createdAt, expiresAt, allow, names, from } = token;
+  // What is undefined is left out of JSON.
+  return { id, createdAt, expires: expiresAt, state: stateOf(token), allow, names, from };
 }
 
 function userLines({ name, tokens }: NamedUser): string[] {
-  return [name, ...tokens.map((token) => `  ${token.id}  ${stateOf(token)}${endOf(token)}`)];
+  return [name, ...tokens.map((token) => `  ${token.id}  ${stateOf(token)}${endOf(token)}${limitsOf(token)}`)];
 }
 
 function stateOf(token: TokenState): 'valid' | 'revoked' | 'expired' {
   if (token.revoked) return 'revoked';
   return isExpired(token, systemClock.nowMs()) ? 'expired' : 'valid';
+}
+
+function limitsOf({ allow, names, from }: TokenState): string {
+  return Object.entries({ allow, names, from })
+    .map(([limit, list]) => (list === undefined ? '' : `  ${limit} ${list.join(',')}`))
+    .join('');
 }
 
 function endOf({ expiresAt }: TokenState): string {

@@ -1,4 +1,5 @@
 import type { Setting } from './setting-table.js';
+import { splitList } from './split-list.js';
 
 /**
  * Turns what a flag or a variable says into a value of the setting's type. What is none of that type stays a text, which the
@@ -14,10 +15,7 @@ export function parseSetting({ type }: Setting, text: string | boolean): unknown
     case 'boolean':
       return text === 'true' ? true : text === 'false' ? false : text;
     case 'list':
-      return text
-        .split(',')
-        .map((part) => part.trim())
-        .filter((part) => part !== '');
+      return splitList(text);
     case 'json':
       return jsonOr(text);
   }

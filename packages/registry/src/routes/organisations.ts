@@ -123,14 +123,10 @@ export function organisationRoutes(app: FastifyInstance, context: RouteContext):
 }
 
 async function organisationDocument(
-  { accountIndex, people }: Registry,
+  { accounts, accountIndex }: Registry,
   { id, name }: Pick<OrganisationState, 'id' | 'name'>,
 ): Promise<ApiOrganisation> {
-  const members = await Promise.all(
-    accountIndex
-      .records('member', `${id}/`)
-      .map(async ({ user, role }) => ({ id: user, name: (await people.nameOf(user)) ?? user, role })),
-  );
+  const members = (await accounts.membersOf(id)).map((member) => ({ ...member }));
   const teams = accountIndex.records('team', `${id}/`).map(({ team }) => ({
     team,
     members: accountIndex.records('team-member', `${id}/${team}/`).map(({ user }) => user),

@@ -25,6 +25,7 @@ import { isOrganisationId } from '../fold/principal.js';
 import { readHook } from '../http/read-hook.js';
 import { canRead, identifyReader, notFoundFor } from '../http/reader.js';
 import { requireToken } from '../http/require-token.js';
+import { ownerId } from '../publish/change-owner.js';
 import type { Registry } from '../registry.js';
 import { changeHooks } from './answer-change.js';
 import { changePackage } from './change-package.js';
@@ -142,11 +143,6 @@ export function packageChangeRoutes(app: FastifyInstance, context: RouteContext)
       return reply.code(204).send();
     },
   });
-}
-
-/** The id of the user or organisation with this name. */
-async function ownerId({ accounts, accountIndex }: Registry, name: string): Promise<string> {
-  return accountIndex.record('organisation-name', name)?.id ?? accounts.userOf(name);
 }
 
 async function ownerRow({ people }: Registry, id: string): Promise<ApiOwners['owners'][number]> {
