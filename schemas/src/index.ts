@@ -21,6 +21,11 @@ export {
 export { type ApiError, apiErrorKind, apiErrorSchema } from './generated/api-error.js';
 export { type ApiGrantBody, apiGrantBodyKind, apiGrantBodySchema } from './generated/api-grant-body.js';
 export { type ApiHealth, apiHealthKind, apiHealthSchema } from './generated/api-health.js';
+export { type ApiKey, apiKeyKind, apiKeySchema } from './generated/api-key.js';
+export { type ApiKeyBody, apiKeyBodyKind, apiKeyBodySchema } from './generated/api-key-body.js';
+export { type ApiKeyParameters, apiKeyParametersKind, apiKeyParametersSchema } from './generated/api-key-parameters.js';
+export { type ApiKeyRow, type ApiKeys, apiKeysKind, apiKeysSchema } from './generated/api-keys.js';
+export { type ApiKeysQuery, apiKeysQueryKind, apiKeysQuerySchema } from './generated/api-keys-query.js';
 export { type ApiLogQuery, apiLogQueryKind, apiLogQuerySchema } from './generated/api-log-query.js';
 export { type ApiLoginBody, apiLoginBodyKind, apiLoginBodySchema } from './generated/api-login-body.js';
 export { type ApiMadeWebhook, apiMadeWebhookKind, apiMadeWebhookSchema } from './generated/api-made-webhook.js';

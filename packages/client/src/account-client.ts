@@ -1,10 +1,17 @@
+import type { KeyObject } from 'node:crypto';
+import { proveKey } from '@ebpm/formats';
 import {
+  type ApiKey,
+  type ApiKeyBody,
+  type ApiKeys,
   type ApiLoginBody,
   type ApiNewOtp,
   type ApiNewToken,
   type ApiOidc,
   type ApiTokenBody,
   type ApiTokens,
+  apiKeyKind,
+  apiKeysKind,
   apiNewOtpKind,
   apiNewTokenKind,
   apiOidcKind,
@@ -50,6 +57,31 @@ export class AccountClient {
   /** Ends a token for good. */
   revokeToken(id: string): Promise<void> {
     return this.#caller.done({ method: 'DELETE', path: callPath('tokens', id) });
+  }
+
+  /** The keys that one signs packages with, or an organisation of this name does. */
+  keys(organisation?: string): Promise<ApiKeys> {
+    const query = organisation === undefined ? '' : `?${new URLSearchParams({ organisation })}`;
+    return this.#caller.answer(apiKeysKind, { method: 'GET', path: `${callPath('keys')}${query}` });
+  }
+
+  /** Any key, by its id. */
+  key(id: string): Promise<ApiKey> {
+    return this.#caller.answer(apiKeyKind, { method: 'GET', path: callPath('keys', id), with: 'none' });
+  }
+
+  /**
+   * Registers the public half of a key, and proves that one has the other half, which stays here.
+   * @param owner the id of who asks, as `whoami` says it, or with `organisation` that organisation's
+   */
+  addKey(privateKey: KeyObject, owner: string, organisation?: string): Promise<ApiKey> {
+    const json: ApiKeyBody = { ...proveKey(privateKey, owner), ...(organisation !== undefined && { organisation }) };
+    return this.#caller.answer(apiKeyKind, { method: 'POST', path: callPath('keys'), json });
+  }
+
+  /** Revokes a key, for ever. */
+  revokeKey(id: string): Promise<void> {
+    return this.#caller.done({ method: 'DELETE', path: callPath('keys', id) });
   }
 
   /** @param current the password until now, if there is one */

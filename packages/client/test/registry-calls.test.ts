@@ -1,3 +1,5 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { proveKey } from '@ebpm/formats';
 import { afterEach, describe, expect, test } from 'vitest';
 import { Http } from '../src/http.js';
 import { RegistryClient } from '../src/registry-client.js';
@@ -21,6 +23,13 @@ afterEach(async () => {
 });
 
 const TOKEN = { id: 't_1', token: 'ebpm_x' };
+const PRIVATE_KEY = generateKeyPairSync('ed25519').privateKey;
+const KEY = {
+  id: 'k_1',
+  owner: { id: 'u_1', name: 'ann', kind: 'user' },
+  publicKey: 'A'.repeat(43),
+  registeredAt: '2026-01-01T00:00:00.000Z',
+};
 const ORGANISATION = { id: 'o_1', name: 'acme', members: [], teams: [] };
 const MEMBER = { organisation: 'acme', team: 'core', user: 'ann' };
 
@@ -56,6 +65,17 @@ const CALLS: readonly (readonly [use: Use, request: string, body?: unknown, answ
   [(r) => r.account.tokens(), 'GET /tokens', undefined, { tokens: [] }],
   [(r) => r.account.createToken({ allow: ['read'] }), 'POST /tokens', { allow: ['read'] }, TOKEN],
   [(r) => r.account.revokeToken('t_1'), 'DELETE /tokens/t_1'],
+  [(r) => r.account.keys(), 'GET /keys', undefined, { keys: [] }],
+  [(r) => r.account.keys('acme'), 'GET /keys?organisation=acme', undefined, { keys: [] }],
+  [(r) => r.account.key('k_1'), 'GET /keys/k_1', undefined, KEY],
+  [(r) => r.account.addKey(PRIVATE_KEY, 'u_1'), 'POST /keys', proveKey(PRIVATE_KEY, 'u_1'), KEY],
+  [
+    (r) => r.account.addKey(PRIVATE_KEY, 'o_1', 'acme'),
+    'POST /keys',
+    { ...proveKey(PRIVATE_KEY, 'o_1'), organisation: 'acme' },
+    KEY,
+  ],
+  [(r) => r.account.revokeKey('k_1'), 'DELETE /keys/k_1'],
   [(r) => r.account.setPassword('new', 'old'), 'PUT /account/password', { password: 'new', current: 'old' }],
   [(r) => r.account.beginOtp(), 'POST /account/otp', undefined, { secret: 'A', uri: 'otpauth:x' }],
   [(r) => r.account.confirmOtp('123456'), 'PUT /account/otp', { code: '123456' }],

@@ -47,6 +47,7 @@ export { type PackageContent, readPackageContent } from './package-content.js';
 export { type PackageKind, sniffPackage } from './package-kind.js';
 export { isPackageName, parsePackageName } from './package-name.js';
 export { type PackageSpec, parseSpec } from './package-spec.js';
+export { isProven, type ProvenKey, proveKey, publisherKeyId } from './publisher-key.js';
 export { formatNoteKey, type NoteKey, type NoteSigner, noteSigner, parseNoteKey } from './signed-note.js';
 export { isTag, LATEST, parseTag } from './tag.js';
 export type { TarFile } from './tar-file.js';

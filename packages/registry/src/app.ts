@@ -30,6 +30,7 @@ import { changeRoutes } from './routes/changes.js';
 import { docsRoutes } from './routes/docs.js';
 import { downloadRoutes } from './routes/downloads.js';
 import { healthRoutes } from './routes/health.js';
+import { keyRoutes } from './routes/keys.js';
 import { logRoutes } from './routes/log.js';
 import { loginRoutes } from './routes/login.js';
 import { oidcRoutes } from './routes/oidc.js';
@@ -71,6 +72,7 @@ const ROUTES = [
   loginRoutes,
   tokenRoutes,
   organisationRoutes,
+  keyRoutes,
   oidcRoutes,
 ];
 

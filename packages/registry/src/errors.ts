@@ -19,6 +19,7 @@ export const REGISTRY_ERRORS = {
   EBPM_INTERNAL: { status: 500, exit: 1, meaning: 'the registry failed; its log has the reason under the request id' },
   EBPM_KEY_EXISTS: { status: 409, exit: 1, meaning: 'the key belongs to somebody else' },
   EBPM_KEY_NOT_FOUND: { status: 404, exit: 1, meaning: 'nobody has such a key, or it is not yours' },
+  EBPM_KEY_PROOF_WRONG: { status: 422, exit: 1, meaning: 'the signature is not by the key that is to be registered' },
   EBPM_KEY_REVOKED: { status: 409, exit: 1, meaning: 'the key was revoked and stays so' },
   EBPM_LAST_OWNER: { status: 409, exit: 1, meaning: 'a package cannot be without an owner' },
   EBPM_LOGIN_FAILED: { status: 401, exit: 1, meaning: 'the name or the password is wrong' },

@@ -80,6 +80,8 @@ export const ACCOUNT_LIMITS = {
   grants: 100,
   /** Trusted publishers of a package. */
   trusts: 16,
+  /** Keys of a publisher, revoked ones too; all are listed in one answer. */
+  keys: 100,
   /** Tokens whose last use a process remembers: about 10 MB. */
   rememberedUses: 100_000,
   /** Claims that a trusted publisher must have. */

@@ -3,6 +3,7 @@ import type { Command } from './command.js';
 import { configCheck } from './config-check.js';
 import { configShow } from './config-show.js';
 import { gc } from './gc.js';
+import { keyRevoke } from './key-revoke.js';
 import { mirror } from './mirror.js';
 import { organisationAdd } from './organisation-add.js';
 import { organisationMember } from './organisation-member.js';
@@ -41,6 +42,7 @@ export const COMMANDS: readonly Command[] = [
   organisationMember,
   ownerAdd,
   ownerRemove,
+  keyRevoke,
   userReset,
   userErase,
   takedown,

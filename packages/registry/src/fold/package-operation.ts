@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { isDigest, isPackageName, isTag } from '@ebpm/formats';
+import { isDigest, isPackageName, isTag, publisherKeyId } from '@ebpm/formats';
 import { ENTRY_LIMITS } from '../limits-log.js';
 import { type Op, rulesWith } from '../log/op.js';
 import { isReason, isVersion } from './field-checks.js';
@@ -100,11 +99,6 @@ export function parsePackageOperation(op: Op, rules: number): PackageOperation |
   return hasShape(op) ? (fields as PackageOperation) : undefined;
 }
 
-/** The id of a publisher's key. */
-export function keyId(publicKey: string): string {
-  return `k_${createHash('sha256').update(Buffer.from(publicKey, 'base64url')).digest('hex').slice(0, 32)}`;
-}
-
 type Fields = Readonly<Record<string, unknown>>;
 
 const SHAPES: ReadonlyMap<string, (op: Fields) => boolean> = new Map([
@@ -152,7 +146,7 @@ function isKey({ by, action, id, publicKey }: Fields): boolean {
   if (typeof id !== 'string') return false;
   if (action === 'revoke') return /^k_[0-9a-f]{32}$/.test(id);
   const isEd25519 = typeof publicKey === 'string' && /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/.test(publicKey);
-  return action === 'register' && isUserId(by) && isEd25519 && id === keyId(publicKey);
+  return action === 'register' && isUserId(by) && isEd25519 && id === publisherKeyId(publicKey);
 }
 
 function isSweep({ by, digests }: Fields): boolean {

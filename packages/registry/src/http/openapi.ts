@@ -3,8 +3,10 @@ import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify';
 
 declare module 'fastify' {
   interface FastifySchema {
-    /** What the route does, in a few words. Left out: what its answer's schema says. */
+    /** What the route does, in a few words. */
     readonly summary?: string;
+    /** What programs that are made from the document call it: a verb and what it is about. */
+    readonly operationId?: string;
     /** The content types of body and answer, where they are not JSON. */
     readonly consumes?: readonly string[];
     readonly produces?: readonly string[];

@@ -21,15 +21,14 @@ import {
   apiYankBodySchema,
 } from '@ebpm/schemas';
 import type { FastifyInstance } from 'fastify';
-import { isOrganisationId } from '../fold/principal.js';
 import { readHook } from '../http/read-hook.js';
 import { canRead, identifyReader, notFoundFor } from '../http/reader.js';
 import { requireToken } from '../http/require-token.js';
 import { ownerId } from '../publish/change-owner.js';
-import type { Registry } from '../registry.js';
 import { changeHooks } from './answer-change.js';
 import { changePackage } from './change-package.js';
 import { foundAfterKick } from './found-after-kick.js';
+import { ownerRow } from './owner-row.js';
 import type { RouteContext } from './route-context.js';
 
 /** What owners, and those whom they let, change about a package: each answers 204. */
@@ -143,11 +142,6 @@ export function packageChangeRoutes(app: FastifyInstance, context: RouteContext)
       return reply.code(204).send();
     },
   });
-}
-
-async function ownerRow({ people }: Registry, id: string): Promise<ApiOwners['owners'][number]> {
-  const kind = isOrganisationId(id) ? 'organisation' : 'user';
-  return { id, name: (await people.nameOf(id)) ?? id, kind };
 }
 
 function checkedTag(tag: string): string {

@@ -1,5 +1,6 @@
+import { publisherKeyId } from '@ebpm/formats';
 import fc from 'fast-check';
-import { keyId } from '../../src/fold/package-operation.js';
+
 import type { Op } from '../../src/log/op.js';
 import { ACME, ALICE, BOB, publishOp, someOp } from './publish-op.js';
 
@@ -43,7 +44,7 @@ export const anyOperation: fc.Arbitrary<Op> = fc.oneof(
       }),
     ),
   operation('key', { action: fc.constantFrom('register', 'revoke'), publicKey }).map(
-    (op): Op => ({ ...op, id: keyId(String(op['publicKey'])) }),
+    (op): Op => ({ ...op, id: publisherKeyId(String(op['publicKey'])) }),
   ),
   fc
     .record({

@@ -1,3 +1,5 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { proveKey, publisherKeyId } from '@ebpm/formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { publish, RegistryWorld, type Replica } from '../registry-world.js';
 import { samplePackage } from '../sample-package.js';
@@ -7,6 +9,11 @@ import { samplePackage } from '../sample-package.js';
 let world: RegistryWorld;
 let replica: Replica;
 let trust: string;
+let ownerId: string;
+let acmeId: string;
+const { privateKey: signer } = generateKeyPairSync('ed25519');
+const { privateKey: acmeSigner } = generateKeyPairSync('ed25519');
+const idOf = (key: KeyObject) => publisherKeyId(proveKey(key, '').publicKey);
 const authorizations = new Map<Identity, string | undefined>();
 const owned = samplePackage({ name: 'owned' });
 const secret = samplePackage({ name: '@acme/secret', content: 'secret' });
@@ -38,19 +45,20 @@ beforeAll(async () => {
   for (const name of ['owner', 'leaver', 'late', 'other', 'reader', 'writer', 'member']) {
     ids.set(name, (await accounts.addUser(name)).id);
   }
-  const idOf = (name: string) => String(ids.get(name));
-  const asking = { by: idOf('owner'), check: () => undefined };
-  const { id: organisation } = await accounts.addOrganisation('acme', idOf('owner'));
+  const userId = (name: string) => String(ids.get(name));
+  const asking = { by: userId('owner'), check: () => undefined };
+  const { id: organisation } = await accounts.addOrganisation('acme', userId('owner'));
+  [ownerId, acmeId] = [userId('owner'), organisation];
   for (const [name, level] of [
     ['reader', 'read'],
     ['writer', 'write'],
   ] as const) {
-    await accounts.setMember({ organisation, user: idOf(name), role: 'member' });
+    await accounts.setMember({ organisation, user: userId(name), role: 'member' });
     await accounts.setTeam({ organisation, team: name, action: 'create' }, asking);
-    await accounts.setTeamMember({ organisation, team: name, user: idOf(name), action: 'add' }, asking);
+    await accounts.setTeamMember({ organisation, team: name, user: userId(name), action: 'add' }, asking);
     await accounts.setGrant({ organisation, team: name, pattern: '@acme/*', level }, asking);
   }
-  await accounts.setMember({ organisation, user: idOf('member'), role: 'member' });
+  await accounts.setMember({ organisation, user: userId('member'), role: 'member' });
 
   const token = async (name: string, lifeMs?: number, limits?: Parameters<typeof accounts.createToken>[2]) =>
     (await accounts.createToken(name, lifeMs, limits)).token;
@@ -153,7 +161,7 @@ interface Row {
   readonly url?: string | (() => string);
   readonly answers: Answers;
   readonly archive?: ReturnType<typeof samplePackage>;
-  readonly body?: Readonly<Record<string, unknown>>;
+  readonly body?: Readonly<Record<string, unknown>> | (() => object);
 }
 
 const PACKAGE = '/api/v1/packages/:name';
@@ -314,6 +322,46 @@ const TABLE: readonly Row[] = [
     level: 'read',
   }),
   organisation('DELETE', `${ORGANISATION}/teams/:team`, '/teams/new', admins('204')),
+  { method: 'GET', route: '/api/v1/keys', answers: accounts('200') },
+  {
+    method: 'GET',
+    route: '/api/v1/keys',
+    url: '/api/v1/keys?organisation=acme',
+    answers: { ...accounts('200'), 'other user': '404 EBPM_ORGANISATION_NOT_FOUND' },
+  },
+  {
+    method: 'POST',
+    route: '/api/v1/keys',
+    body: () => proveKey(signer, ownerId),
+    answers: {
+      ...accounts('422 EBPM_KEY_PROOF_WRONG'),
+      owner: '201',
+    },
+  },
+  {
+    method: 'POST',
+    route: '/api/v1/keys',
+    body: () => ({ ...proveKey(acmeSigner, acmeId), organisation: 'acme' }),
+    answers: admins('201'),
+  },
+  {
+    method: 'GET',
+    route: '/api/v1/keys/:key',
+    url: () => `/api/v1/keys/${idOf(acmeSigner)}`,
+    answers: everybody('200'),
+  },
+  {
+    method: 'DELETE',
+    route: '/api/v1/keys/:key',
+    url: () => `/api/v1/keys/${idOf(acmeSigner)}`,
+    answers: { ...admins('204'), 'other user': '404 EBPM_KEY_NOT_FOUND' },
+  },
+  {
+    method: 'DELETE',
+    route: '/api/v1/keys/:key',
+    url: () => `/api/v1/keys/${idOf(signer)}`,
+    answers: { ...accounts('404 EBPM_KEY_NOT_FOUND'), owner: '204' },
+  },
   {
     method: 'POST',
     route: '/api/v1/oidc/token',
@@ -341,7 +389,7 @@ describe.each(TABLE)('$method $route (row %#)', ({ method, route, url = route, a
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },
       ...(archive !== undefined && { payload: Buffer.from(archive.archive) }),
-      ...(body !== undefined && { payload: JSON.stringify(body) }),
+      ...(body !== undefined && { payload: JSON.stringify(typeof body === 'function' ? body() : body) }),
     });
     const code = answer.statusCode < 400 ? '' : ` ${answer.json().code}`;
     expect(`${answer.statusCode}${code}`).toBe(answers[identity]);
