@@ -45,7 +45,7 @@ const DOORS = [
 ];
 
 /** Packages whose code runs on any platform, a browser too, and what of Node they may use all the same. */
-const PURE = { formats: ['node:crypto', 'node:buffer'], object: [], events: [] };
+const PURE = { formats: ['node:crypto', 'node:buffer', 'node:zlib'], object: [], events: [] };
 
 const problems = [];
 for (const [name, folder] of packages()) {

@@ -43,7 +43,6 @@ const ALLOWED = {
   wordwrap: 'of @oclif/core',
   'wrap-ansi': 'of @oclif/core',
   'ansi-styles': 'of @oclif/core',
-  fflate: 'inflates the object of a package',
 };
 
 const entryPoints = ['packages/cli/src/run-entry.ts'];

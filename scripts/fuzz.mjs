@@ -6,10 +6,10 @@ import { setUp } from './setup.mjs';
 
 /** Inputs of each reader. */
 process.env.EBPM_FUZZ_INPUTS ??= '60000';
-const FORMATS = ['adler32', 'archive-entries', 'base64', 'eunomia-package', 'json-text', 'manifest'];
+const FORMATS = ['archive-entries', 'base64', 'eunomia-package', 'json-text', 'manifest'];
 const READERS = [
   'packages/object/src/**',
-  'packages/formats/src/{tar-,unpack-,zlib-}*.ts',
+  'packages/formats/src/{tar-,unpack-,inflate}*.ts',
   'packages/formats/src/package-{content,json,kind,object}.ts',
   `packages/formats/src/{${FORMATS.join(',')}}.ts`,
   'packages/runner/src/symbols/{executable-symbols,kernel-symbols,perf-map,process-maps,symbol-table}.ts',

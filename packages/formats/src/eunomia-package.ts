@@ -1,11 +1,9 @@
 import type { PackageFile, PackageFileMeta } from '@ebpm/schemas';
-import { encodeBase64 } from './base64.js';
 import { EbpmError } from './ebpm-error.js';
 import type { EunomiaMeta } from './eunomia-meta.js';
 import { checkedPackage, packageJson } from './package-json.js';
 import { kindByMagic, kindOfJson, type PackageKind } from './package-kind.js';
 import { compressedObject } from './package-object.js';
-import { deflate } from './zlib-data.js';
 
 /** A package of eunomia-bpf's format: an eBPF object and what a loader must know beside it. */
 export interface EunomiaPackage {
@@ -29,21 +27,6 @@ export function unpackedPackage(file: PackageFile, source: string): EunomiaPacka
     object: compressedObject(file.bpf_object, file.bpf_object_size, source),
     meta: withLists(file.meta),
   };
-}
-
-/**
- * Writes a package: the same text for the same object and metadata (in the same order of keys), on every machine.
- * The metadata is written as it is given.
- */
-export function writeEunomiaPackage({
-  object,
-  meta,
-}: {
-  readonly object: Uint8Array;
-  readonly meta: PackageFileMeta;
-}): string {
-  const file: PackageFile = { bpf_object: encodeBase64(deflate(object)), bpf_object_size: object.length, meta };
-  return `${JSON.stringify(file)}\n`;
 }
 
 function parseFile(bytes: Uint8Array, source: string): PackageFile {

@@ -23,7 +23,7 @@ export { type Digest, digestHex, digestOf, isDigest, parseDigest, sha256Hex } fr
 export { EbpmError, type EbpmErrorOptions, type ErrorCode, type ErrorRow, type ErrorTable } from './ebpm-error.js';
 export { FORMATS_ERRORS } from './errors.js';
 export type { EunomiaMeta, EunomiaSkel } from './eunomia-meta.js';
-export { type EunomiaPackage, readEunomiaPackage, writeEunomiaPackage } from './eunomia-package.js';
+export { type EunomiaPackage, readEunomiaPackage } from './eunomia-package.js';
 export { JsonTextError, type JsonTextOptions, parseJsonText } from './json-text.js';
 export {
   MAX_MANIFEST_BYTES,
@@ -53,3 +53,4 @@ export { isTag, LATEST, parseTag } from './tag.js';
 export type { TarFile } from './tar-file.js';
 export { isCanonicalTar, unpackTar } from './unpack-tar.js';
 export { compareVersions, highestInRange, isPrerelease, isRange, parseRange, parseVersion } from './version.js';
+export { writeEunomiaPackage } from './write-eunomia-package.js';

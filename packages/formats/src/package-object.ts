@@ -1,7 +1,7 @@
 import { decodeBase64 } from './base64.js';
 import { EbpmError } from './ebpm-error.js';
+import { inflate } from './inflate.js';
 import { MAX_OBJECT_BYTES } from './limits.js';
-import { inflate } from './zlib-data.js';
 
 /**
  * The object of a package: base64 of zlib data that unpack to exactly `sizeBytes`.
