@@ -18,7 +18,7 @@ describe.skipIf(!existsSync(VMLINUX))('readBtf() of the running kernel', () => {
     const difference = firstDifference(ours, theirs);
     expect(ours.slice(difference, difference + 200)).toBe(theirs.slice(difference, difference + 200));
     expect(ours.length).toBe(theirs.length);
-  });
+  }, 60_000);
 
   test('find() finds types among the hundred thousand of a kernel', () => {
     const task = btf.find('task_struct', 'struct');
