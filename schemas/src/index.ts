@@ -178,6 +178,18 @@ export {
   type VersionRange,
 } from './generated/ebpm.js';
 export {
+  type HelperFacts,
+  type KernelFunctionFacts,
+  type MapFacts,
+  type ObjectFacts,
+  type PackageFacts,
+  type ParameterFacts,
+  type ProgramFacts,
+  packageFactsKind,
+  packageFactsSchema,
+  type StructOpsFacts,
+} from './generated/facts.js';
+export {
   type EbpmNetfilterOptions,
   type EbpmPerfOptions,
   type EbpmTarget,

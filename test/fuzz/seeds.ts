@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { packTar, writeEunomiaPackage } from '@ebpm/formats';
 import { readElf } from '@ebpm/object';
 import { compileFixture, linkFixture, stripFixture } from '../../packages/object/test/compile-fixture.js';
+import { wasmModule } from '../../packages/object/test/wasm-module.js';
 import { foreignInputs } from '../kernels/foreign-inputs.js';
 import { foreignPackages } from '../kernels/foreign-package.js';
 import { compileFixture as compileSource } from '../support/compile-fixture.js';
@@ -25,6 +26,22 @@ export function elfSeeds(): readonly Uint8Array[] {
     ...FIXTURES.map((name) => compileFixture(name).bytes),
     ...FIXTURES.map((name) => stripFixture(name).bytes),
     ...['tracer', 'maps'].map((name) => linkFixture(name).bytes),
+  ];
+}
+
+/** Objects with more code: calls, callbacks, tail calls, settings, packets. */
+export function codeSeeds(): readonly Uint8Array[] {
+  const read = compileSource(new URL('fixtures/code.bpf.c', import.meta.url));
+  return [read, compileFixture('outputs').bytes, stripFixture('tracer').bytes];
+}
+
+/** WASM modules that carry objects, as they are and in a package.json. */
+export function wasmSeeds(): readonly Uint8Array[] {
+  const [text = new Uint8Array()] = packageSeeds();
+  const tracer = stripFixture('tracer').bytes;
+  return [
+    wasmModule([{ address: 1024, bytes: tracer }, { bytes: stripFixture('maps').bytes }]),
+    wasmModule([{ address: 64, bytes: Uint8Array.from([0, ...text, 0]) }]),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { minimalBtf } from '@ebpm/loader';
+import { packageFactsKind, validate } from '@ebpm/schemas';
 import { readEunomiaPackage } from '../../packages/formats/src/eunomia-package.js';
 import { MANIFEST_FILE, readManifest } from '../../packages/formats/src/manifest.js';
 import { readPackageContent } from '../../packages/formats/src/package-content.js';
@@ -6,8 +7,10 @@ import { sniffPackage } from '../../packages/formats/src/package-kind.js';
 import { unpackTar } from '../../packages/formats/src/unpack-tar.js';
 import type { BpfObject } from '../../packages/object/src/bpf-object.js';
 import type { Btf } from '../../packages/object/src/btf.js';
+import { factsBytes, packageFacts } from '../../packages/object/src/facts/package-facts.js';
 import { internalMapName } from '../../packages/object/src/internal-map-name.js';
 import { outputCalls } from '../../packages/object/src/output-calls.js';
+import { judge } from '../../packages/object/src/permissions/judge.js';
 import { programKind } from '../../packages/object/src/program-kind.js';
 import { readBtf } from '../../packages/object/src/read-btf.js';
 import { readObject } from '../../packages/object/src/read-object.js';
@@ -16,18 +19,22 @@ import { openPackage } from '../../packages/runner/src/inputs/open-package.js';
 import { foreignInputs } from '../kernels/foreign-inputs.js';
 import { mutateBtf } from './mutate/btf.js';
 import type { Mutate } from './mutate/bytes.js';
+import { mutateCode } from './mutate/code.js';
 import { mutateElf } from './mutate/elf.js';
 import { mutateJson } from './mutate/json.js';
 import { mutateTar } from './mutate/tar.js';
+import { mutateWasm } from './mutate/wasm.js';
 import { RUN_TARGETS } from './run-targets.js';
 import {
   btfArchiveSeeds,
   btfSeeds,
+  codeSeeds,
   elfSeeds,
   manifestSeeds,
   oldPackageSeeds,
   packageSeeds,
   tarSeeds,
+  wasmSeeds,
 } from './seeds.js';
 
 /** A reader of something from outside, and what it is fed with. */
@@ -49,6 +56,8 @@ const [KERNEL_BTF = new Uint8Array()] = btfSeeds();
 /** Every reader. The kernel's own BTF goes through the same reader as an object's. */
 export const TARGETS: Readonly<Record<string, Target>> = {
   'ELF objects': { seeds: elfSeeds, mutate: mutateElf, read: readWholeObject },
+  code: { seeds: codeSeeds, mutate: mutateCode, read: judgeFile, isTolerant: true },
+  'WASM modules': { seeds: wasmSeeds, mutate: mutateWasm, read: judgeFile, isTolerant: true },
   BTF: { seeds: btfSeeds, mutate: mutateBtf, read: (bytes) => followTypes(readBtf(bytes)) },
   packages: { seeds: packageSeeds, mutate: mutateJson, read: readPackage },
   'old packages': { seeds: oldPackageSeeds, mutate: mutateJson, read: readPackage },
@@ -71,7 +80,17 @@ function readWholeObject(bytes: Uint8Array): void {
   const object = readObject(bytes);
   followObject(object);
   outputCalls(bytes, object.maps);
+  judgeFile(bytes);
   if (usesKernelBtf(object) === 'for_core') minimalBtf(KERNEL_BTF, object);
+}
+
+/** Facts have a form of their own, whatever they are of, and are the same each time. */
+function judgeFile(bytes: Uint8Array): void {
+  const facts = packageFacts([{ path: 'file', bytes }]);
+  if (!validate(packageFactsKind, facts).ok) throw new Error('the facts are not as their schema says');
+  judge(facts);
+  const again = factsBytes(packageFacts([{ path: 'file', bytes }]));
+  if (!Buffer.from(factsBytes(facts)).equals(again)) throw new Error('the facts differ the second time');
 }
 
 function readArchive(bytes: Uint8Array): void {

@@ -11,12 +11,20 @@ export type {
   EunomiaProgram,
   EunomiaSample,
   EunomiaVariable,
+  HelperFacts,
+  KernelFunctionFacts,
   Manifest,
   ManifestCondition,
   ManifestVariant,
+  MapFacts,
+  ObjectFacts,
+  PackageFacts,
+  ParameterFacts,
+  ProgramFacts,
   SeedField,
   SeedLayout,
   SeedPackage,
+  StructOpsFacts,
 } from '@ebpm/schemas';
 export { type Checkpoint, logOrigin, openCheckpoint, signCheckpoint } from './checkpoint.js';
 export { type Digest, digestHex, digestOf, isDigest, parseDigest, sha256Hex } from './digest.js';

@@ -71,6 +71,13 @@ export interface BpfExtern {
   readonly weak: boolean;
 }
 
+/** The `func` of BTF that describes the function which starts at a place in the code. */
+export interface FunctionType {
+  readonly section: string;
+  readonly offsetBytes: number;
+  readonly typeId: number;
+}
+
 /** One place in the code that libbpf adapts to the layout of the running kernel's types. */
 export interface CoreRelocation {
   readonly section: string;
@@ -122,6 +129,7 @@ export interface BpfObject {
   /** Types; undefined where the object has no `.BTF`. */
   readonly btf: Btf | undefined;
   readonly hasBtfExt: boolean;
+  readonly functionTypes: readonly FunctionType[];
   /** Where this is not empty, loading needs the kernel's BTF. */
   readonly coreRelocations: readonly CoreRelocation[];
 }

@@ -1,6 +1,7 @@
 import type { BpfObject } from './bpf-object.js';
 import type { Btf } from './btf.js';
 import { BTF_KINDS, type BtfKind } from './btf-type.js';
+import { essentialName } from './essential-name.js';
 
 /**
  * The names that an object's CO-RE relocations start from, without flavour, each with the numbers of the kinds (BTF_KIND_*)
@@ -27,12 +28,4 @@ function rootsIn(btf: Btf, relocations: BpfObject['coreRelocations']): Map<strin
 function sameKinds(kind: BtfKind): readonly number[] {
   const kinds: readonly BtfKind[] = kind === 'enum' || kind === 'enum64' ? ['enum', 'enum64'] : [kind];
   return kinds.map((one) => BTF_KINDS.indexOf(one));
-}
-
-/**
- * A name without its flavour: `task_struct` of `task_struct___old`.
- * @see https://github.com/libbpf/libbpf/blob/v1.5.0/src/libbpf.c (bpf_core_essential_name_len)
- */
-function essentialName(name: string): string {
-  return /^(.*[^_])___[^_].*$/s.exec(name)?.[1] ?? name;
 }

@@ -10,5 +10,6 @@ export const OBJECT_ERRORS = {
   EBPM_BTF_UNSUPPORTED: { exit: 1, meaning: 'The type information has a form that ebpm does not know' },
   EBPM_BTF_TOO_LARGE: { exit: 1, meaning: 'The type information is larger or deeper than any real one' },
   EBPM_OBJECT_INVALID: { exit: 1, meaning: 'The parts of the object contradict each other' },
+  EBPM_FACTS_TOO_LARGE: { exit: 1, meaning: 'A package has more eBPF objects, or does more, than any real one' },
   EBPM_OBJECT_UNSUPPORTED: { exit: 1, meaning: 'The object uses something that libbpf does not load' },
 } as const satisfies ErrorTable;

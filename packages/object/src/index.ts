@@ -41,8 +41,17 @@ export { CheckedObject } from './checked-object.js';
 export { coreRoots } from './core-roots.js';
 export type { ElfFile, ElfRelocation, ElfSection, ElfSymbol } from './elf-file.js';
 export { OBJECT_ERRORS } from './errors.js';
+export { FACTS_VERSION, factsBytes, packageFacts } from './facts/package-facts.js';
 export { internalMapName } from './internal-map-name.js';
 export { type OutputCall, outputCalls } from './output-calls.js';
+export type { Evidence, Permission, Permissions } from './permissions/evidence.js';
+export { judge, permissionClasses } from './permissions/judge.js';
+export {
+  isPermissionClass,
+  PERMISSION_CLASSES,
+  PERMISSIONS_VERSION,
+  type PermissionClass,
+} from './permissions/permission-class.js';
 export { type ProgramKind, programKind } from './program-kind.js';
 export { ATTACH_TYPES, type AttachType, PROGRAM_TYPES, type ProgramType } from './program-types.js';
 export { readBtf } from './read-btf.js';

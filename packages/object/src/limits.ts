@@ -69,3 +69,30 @@ export const LICENSE_MAX_CHARS = 63;
 
 /** Instructions of an object that are walked through to see what its programs send: the largest in the wild have some ten thousand. */
 export const OUTPUT_MAX_INSTRUCTIONS = 1 << 17;
+
+/** Bytes of a format that is looked at: the kernel takes shorter ones in practice, and more of it would only be printed. */
+export const FORMAT_MAX_BYTES = 4096;
+
+/**
+ * Instructions that are passed, repeats included, while an object's code is walked along its paths: half a second. The largest in the
+ * wild have some ten thousand, each passed two or three times.
+ */
+export const CODE_MAX_STEPS = 1 << 22;
+
+/** Calls that are followed to find what an object's programs reach: a thousand programs with a thousand calls each. */
+export const REACH_MAX_STEPS = 1 << 20;
+
+/** Characters of a package's facts: those of the largest in the wild have some ten thousand. */
+export const FACTS_MAX_CHARS = 1 << 20;
+
+/** Objects of a package: a tool has one, a WASM module sometimes three; a package has a thousand files at most. */
+export const FACTS_MAX_OBJECTS = 256;
+
+/** Segments of a WASM module's data: linkers write a handful, tools that leave out zeros some hundred. */
+export const WASM_MAX_SEGMENTS = 1 << 16;
+
+/** Memory that a WASM module's data fills: as large as a package may be, and the gaps that are joined. */
+export const WASM_MAX_MEMORY_BYTES = 64 * 1024 * 1024;
+
+/** Texts in a WASM module that begin like a package.json and are read as one: a module has one. */
+export const WASM_MAX_TEXTS = 16;

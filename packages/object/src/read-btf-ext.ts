@@ -1,4 +1,4 @@
-import type { CoreRelocation } from './bpf-object.js';
+import type { CoreRelocation, FunctionType } from './bpf-object.js';
 import type { Btf } from './btf.js';
 import { type BtfExtTable, type VisitRecord, visitBtfExtRecords } from './btf-ext-records.js';
 import { checkBtfPreamble } from './btf-header.js';
@@ -12,13 +12,19 @@ import { refusal } from './refusal.js';
 const HEADER_BYTES = 24;
 const HEADER_WITH_CORE_BYTES = 32;
 
+/** What `.BTF.ext` says of the code. */
+export interface BtfExt {
+  readonly functionTypes: readonly FunctionType[];
+  readonly coreRelocations: readonly CoreRelocation[];
+}
+
 /**
- * Reads the CO-RE relocations of `.BTF.ext`, and checks that everything in it refers to something: libbpf 1.1.2 crashes on
+ * Reads the types of functions and the CO-RE relocations of `.BTF.ext`, and checks that everything in it refers to something: libbpf 1.1.2 crashes on
  * some mutated ones.
  * @see https://github.com/torvalds/linux/blob/v6.12/tools/lib/bpf/libbpf_internal.h (struct btf_ext_header)
  * @throws EBPM_BTF_INVALID, EBPM_BTF_UNSUPPORTED, EBPM_BTF_TOO_LARGE
  */
-export function readBtfExt(bytes: Uint8Array, btf: Btf, executable: readonly ElfSection[]): readonly CoreRelocation[] {
+export function readBtfExt(bytes: Uint8Array, btf: Btf, executable: readonly ElfSection[]): BtfExt {
   if (bytes.length < HEADER_BYTES) {
     throw refusal('EBPM_BTF_INVALID', `".BTF.ext" has ${bytes.length} bytes, wanted at least ${HEADER_BYTES}`, {
       section: '.BTF.ext',
@@ -41,20 +47,24 @@ export function readBtfExt(bytes: Uint8Array, btf: Btf, executable: readonly Elf
       visitor,
     );
 
-  visit('func_info', 8, 8, (typeId) => checkFunction(btf, typeId));
+  const functionTypes: FunctionType[] = [];
+  visit('func_info', 8, 8, (typeId, _second, _third, section, offsetBytes) => {
+    checkFunction(btf, typeId);
+    functionTypes.push({ section, offsetBytes, typeId });
+  });
   visit('line_info', 16, 16, (fileOffset, lineOffset) => {
     checkLine(btf, fileOffset);
     checkLine(btf, lineOffset);
   });
-  if (headerBytes < HEADER_WITH_CORE_BYTES) return [];
-  const relocations: CoreRelocation[] = [];
+  const coreRelocations: CoreRelocation[] = [];
+  if (headerBytes < HEADER_WITH_CORE_BYTES) return { functionTypes, coreRelocations };
   visit('core_relo', 24, 16, (typeId, accessOffset, kind, section, offsetBytes) => {
-    if (relocations.length === CORE_MAX_RELOCATIONS) {
+    if (coreRelocations.length === CORE_MAX_RELOCATIONS) {
       throw refusal('EBPM_BTF_TOO_LARGE', `it has more than ${CORE_MAX_RELOCATIONS} CO-RE relocations`);
     }
-    relocations.push(coreRelocation(btf, { section, offsetBytes, words: [typeId, accessOffset, kind] }));
+    coreRelocations.push(coreRelocation(btf, { section, offsetBytes, words: [typeId, accessOffset, kind] }));
   });
-  return relocations;
+  return { functionTypes, coreRelocations };
 }
 
 function checkFunction(btf: Btf, typeId: number): void {

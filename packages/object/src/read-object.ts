@@ -1,7 +1,8 @@
-import type { BpfObject, CoreRelocation, DataSection } from './bpf-object.js';
+import type { BpfObject, DataSection } from './bpf-object.js';
 import type { Btf } from './btf.js';
+import type { ElfFile } from './elf-file.js';
 import { type ObjectSections, objectSections } from './object-sections.js';
-import { readBtfExt } from './read-btf-ext.js';
+import { type BtfExt, readBtfExt } from './read-btf-ext.js';
 import { readElf } from './read-elf.js';
 import { readExterns } from './read-externs.js';
 import { readLicense } from './read-license.js';
@@ -17,7 +18,11 @@ import { type TypedElf, typedElf } from './typed-elf.js';
  * @throws EBPM_ELF_*, EBPM_BTF_*, EBPM_OBJECT_INVALID, EBPM_OBJECT_UNSUPPORTED
  */
 export function readObject(bytes: Uint8Array): BpfObject {
-  const elf = readElf(bytes);
+  return objectOf(readElf(bytes));
+}
+
+/** The same, of a file whose sections are read already. */
+export function objectOf(elf: ElfFile): BpfObject {
   if (elf.symbols.length === 0)
     throw refusal('EBPM_OBJECT_INVALID', 'it has no symbol table, wanted one that is not stripped');
   const sections = objectSections(elf);
@@ -30,7 +35,7 @@ export function readObject(bytes: Uint8Array): BpfObject {
     license: readLicense(sections.license),
     btf: typed?.btf,
     hasBtfExt: sections.btfExt !== undefined,
-    coreRelocations: readCoreRelocations(typed?.btf, sections),
+    ...readCodeTypes(typed?.btf, sections),
   };
 }
 
@@ -44,8 +49,8 @@ function readDataSections(typed: TypedElf | undefined, sections: ObjectSections)
   }));
 }
 
-function readCoreRelocations(btf: Btf | undefined, { btfExt, executable }: ObjectSections): readonly CoreRelocation[] {
-  if (btfExt?.bytes === undefined) return [];
+function readCodeTypes(btf: Btf | undefined, { btfExt, executable }: ObjectSections): BtfExt {
+  if (btfExt?.bytes === undefined) return { functionTypes: [], coreRelocations: [] };
   if (btf === undefined) {
     throw refusal('EBPM_OBJECT_INVALID', 'it has ".BTF.ext" without ".BTF"', { section: '.BTF.ext' });
   }
