@@ -32,6 +32,8 @@ export const STORE_LIMITS = {
   upstreamSizeBytes: 4 * 1024 * 1024,
   /** 8 MiB: the downloads of a day, by version. */
   statsSizeBytes: 8 * 1024 * 1024,
+  /** 1 KiB: a note of attempts, or of a code that was used. */
+  noteSizeBytes: 1024,
   /** 1 KiB: what the start-up probe writes. */
   probeSizeBytes: 1024,
   /** 4 GiB: S3 takes 5 GiB in one PUT; a snapshot of a million packages is 200 MB. */

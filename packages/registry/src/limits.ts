@@ -82,7 +82,7 @@ export const ACCOUNT_LIMITS = {
   trusts: 16,
   /** Keys of a publisher, revoked ones too; all are listed in one answer. */
   keys: 100,
-  /** Tokens whose last use a process remembers: about 10 MB. */
+  /** Tokens whose last use is remembered: about 10 MB, and a file of 4 MB. */
   rememberedUses: 100_000,
   /** Claims that a trusted publisher must have. */
   claims: 16,
@@ -141,8 +141,32 @@ export const THROTTLE_LIMITS = {
   mostMs: 900_000,
   /** After a day without failures all is forgotten. */
   forgetMs: 86_400_000,
-  /** Users and addresses that are remembered: about 2 MB. */
+  /** Users and addresses of which a process knows that they have to wait: about 2 MB. */
   keys: 20_000,
+  /** How often an attempt is noted while others note theirs: after five of them it has to wait anyway. */
+  rounds: 10,
+  /** Notes that stay: no process is so slow that as many come between what it has read and what it writes. */
+  kept: 8,
+  /** Notes that are listed at a time. */
+  listed: 16,
+} as const;
+
+/** Limits on one-time codes. */
+export const OTP_LIMITS = {
+  /** Steps of 30 s that a used code is remembered: an hour, though codes are good for a minute and a half. */
+  rememberedSteps: 120,
+  /** Codes that are forgotten whenever one is used. */
+  removedAtOnce: 20,
+} as const;
+
+/** Limits on noting when tokens were used. */
+export const USE_LIMITS = {
+  /** What a process has seen is written once a minute: so much is lost when it is killed. */
+  flushMs: 60_000,
+  /** What others have written is read again after 10 s, when somebody wants to know. */
+  freshMs: 10_000,
+  /** More files than these are put together: one from each of a few processes for some minutes. */
+  files: 32,
 } as const;
 
 /** Limits on tokens of CI services and on their issuers. */

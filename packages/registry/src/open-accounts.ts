@@ -1,5 +1,6 @@
 import { Accounts } from './accounts/accounts.js';
 import { People } from './accounts/people.js';
+import { TokenUses } from './accounts/token-uses.js';
 import { systemClock } from './clock.js';
 import { accountFold } from './index/account-fold.js';
 import { AccountIndex } from './index/account-index.js';
@@ -14,6 +15,7 @@ import { entryKey } from './stores/keys.js';
 /** The accounts of a registry, without its packages. */
 export interface OpenedAccounts {
   readonly accounts: Accounts;
+  readonly tokenUses: TokenUses;
   /** Safe to call twice. The store stays open. */
   close(): Promise<void>;
 }
@@ -36,7 +38,9 @@ export async function openAccounts(options: OpenRegistryOptions): Promise<Opened
       await log.close();
       database.close();
     };
-    return { accounts: new Accounts({ log, index, people, permits, clock, random }), close };
+    const isToken = (id: string) => index.token(id) !== undefined;
+    const tokenUses = new TokenUses({ store, isToken, clock, random });
+    return { accounts: new Accounts({ log, index, people, permits, clock, random }), tokenUses, close };
   } catch (error) {
     database.close();
     throw error;

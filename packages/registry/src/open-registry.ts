@@ -7,6 +7,7 @@ import { Rights } from './accounts/rights.js';
 import { Throttle } from './accounts/throttle.js';
 import { TokenUses } from './accounts/token-uses.js';
 import { TrustedTokens } from './accounts/trusted-tokens.js';
+import { UsedCodes } from './accounts/used-codes.js';
 import { createBlobs } from './blobs/blobs.js';
 import { type Clock, systemClock } from './clock.js';
 import { DownloadIndex } from './downloads/download-index.js';
@@ -45,7 +46,7 @@ export interface OpenRegistryOptions {
   readonly keyFile: string;
   /** A directory for the index, of this process alone; without one the index is temporary and folded anew. */
   readonly data?: string | undefined;
-  /** Whether it writes segments and snapshots when they are due, as a server does. Default false. */
+  /** Whether it writes segments, snapshots and uses of tokens when they are due, as a server does. Default false. */
   readonly archives?: boolean;
   /** Told what an operator should know and nobody waits for. */
   readonly onWarning?: (message: string) => void;
@@ -85,6 +86,8 @@ export async function openRegistry(options: OpenRegistryOptions): Promise<Regist
     clock,
     random,
   });
+  const isToken = (id: string) => accountIndex.token(id) !== undefined;
+  const tokenUses = new TokenUses({ store, isToken, clock, random });
   const positions = new PositionIndex(database, 'log');
   const isVoid = (seq: number, index: number) => positions.isVoid(seq, index);
   const recent = new RecentChanges(isVoid);
@@ -98,6 +101,7 @@ export async function openRegistry(options: OpenRegistryOptions): Promise<Regist
     await outbound.close();
     await archiver.close();
     await downloads.close();
+    await tokenUses.close();
     await logs.close();
     database.close();
   };
@@ -109,7 +113,10 @@ export async function openRegistry(options: OpenRegistryOptions): Promise<Regist
     const accountsFold = accountFold(database, accountIndex, permits);
     const { registry } = log;
     const accountsLog = logs.add(await openLog({ ...shared, log: 'accounts', fold: accountsFold, registry }));
-    if (options.archives === true) archiver.start();
+    if (options.archives === true) {
+      archiver.start();
+      tokenUses.start();
+    }
     downloads.start();
     const feed = new ChangeFeed({ store, log, recent, isVoid });
     const webhooks = new WebhookBook({ store, key, clock, random });
@@ -135,14 +142,15 @@ export async function openRegistry(options: OpenRegistryOptions): Promise<Regist
       accounts: new Accounts({ log: accountsLog, index: accountIndex, people, permits, clock, random }),
       people,
       rights,
-      tokenUses: new TokenUses(clock),
+      tokenUses,
       trustedTokens: new TrustedTokens({ outbound, accounts: accountIndex, registry, clock }),
       logins: new Logins({
         people,
         accounts: accountIndex,
         passwords: new Passwords(),
-        throttle: new Throttle(clock),
-        clock,
+        throttle: new Throttle({ store, key, clock }),
+        usedCodes: new UsedCodes(store, random),
+        nowMs: () => clock.nowMs() + store.clockOffsetMs(),
       }),
       permits,
       blobs,

@@ -1,10 +1,10 @@
 import { EbpmError } from '@ebpm/formats';
-import type { Clock } from '../clock.js';
 import type { AccountView } from './account-state.js';
 import { newOtpSecret, otpStep, otpUri } from './one-time-code.js';
 import { checkPassword, type Passwords } from './password.js';
 import type { People, Profile } from './people.js';
 import type { Throttle } from './throttle.js';
+import type { UsedCodes } from './used-codes.js';
 
 /** What proves who somebody is. */
 export interface LoginsParts {
@@ -12,7 +12,9 @@ export interface LoginsParts {
   readonly accounts: AccountView;
   readonly passwords: Passwords;
   readonly throttle: Throttle;
-  readonly clock: Clock;
+  readonly usedCodes: UsedCodes;
+  /** Registry time, in milliseconds since 1970. */
+  readonly nowMs: () => number;
 }
 
 /** What somebody types to log in. */
@@ -32,11 +34,9 @@ export interface NewOtp {
   readonly uri: string;
 }
 
-/** Passwords and one-time codes. Whoever guesses is slowed down, by user and by address. */
+/** Passwords and one-time codes. Whoever guesses is slowed down, by user and by address, in all processes of the registry. */
 export class Logins {
   readonly #parts: LoginsParts;
-  /** The last step of each user whose code was used, so that no code is used twice in this process. */
-  readonly #usedSteps = new Map<string, number>();
 
   constructor(parts: LoginsParts) {
     this.#parts = parts;
@@ -48,16 +48,17 @@ export class Logins {
    */
   async login({ name, password, otp, address }: LoginAttempt): Promise<string> {
     const { people, accounts, passwords, throttle } = this.#parts;
-    const keys = [`user ${name}`, `address ${address}`];
-    throttle.check(keys);
+    const [ofUser, ofAddress] = [`user ${name}`, `address ${address}`];
+    await throttle.check(ofAddress);
+    await throttle.take(ofUser);
     const id = await people.find(name);
     const isThere = id !== undefined && accounts.user(id)?.erasedAt === undefined;
     const profile = isThere ? await people.profile(id) : undefined;
     if (!(await passwords.matches(password, profile?.password)) || id === undefined) {
-      throttle.fail(keys);
+      await throttle.fail(ofAddress);
       throw new EbpmError('EBPM_LOGIN_FAILED', 'Cannot log in: the name or the password is wrong');
     }
-    throttle.succeed(keys);
+    for (const subject of [ofUser, ofAddress]) await throttle.succeed(subject);
     if (profile?.otp !== undefined) await this.checkOtp(id, otp);
     return id;
   }
@@ -70,7 +71,7 @@ export class Logins {
     const secret = (await this.#parts.people.profile(id))?.otp;
     if (secret === undefined) throw otpRequired('you have none set up');
     if (code === undefined) throw otpRequired('the request has none');
-    this.#useCode(id, secret, code);
+    await this.#useCode(id, secret, code);
   }
 
   /**
@@ -82,13 +83,11 @@ export class Logins {
     checkPassword(password);
     const before = (await people.profile(id))?.password;
     if (before !== undefined) {
-      const keys = [`password ${id}`];
-      throttle.check(keys);
+      await throttle.take(`password ${id}`);
       if (!(await passwords.matches(current ?? '', before))) {
-        throttle.fail(keys);
         throw new EbpmError('EBPM_LOGIN_FAILED', 'Cannot set the password: the current one is wrong');
       }
-      throttle.succeed(keys);
+      await throttle.succeed(`password ${id}`);
     }
     const hash = await passwords.hash(password);
     await people.change(id, (profile) => ({ ...profile, password: hash }));
@@ -114,7 +113,7 @@ export class Logins {
   async confirmOtp(id: string, code: string): Promise<void> {
     const pending = (await this.#parts.people.profile(id))?.otpPending;
     if (pending === undefined) throw otpRequired('there is nothing to confirm');
-    this.#useCode(id, pending, code);
+    await this.#useCode(id, pending, code);
     await this.#parts.people.change(id, ({ otpPending, ...profile }) =>
       otpPending === pending ? { ...profile, otp: pending } : withPending(profile, otpPending),
     );
@@ -126,20 +125,17 @@ export class Logins {
     await this.#parts.people.change(id, ({ otp, otpPending, ...profile }) => profile);
   }
 
-  #useCode(id: string, secret: string, code: string): void {
-    const { throttle, clock } = this.#parts;
-    const keys = [`otp ${id}`];
-    throttle.check(keys);
-    const step = otpStep(secret, code, clock.nowMs());
-    if (step === undefined || step <= (this.#usedSteps.get(id) ?? 0)) {
-      throttle.fail(keys);
+  async #useCode(id: string, secret: string, code: string): Promise<void> {
+    const { throttle, usedCodes, nowMs } = this.#parts;
+    await throttle.take(`otp ${id}`);
+    const step = otpStep(secret, code, nowMs());
+    if (step === undefined || !(await usedCodes.use(id, step))) {
       const reason = step === undefined ? 'is not the current one' : 'was used before';
       throw new EbpmError('EBPM_OTP_WRONG', `Cannot accept the one-time code: it ${reason}`, {
         hint: 'take the next code, and look at the clock of this machine and of the app',
       });
     }
-    throttle.succeed(keys);
-    this.#usedSteps.set(id, step);
+    await throttle.succeed(`otp ${id}`);
   }
 }
 

@@ -99,6 +99,11 @@ export class People {
       const place = personKey(id, newest + 1);
       const written = await this.#store.create(place, sealRecord(key, place, { ...profile }));
       if (written !== 'created') continue;
+      // Whoever was slow may have taken a number below the newest, where nobody reads it.
+      if ((await this.#newest(id)) !== newest + 1) {
+        await this.#store.remove(place);
+        continue;
+      }
       for (let n = newest; n >= 1; n--) await this.#store.remove(personKey(id, n));
       return profile;
     }

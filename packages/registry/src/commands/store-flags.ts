@@ -1,4 +1,5 @@
 import type { Accounts } from '../accounts/accounts.js';
+import type { TokenUses } from '../accounts/token-uses.js';
 import { systemClock } from '../clock.js';
 import { resolveSettings } from '../config/resolve-settings.js';
 import { settingFlags } from '../config/setting-flags.js';
@@ -53,12 +54,12 @@ export async function withOtherStore<T>(
 export function withAccounts<T>(
   input: CommandInput,
   context: CommandContext,
-  use: (accounts: Accounts) => Promise<T>,
+  use: (accounts: Accounts, tokenUses: TokenUses) => Promise<T>,
 ): Promise<T> {
   return withStore(input, context, async (options) => {
-    const { accounts, close } = await openAccounts(options);
+    const { accounts, tokenUses, close } = await openAccounts(options);
     try {
-      return await use(accounts);
+      return await use(accounts, tokenUses);
     } finally {
       await close();
     }

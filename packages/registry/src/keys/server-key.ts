@@ -46,3 +46,8 @@ function fingerprintOf(bytes: Uint8Array): string {
 export function nameClaimId(key: ServerKey, name: string): string {
   return `n_${createHmac('sha256', key.nameKey).update(name).digest('hex').slice(0, 40)}`;
 }
+
+/** The id under which attempts on something are counted, a user or an address: 64 hex digits, the same for the same subject and key. */
+export function attemptId(key: ServerKey, subject: string): string {
+  return createHmac('sha256', key.nameKey).update(`attempts on ${subject}`).digest('hex');
+}

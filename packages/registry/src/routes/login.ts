@@ -12,6 +12,7 @@ import {
 } from '@ebpm/schemas';
 import type { FastifyInstance } from 'fastify';
 import { DAY_MS } from '../clock.js';
+import { networkOf } from '../http/address-list.js';
 import { requireToken } from '../http/require-token.js';
 import { changeHooks } from './answer-change.js';
 import { askingFor } from './asking.js';
@@ -27,9 +28,9 @@ export function loginRoutes(app: FastifyInstance, context: RouteContext): void {
   app.post<{ Body: ApiLoginBody; Reply: ApiNewToken }>('/api/v1/login', {
     ...hooks,
     schema: { body: apiLoginBodySchema, response: { 201: apiNewTokenSchema } },
-    async handler({ body, ip: address }, reply) {
+    async handler({ body, ip }, reply) {
       const { user: name, password, otp, expiresDays = 30 } = body;
-      const user = await logins.login({ name, password, otp, address });
+      const user = await logins.login({ name, password, otp, address: networkOf(ip) });
       const { id, token, expires } = await accounts.makeToken({ user, lifeMs: expiresDays * DAY_MS });
       reply.code(201);
       return { id, token, ...(expires !== undefined && { expires }) };

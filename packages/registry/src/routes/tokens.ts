@@ -23,7 +23,7 @@ import { type RouteContext, tokenOf } from './route-context.js';
 /** The tokens of the account: made, listed, ended. */
 export function tokenRoutes(app: FastifyInstance, context: RouteContext): void {
   const { registry } = context;
-  const { accounts, accountIndex, clock } = registry;
+  const { accounts, accountIndex, tokenUses, clock } = registry;
   const own = { ...changeHooks(registry), onRequest: requireToken(registry, context, 'account') };
 
   app.get<{ Reply: ApiTokens }>('/api/v1/tokens', {
@@ -31,6 +31,7 @@ export function tokenRoutes(app: FastifyInstance, context: RouteContext): void {
     schema: { response: { 200: apiTokensSchema } },
     async handler(request) {
       const { by } = askingFor(context, request);
+      await tokenUses.refresh();
       return { tokens: accountIndex.tokensOf(by).map((token) => tokenRow(registry, token)) };
     },
   });

@@ -31,6 +31,15 @@ export type LargeKey = SegmentKey | SnapshotKey;
 /** `stats/<YYYYMMDD>/<replica>-<n>`: downloads that a replica counted on a day; `stats/<YYYYMMDD>/sum`: those of all. Removable. */
 export type StatsKey = `stats/${string}/${string}`;
 
+/** `attempts/<2>/<62>-<n>`: how often somebody tried in vain to log in as a user, or from an address. Removable. */
+export type AttemptKey = `attempts/${string}/${string}`;
+
+/** `codes/<12 digits of a step>-<user id>`: a one-time code that was used. Removable. */
+export type CodeKey = `codes/${string}`;
+
+/** `uses/<15 digits: ms since 1970>-<16 hex>`: when tokens were used. Removable. */
+export type UseKey = `uses/${string}`;
+
 export type StoreKey =
   | LogKey
   | BlobKey
@@ -40,7 +49,10 @@ export type StoreKey =
   | StatsKey
   | WebhookKey
   | DeliveryKey
-  | UpstreamKey;
+  | UpstreamKey
+  | AttemptKey
+  | CodeKey
+  | UseKey;
 /** Keys that may be removed. An entry's never: its number would become writable again. */
 export type RemovableKey =
   | BlobKey
@@ -50,7 +62,10 @@ export type RemovableKey =
   | StatsKey
   | WebhookKey
   | DeliveryKey
-  | UpstreamKey;
+  | UpstreamKey
+  | AttemptKey
+  | CodeKey
+  | UseKey;
 
 /** What can be listed. */
 export type KeyPrefix =
@@ -65,7 +80,12 @@ export type KeyPrefix =
   | 'stats/'
   | 'webhooks/'
   | 'deliveries/'
-  | `upstream/${string}/`;
+  | 'upstream/'
+  | `upstream/${string}/`
+  | 'attempts/'
+  | `attempts/${string}/`
+  | 'codes/'
+  | 'uses/';
 
 /** What the keys of one kind look like, and what a store does with them. */
 export interface KeyKind {
@@ -121,10 +141,25 @@ const KEY_KINDS = {
     maxSizeBytes: STORE_LIMITS.statsSizeBytes,
     removable: true,
   },
+  attempt: {
+    pattern: /^attempts\/[0-9a-f]{2}\/[0-9a-f]{62}-[0-9]{12}$/,
+    maxSizeBytes: STORE_LIMITS.noteSizeBytes,
+    removable: true,
+  },
+  code: {
+    pattern: /^codes\/[0-9]{12}-[a-z0-9_-]{1,64}$/,
+    maxSizeBytes: STORE_LIMITS.noteSizeBytes,
+    removable: true,
+  },
+  use: {
+    pattern: /^uses\/[0-9]{15}-[0-9a-f]{16}$/,
+    maxSizeBytes: STORE_LIMITS.statsSizeBytes,
+    removable: true,
+  },
 } as const satisfies Readonly<Record<string, KeyKind>>;
 
 const PREFIX =
-  /^(?:log\/|accounts\/|blobs\/sha256\/|people\/(?:[a-z0-9_-]{1,64}\/)?|probe\/[0-9a-f]{32}\/|segments\/|snapshots\/(?:[0-9]{1,6}\/)?|stats\/|webhooks\/|deliveries\/|upstream\/[0-9a-f]{64}\/)$/;
+  /^(?:log\/|accounts\/|blobs\/sha256\/|people\/(?:[a-z0-9_-]{1,64}\/)?|probe\/[0-9a-f]{32}\/|segments\/|snapshots\/(?:[0-9]{1,6}\/)?|stats\/|webhooks\/|deliveries\/|upstream\/(?:[0-9a-f]{64}\/)?|attempts\/(?:[0-9a-f]{2}\/)?|codes\/|uses\/)$/;
 
 /**
  * The key of a log's entry.
@@ -240,6 +275,38 @@ export function deliveryKey(n: number): DeliveryKey {
 /** The key of the n-th record of a package of another registry. @param hash SHA-256 of its name, in hex */
 export function upstreamKey(hash: string, n: number): UpstreamKey {
   return checked(`upstream/${hash}/${n.toString().padStart(12, '0')}`);
+}
+
+/**
+ * The key of the n-th note of attempts.
+ * @throws TypeError when `id` is not 64 hex digits
+ */
+export function attemptKey(id: string, n: number): AttemptKey {
+  return checked(`attempts/${id.slice(0, 2)}/${id.slice(2)}-${n.toString().padStart(12, '0')}`);
+}
+
+/** What the keys of notes of attempts begin with, and the part of it that can be listed. Few ids share one. */
+export function attemptPrefix(id: string): { readonly folder: `attempts/${string}/`; readonly start: string } {
+  const folder = `attempts/${id.slice(0, 2)}/` as const;
+  return { folder, start: `${folder}${id.slice(2)}-` };
+}
+
+/**
+ * The key of a one-time code of a user.
+ * @throws TypeError when `user` is not an opaque id
+ */
+export function codeKey(step: number, user: string): CodeKey {
+  return checked(`codes/${step.toString().padStart(12, '0')}-${user}`);
+}
+
+/** The step of a one-time code that was used. */
+export function codeStep(key: CodeKey): number {
+  return Number(key.slice('codes/'.length, 'codes/'.length + 12));
+}
+
+/** The key of a file of uses. @param id 16 hex digits */
+export function useKey(ms: number, id: string): UseKey {
+  return checked(`uses/${Math.floor(ms).toString().padStart(15, '0')}-${id}`);
 }
 
 /**

@@ -7,13 +7,14 @@
 
 import { EbpmError } from '@ebpm/formats';
 import { OPERATOR } from '../fold/principal.js';
+import { THROTTLE_LIMITS } from '../limits.js';
 import { ENTRY_LIMITS, GARBAGE_LIMITS } from '../limits-log.js';
 import { readEntry } from '../log/read-entry.js';
 import type { Registry } from '../registry.js';
 import { sweepSnapshots } from '../snapshots/sweep-snapshots.js';
 import { allKeys } from '../stores/all-keys.js';
 import { inParallel } from '../stores/in-parallel.js';
-import { type BlobKey, blobKey, entryKey } from '../stores/keys.js';
+import { type AttemptKey, type BlobKey, blobKey, entryKey } from '../stores/keys.js';
 import { digestOfBlob } from './digest-of-blob.js';
 
 /** What was collected, or would be. */
@@ -28,7 +29,7 @@ export interface Garbage {
 }
 
 /**
- * Removes archives that no version needs, and snapshots that nobody starts from. To be run now and then; servers may go on.
+ * Removes archives that no version needs, snapshots that nobody starts from, and notes of attempts to log in that count no more. To be run now and then; servers may go on.
  * @param isDry changes nothing, and says what would be done
  * @throws EBPM_STORE_REFUSED, EBPM_STORE_UNAVAILABLE, and what a log's `commit` throws
  */
@@ -47,7 +48,18 @@ export async function collectGarbage(registry: Registry, isDry: boolean): Promis
   await removeAll(registry, condemned);
   const gone = new Set(condemned);
   const snapshots = (await sweepSnapshots(store)).length;
+  await sweepAttempts(registry);
   return { unused: unused.filter(({ digest }) => gone.has(digest)), swept, waiting, snapshots };
+}
+
+/** Attempts to log in that count no more; nobody else looks at those of users and addresses that never come again. */
+async function sweepAttempts({ store, clock }: Registry): Promise<void> {
+  const nowMs = clock.nowMs() + store.clockOffsetMs();
+  await inParallel(allKeys(store, 'attempts/'), async (key) => {
+    const writtenAtMs = await store.writtenAtMs(key);
+    if (writtenAtMs !== undefined && nowMs - writtenAtMs >= THROTTLE_LIMITS.forgetMs)
+      await store.remove(key as AttemptKey);
+  });
 }
 
 async function condemnedBefore({ store, packages, clock }: Registry) {

@@ -3,7 +3,16 @@ import { createBlobs } from '../blobs/blobs.js';
 import { readEntry } from '../log/read-entry.js';
 import { allKeys } from '../stores/all-keys.js';
 import { inParallel } from '../stores/in-parallel.js';
-import { type BlobKey, entryKey, type LogName, type PersonKey, type StoreKey } from '../stores/keys.js';
+import {
+  type BlobKey,
+  type DeliveryKey,
+  entryKey,
+  type KeyPrefix,
+  type LogName,
+  type PersonKey,
+  type StoreKey,
+  type WebhookKey,
+} from '../stores/keys.js';
 import type { Store } from '../stores/store.js';
 import { digestOfBlob } from './digest-of-blob.js';
 import { walkLog } from './walk-log.js';
@@ -18,17 +27,22 @@ export interface Copied {
 /**
  * Copies a registry into another store, which must be empty or hold an earlier state of it: then only what came since. Servers may
  * go on writing meanwhile. What is copied is one state: first the log, so that every archive that it names is there afterwards, then
- * the accounts, which the log's operations point into. Names of people that were erased are erased in the copy.
+ * the accounts, which the log's operations point into. People who were erased and webhooks that were removed are not in the copy any
+ * more.
  *
- * Segments and snapshots are left behind: they are made anew.
+ * Segments and snapshots are left behind: they are made anew. So are attempts to log in and codes that were used, which mean nothing
+ * an hour later.
  * @throws EBPM_COPY_MISMATCH when the other store holds something else; EBPM_LOG_UNSOUND, EBPM_LOG_TOO_NEW,
  * EBPM_BLOB_DAMAGED, EBPM_STORE_REFUSED, EBPM_STORE_UNAVAILABLE
  */
 export async function copyRegistry(from: Store, to: Store): Promise<Copied> {
+  // Before the log: places in it that they name are then in the copy.
+  await copyDeliveries(from, to);
+  await copyExactly(from, to, 'webhooks/');
   const log = await copyLog(from, to, 'log');
   const accounts = await copyLog(from, to, 'accounts');
-  const people = await copyPeople(from, to);
-  await copyBesides(from, to);
+  const people = await copyExactly(from, to, 'people/');
+  for (const prefix of ['stats/', 'uses/', 'upstream/'] as const) await copyAll(from, to, prefix);
   const blobs = await copyBlobs(from, to);
   return { entries: { log, accounts }, people, blobs };
 }
@@ -62,34 +76,48 @@ async function lastEntry(store: Store, log: LogName): Promise<{ seq: number; has
   return bytes && { seq, hash: readEntry(bytes, { log, seq, prev: undefined }).hash };
 }
 
-async function copyPeople(from: Store, to: Store): Promise<number> {
-  const present = new Set<StoreKey>();
-  for await (const key of allKeys(to, 'people/')) present.add(key);
-  let copied = 0;
+/** Copies what is there, and removes from the copy what is there no more. */
+async function copyExactly(from: Store, to: Store, prefix: 'people/' | 'webhooks/'): Promise<number> {
+  const before: StoreKey[] = [];
+  for await (const key of allKeys(to, prefix)) before.push(key);
   const kept = new Set<StoreKey>();
-  await inParallel(allKeys(from, 'people/'), async (key) => {
-    kept.add(key);
-    if (present.has(key)) return;
+  const copied = await copyAll(from, to, prefix, (key) => kept.add(key));
+  await inParallel(before, async (key) => {
+    if (!kept.has(key)) await to.remove(key as PersonKey | WebhookKey);
+  });
+  return copied;
+}
+
+/**
+ * Copies what is there. What was put together from other files meanwhile (downloads, uses, records of upstreams) stays in the copy beside
+ * them, and counts once.
+ */
+async function copyAll(
+  from: Store,
+  to: Store,
+  prefix: KeyPrefix,
+  onKey: (key: StoreKey) => void = () => undefined,
+): Promise<number> {
+  let copied = 0;
+  await inParallel(allKeys(from, prefix), async (key) => {
+    onKey(key);
+    if ((await to.head(key)) !== undefined) return;
     const bytes = await from.get(key);
     if (bytes === undefined) return;
     await to.create(key, bytes);
     copied++;
   });
-  await inParallel(present, async (key) => {
-    if (!kept.has(key)) await to.remove(key as PersonKey);
-  });
   return copied;
 }
 
-/** Downloads, of which a file that was added up beside its sum counts once, and webhooks; none of them belongs to a log. */
-async function copyBesides(from: Store, to: Store): Promise<void> {
-  for (const prefix of ['stats/', 'webhooks/'] as const) {
-    await inParallel(allKeys(from, prefix), async (key) => {
-      if ((await to.head(key)) !== undefined) return;
-      const bytes = await from.get(key);
-      if (bytes !== undefined) await to.create(key, bytes);
-    });
-  }
+/** How far the deliveries to webhooks are: only the last note says so. */
+async function copyDeliveries(from: Store, to: Store): Promise<void> {
+  let last: DeliveryKey | undefined;
+  for await (const key of allKeys(from, 'deliveries/')) last = key as DeliveryKey;
+  const bytes = last && (await from.get(last));
+  if (last === undefined || bytes === undefined) return;
+  await to.create(last, bytes);
+  for await (const key of allKeys(to, 'deliveries/')) if (key < last) await to.remove(key as DeliveryKey);
 }
 
 async function copyBlobs(from: Store, to: Store): Promise<number> {

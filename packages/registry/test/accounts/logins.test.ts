@@ -59,4 +59,31 @@ describe('Logins', () => {
     await logins.removeOtp(user, codeOf(secret));
     expect(await login({})).toBe(user);
   });
+
+  it('takes a code in one process of the registry and in no other', async () => {
+    const { logins, people } = replica.registry;
+    const other = (await world.replica()).registry;
+    const { secret } = await logins.beginOtp(user, 'registry.example');
+    world.putForward(30_000);
+    await logins.confirmOtp(user, codeOf(secret));
+    await expect(other.logins.checkOtp(user, codeOf(secret))).rejects.toEqual(failsWith('EBPM_OTP_WRONG'));
+    world.putForward(30_000);
+    const code = codeOf(secret);
+    const answers = await Promise.allSettled([logins.checkOtp(user, code), other.logins.checkOtp(user, code)]);
+    expect(answers.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    await people.change(user, ({ otp, ...profile }) => profile);
+  });
+
+  it('slows down who guesses by asking another process each time', async () => {
+    const other = (await world.replica()).registry;
+    const guess = (registry: typeof other) =>
+      registry.logins.login({ name: 'dave', password: 'not the password', address: '192.0.2.7' });
+    for (const { registry } of [replica, { registry: other }, replica, { registry: other }, replica]) {
+      await expect(guess(registry)).rejects.toEqual(failsWith('EBPM_LOGIN_FAILED'));
+    }
+    await expect(guess(other)).rejects.toEqual(failsWith('EBPM_LOGIN_THROTTLED'));
+    await expect(other.logins.login({ name: 'alice', password: PASSWORD, address: '192.0.2.7' })).rejects.toEqual(
+      failsWith('EBPM_LOGIN_THROTTLED'),
+    );
+  });
 });

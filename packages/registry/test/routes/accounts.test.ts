@@ -58,6 +58,18 @@ describe('/api/v1/tokens', () => {
     expect((await call('GET', 'whoami', undefined, made.token)).body.code).toBe('EBPM_TOKEN_INVALID');
   });
 
+  it('lists uses that another process of the registry has seen', async () => {
+    const { body: made } = await call('POST', 'tokens', { allow: ['read'] });
+    const other = await world.replica();
+    const headers = { authorization: `Bearer ${made.token}` };
+    expect((await other.app.inject({ url: '/api/v1/whoami', headers })).statusCode).toBe(200);
+    await other.registry.tokenUses.flush();
+    world.putForward(10_000);
+    const { body: listed } = await call('GET', 'tokens');
+    const row = listed.tokens.find((token: { id: string }) => token.id === made.id);
+    expect(row.lastUsedAt).toBe(other.registry.tokenUses.lastOf(made.id));
+  });
+
   it.each([{ names: ['**'] }, { from: ['nowhere'] }, { allow: ['fly'] }, { allow: [] }, { surprise: 1 }])(
     'refuses %j',
     async (wish) => {

@@ -1,5 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { blobKey, checkedPrefix, entryKey, isStoreKey, keyKind, personKey, probeKey } from '../../src/stores/keys.js';
+import {
+  attemptKey,
+  attemptPrefix,
+  blobKey,
+  checkedPrefix,
+  codeKey,
+  codeStep,
+  entryKey,
+  isStoreKey,
+  keyKind,
+  personKey,
+  probeKey,
+  useKey,
+} from '../../src/stores/keys.js';
 
 const HEX = '0123456789abcdef'.repeat(4);
 
@@ -27,6 +40,17 @@ describe('keys', () => {
     for (const id of ['', '..', 'a/b', 'A', 'a b']) expect(() => personKey(id, 1)).toThrow(TypeError);
     expect(() => personKey('u', -1)).toThrow(TypeError);
     expect(() => probeKey('0', 'x')).toThrow(TypeError);
+  });
+
+  it('attemptKey(), codeKey() and useKey() sort as they count, and take nothing but ids', () => {
+    expect(attemptKey(HEX, 7)).toBe(`attempts/01/${HEX.slice(2)}-000000000007`);
+    expect(attemptKey(HEX, 7).startsWith(attemptPrefix(HEX).start)).toBe(true);
+    expect(codeKey(58_000_000, 'u_1')).toBe('codes/000058000000-u_1');
+    expect(codeStep(codeKey(58_000_000, 'u_1'))).toBe(58_000_000);
+    expect(useKey(1_767_225_600_000, '0'.repeat(16))).toBe(`uses/001767225600000-${'0'.repeat(16)}`);
+    for (const id of ['', '../', HEX.slice(1)]) expect(() => attemptKey(id, 1)).toThrow(TypeError);
+    expect(() => codeKey(1, '../x')).toThrow(TypeError);
+    expect(() => useKey(1, 'x')).toThrow(TypeError);
   });
 
   it('keyKind() keeps entries, and lets the others be removed', () => {

@@ -70,6 +70,18 @@ describe('collectGarbage()', () => {
     expect((await verifyRegistry(world.store)).problems).toEqual([]);
   });
 
+  it('removes notes of attempts to log in once they are a day old', async () => {
+    const { logins } = replica.registry;
+    const guess = () => logins.login({ name: 'alice', password: 'wrong', address: '192.0.2.1' }).catch(() => undefined);
+    await guess();
+    world.putForward(DAY_MS - 60_000);
+    await collect();
+    expect(await world.store.list('attempts/')).toHaveLength(2);
+    world.putForward(60_000);
+    await collect();
+    expect(await world.store.list('attempts/')).toEqual([]);
+  });
+
   it('does not remove what a publish comes to need while it looks', async () => {
     world.putForward(7 * DAY_MS);
     const { store } = replica.registry;

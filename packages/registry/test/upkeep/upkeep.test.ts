@@ -5,11 +5,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/index/open-database.js';
 import { openRegistry } from '../../src/open-registry.js';
 import { writeSnapshot } from '../../src/snapshots/write-snapshot.js';
-import { blobKey, entryKey, type PersonKey, type StoreKey } from '../../src/stores/keys.js';
+import { blobKey, entryKey, type PersonKey, type StoreKey, upstreamKey } from '../../src/stores/keys.js';
 import { createMemoryStore } from '../../src/stores/memory.js';
 import type { Store } from '../../src/stores/store.js';
 import { copyRegistry } from '../../src/upkeep/copy-registry.js';
 import { verifyRegistry } from '../../src/upkeep/verify-registry.js';
+import { DeliveryNotes } from '../../src/webhooks/delivery-notes.js';
 import { publish, RegistryWorld, type Replica } from '../registry-world.js';
 import { samplePackage } from '../sample-package.js';
 import { overwrite } from './overwritten.js';
@@ -143,6 +144,40 @@ describe('copyRegistry()', () => {
     for (const key of await world.store.list('people/')) await world.store.remove(key as PersonKey);
     await copyRegistry(world.store, to);
     expect(await to.list('people/')).toEqual([]);
+  });
+
+  it('copies downloads, uses of tokens, webhooks and how far they are, and what upstreams said', async () => {
+    const { registry, app } = replica;
+    await app.inject({ url: `/api/v1/blobs/sha256/${digestHex(samplePackage().digest)}` });
+    await registry.downloads.flush();
+    await app.inject({ url: '/api/v1/whoami', headers: { authorization: `Bearer ${token}` } });
+    await registry.tokenUses.flush();
+    const owner = await registry.accounts.userOf('alice');
+    const wish = { owner, target: '*', url: 'https://example.org/', after: '0' };
+    const [kept, removed] = [await registry.webhooks.add(wish), await registry.webhooks.add(wish)];
+    const notes = new DeliveryNotes(world.store, world.clock, 'self');
+    await notes.take();
+    await world.store.create(upstreamKey('0'.repeat(64), 1), Buffer.from('{}'));
+    await copyRegistry(world.store, to);
+    expect(await to.list('webhooks/')).toHaveLength(2);
+
+    await registry.webhooks.remove(removed.id);
+    await notes.note({ [kept.id]: { after: '2-0', failures: 0 } });
+    await copyRegistry(world.store, to);
+    const restored = await openRegistry({ ...world, store: to });
+    try {
+      await restored.downloads.refresh();
+      await restored.tokenUses.refresh();
+      expect(restored.downloads.recent('sigsnoop')).toBe(1);
+      const [used] = restored.accountIndex.tokensOf(owner);
+      expect(restored.tokenUses.lastOf(used?.id ?? '')).toEqual(expect.any(String));
+      expect((await restored.webhooks.list()).map(({ id }) => id)).toEqual([kept.id]);
+      expect(await restored.deliveries.states()).toEqual({ [kept.id]: { after: '2-0', failures: 0 } });
+      expect(await to.list('deliveries/')).toHaveLength(1);
+      expect(await to.list(`upstream/${'0'.repeat(64)}/`)).toHaveLength(1);
+    } finally {
+      await restored.close();
+    }
   });
 
   it.each<[string, () => Promise<Store>]>([
