@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-const WRITER = fileURLToPath(new URL('../../node_modules/.cache/ebpm-e2e/full-disk-writer.mjs', import.meta.url));
+const CACHE = fileURLToPath(new URL('../../node_modules/.cache/ebpm-e2e', import.meta.url));
+
+const REGISTRY = fileURLToPath(new URL('../../packages/registry/bin/ebpm-registry.js', import.meta.url));
 
 /** A mount that only one process sees, and that is gone with it. */
 const UNSHARE = ['--mount', '--map-root-user'];
@@ -15,27 +17,46 @@ const canMount = spawnSync('unshare', [...UNSHARE, 'mount', '-t', 'tmpfs', 'tmpf
 describe.skipIf(!canMount)('a directory store on a full disk (needs user namespaces)', () => {
   let directory: string;
   beforeAll(async () => {
-    const entryPoints = [fileURLToPath(new URL('full-disk-writer.ts', import.meta.url))];
+    const programs = ['full-disk-writer.ts', 'full-disk-registry.ts'];
+    const entryPoints = programs.map((name) => fileURLToPath(new URL(name, import.meta.url)));
     const options = { bundle: true, platform: 'node', format: 'esm', packages: 'external' } as const;
-    await build({ ...options, entryPoints, outfile: WRITER, logLevel: 'error' });
+    await build({ ...options, entryPoints, outdir: CACHE, outExtension: { '.js': '.mjs' }, logLevel: 'error' });
     directory = await mkdtemp(join(tmpdir(), 'ebpm-full-'));
   });
   afterAll(() => rm(directory, { recursive: true }));
 
-  it('commit() is refused with the reason, the log stays sound, and writing goes on when there is room', () => {
-    const mount = `mount -t tmpfs -o size=512k tmpfs "$1" && exec "$2" "$3" "$1"`;
+  /** Runs a program on a small disk of its own; gives what it prints. */
+  function runOnSmallDisk(program: string, size: string): unknown {
+    const mount = `mount -t tmpfs -o size=${size} tmpfs "$1" && exec "$2" "$3" "$1" "$4"`;
     const { stdout, stderr, status } = spawnSync(
       'unshare',
-      [...UNSHARE, 'sh', '-c', mount, 'sh', directory, process.execPath, WRITER],
+      [...UNSHARE, 'sh', '-c', mount, 'sh', directory, process.execPath, join(CACHE, program), REGISTRY],
       { encoding: 'utf8', timeout: 60_000 },
     );
     expect(stderr).toBe('');
     expect(status).toBe(0);
-    const { refused, versions, health, leftover } = JSON.parse(stdout);
-    expect(refused).toMatchObject({ code: 'EBPM_STORE_REFUSED', data: { errno: 'ENOSPC' } });
-    expect(health).toEqual({ ok: true });
-    expect(versions.at(-1)).toBe('after');
-    expect(versions).not.toContain('refused');
-    expect(leftover).toEqual([]);
+    return JSON.parse(stdout);
+  }
+
+  it('commit() is refused with the reason, the log stays sound, and writing goes on when there is room', () => {
+    const seen = runOnSmallDisk('full-disk-writer.mjs', '512k') as { versions: string[] };
+    expect(seen).toMatchObject({
+      refused: { code: 'EBPM_STORE_FULL', data: { errno: 'ENOSPC' } },
+      health: { ok: true },
+      leftover: [],
+    });
+    expect(seen.versions.at(-1)).toBe('after');
+    expect(seen.versions).not.toContain('refused');
+  });
+
+  it('a publish over HTTP is answered with 507, what was accepted is served, and publishing goes on when there is room', () => {
+    expect(runOnSmallDisk('full-disk-registry.mjs', '4m')).toEqual({
+      refused: { status: 507, code: 'EBPM_STORE_FULL', hasRequestId: true },
+      again: 507,
+      whileFull: { ready: 200, served: true, hasRefused: false },
+      after: 201,
+      missing: [],
+      verified: expect.stringMatching(/^\d+ entries of the log, 3 of the accounts, \d+ archives/),
+    });
   });
 });

@@ -103,6 +103,12 @@ export interface RegistryConfig {
    * @maxItems 20
    */
   upstreams?: RegistryUpstream[];
+  /**
+   * tokens that upstreams want, by their addresses: {"https://hub.example.org": "ebpm_..."}
+   */
+  upstreamTokens?: {
+    [k: string]: string;
+  };
 }
 /**
  * Another registry
@@ -119,6 +125,10 @@ export interface RegistryUpstream {
    * @maxItems 100
    */
   names: string[];
+  /**
+   * a file with the token that it wants; whoever may read there by it, everybody may read here
+   */
+  tokenFile?: string;
 }
 
 /** The JSON Schema of {@link RegistryConfig}: schemas/registry-config.schema.json. */
@@ -328,9 +338,29 @@ export const registryConfigSchema: JsonSchema = {
               "pattern": "^!?[a-z0-9@/._*-]+$",
               "maxLength": 105
             }
+          },
+          "tokenFile": {
+            "description": "a file with the token that it wants; whoever may read there by it, everybody may read here",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 4096
           }
         }
       },
+      "x-value": "JSON"
+    },
+    "upstreamTokens": {
+      "description": "tokens that upstreams want, by their addresses: {\"https://hub.example.org\": \"ebpm_...\"}",
+      "type": "object",
+      "maxProperties": 20,
+      "propertyNames": {
+        "maxLength": 2000
+      },
+      "additionalProperties": {
+        "type": "string",
+        "pattern": "^[!-~]{1,4096}$"
+      },
+      "writeOnly": true,
       "x-value": "JSON"
     }
   }

@@ -1,6 +1,7 @@
 import { resolveSettings } from '../config/resolve-settings.js';
 import { settingFlags } from '../config/setting-flags.js';
 import { SETTINGS } from '../config/setting-table.js';
+import { upstreamSettings } from '../config/upstream-settings.js';
 import type { Command } from './command.js';
 import type { CommandContext } from './command-context.js';
 import { storeAddress } from './store-flags.js';
@@ -14,6 +15,7 @@ export const configCheck: Command = {
   async run({ flags }, context) {
     const { settings } = await resolveSettings({ flags, env: context.env });
     storeAddress(settings);
+    await upstreamSettings(settings);
     const unused = unknownVariables(context.env);
     if (flags['json'] === true) {
       context.print(JSON.stringify({ ok: true, unknownVariables: unused }));

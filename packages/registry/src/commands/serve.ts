@@ -5,6 +5,7 @@ import { buildApp } from '../app.js';
 import { systemClock } from '../clock.js';
 import { settingFlags } from '../config/setting-flags.js';
 import type { Settings } from '../config/settings.js';
+import { upstreamSettings } from '../config/upstream-settings.js';
 import { HTTP_LIMITS } from '../limits.js';
 import { openRegistry } from '../open-registry.js';
 import { Outbound } from '../outbound.js';
@@ -30,7 +31,7 @@ export const serve: Command = {
           userAgent: `ebpm-registry/${registryVersion()}`,
           allow: settings.outboundAllow ?? [],
         }),
-        upstreams: settings.upstreams ?? [],
+        upstreams: await upstreamSettings(settings),
         onWarning,
       });
       try {

@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { inTransaction } from '../index/in-transaction.js';
 import type { StatsKey } from '../stores/keys.js';
 import type { DownloadCounts } from './stats-file.js';
 
@@ -50,22 +51,22 @@ export class DownloadIndex {
 
   /** Adds a file's counts, once. @param covered other files that its counts contain */
   add(key: StatsKey, day: number, counts: DownloadCounts, covered: readonly StatsKey[] = []): void {
-    this.#database.transaction(() => {
+    inTransaction(this.#database, () => {
       if (this.has(key)) return;
       for (const file of [key, ...covered]) this.#putFile.run(file, day);
       for (const [name, versions] of counts) {
         for (const [version, count] of versions) this.#add.run(name, day, version, count);
       }
-    })();
+    });
   }
 
   /** Forgets a day, so that its files can be added anew. @returns the packages that were downloaded on it */
   forget(day: number): string[] {
     const names = this.namesOf(day);
-    this.#database.transaction(() => {
+    inTransaction(this.#database, () => {
       this.#forgetDay.run(day);
       this.#forgetFiles.run(day);
-    })();
+    });
     return names;
   }
 

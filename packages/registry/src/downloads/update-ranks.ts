@@ -1,5 +1,6 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import type Database from 'better-sqlite3';
+import { inTransaction } from '../index/in-transaction.js';
 import type { PackageIndex } from '../index/package-index.js';
 import { levelOf } from '../index/search-level.js';
 import { DOWNLOAD_LIMITS } from '../limits.js';
@@ -11,11 +12,11 @@ export async function updateRanks(
   recent: ReadonlyMap<string, number>,
 ): Promise<void> {
   const all = [...recent];
-  const put = database.transaction((some: readonly (readonly [string, number])[]) => {
-    for (const [name, downloads] of some) packages.putLevel(name, levelOf(downloads));
-  });
   for (let at = 0; at < all.length && database.open; at += DOWNLOAD_LIMITS.ranksAtOnce) {
-    put(all.slice(at, at + DOWNLOAD_LIMITS.ranksAtOnce));
+    const some = all.slice(at, at + DOWNLOAD_LIMITS.ranksAtOnce);
+    inTransaction(database, () => {
+      for (const [name, downloads] of some) packages.putLevel(name, levelOf(downloads));
+    });
     await otherWork();
   }
 }

@@ -62,7 +62,7 @@ export class HttpMetrics {
       this.#requests.inc({ route, method, status: reply.statusCode });
       this.#durations.observe({ route }, reply.elapsedTime / 1000);
     });
-    const schema = { summary: 'Counts for Prometheus', produces: ['text/plain'] };
+    const schema = { summary: 'Counts for Prometheus', operationId: 'getMetrics', produces: ['text/plain'] };
     app.get('/metrics', { schema }, async (_request, reply) => {
       reply.header('cache-control', 'no-store').type(this.#metrics.contentType);
       return this.#metrics.metrics();

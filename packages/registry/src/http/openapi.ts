@@ -1,5 +1,5 @@
 import { apiErrorSchema, type JsonSchema } from '@ebpm/schemas';
-import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify';
+import type { FastifyInstance, RouteOptions } from 'fastify';
 
 declare module 'fastify' {
   interface FastifySchema {
@@ -28,6 +28,7 @@ export interface OpenApiDocument {
 
 /** What one method of one path does. */
 export interface Operation {
+  readonly operationId: string;
   readonly summary: string;
   readonly parameters: readonly Parameter[];
   readonly requestBody?: { readonly required: true; readonly content: Content };
@@ -80,12 +81,19 @@ export function watchRoutes(app: FastifyInstance): () => OpenApiDocument {
   };
 }
 
-function operation({ schema = {}, onRequest }: RouteOptions, schemas: Record<string, JsonSchema>): Operation {
+function operation(
+  { url, method, schema = {}, onRequest }: RouteOptions,
+  schemas: Record<string, JsonSchema>,
+): Operation {
   const needsToken = [onRequest].flat().some((hook) => hook !== undefined && 'needsToken' in hook);
   const responses = Object.entries((schema.response ?? {}) as Record<string, JsonSchema>);
-  const { consumes, body, produces, deprecated } = schema;
+  const { summary, operationId, consumes, body, produces, deprecated } = schema;
+  if (summary === undefined || operationId === undefined) {
+    throw new TypeError(`the route ${method} ${url} has no summary, or no operationId`);
+  }
   return {
-    summary: summaryOf(schema, responses[0]?.[1]),
+    operationId,
+    summary,
     parameters: [
       ...parameters('path', schema.params),
       ...parameters('query', schema.querystring),
@@ -95,9 +103,7 @@ function operation({ schema = {}, onRequest }: RouteOptions, schemas: Record<str
       requestBody: { required: true, content: contentOf(consumes, body as JsonSchema | undefined, schemas) },
     }),
     responses: {
-      ...(responses.length === 0 && {
-        200: { description: 'What was asked for', content: contentOf(produces, undefined, schemas) },
-      }),
+      ...(responses.length === 0 && unsaid(method, produces, schemas)),
       ...Object.fromEntries(
         responses.map(([status, answer]) => [
           status,
@@ -111,8 +117,14 @@ function operation({ schema = {}, onRequest }: RouteOptions, schemas: Record<str
   };
 }
 
-function summaryOf({ summary }: FastifySchema, answer: JsonSchema | undefined): string {
-  return summary ?? String(answer?.['description'] ?? 'No schema describes it').replace(/^Answer of [^:]*: /, '');
+/** The answer of a route that has no schema for it: a change answers with nothing. */
+function unsaid(
+  method: RouteOptions['method'],
+  produces: readonly string[] | undefined,
+  schemas: Record<string, JsonSchema>,
+): Operation['responses'] {
+  if (method !== 'GET') return { 204: { description: 'Done' } };
+  return { 200: { description: 'What was asked for', content: contentOf(produces, undefined, schemas) } };
 }
 
 function parameters(place: Parameter['in'], schema: unknown): Parameter[] {

@@ -6,6 +6,7 @@ import type { Entry } from '../log/entry.js';
 import type { FoldPosition, LogFold, Verdict } from '../log/log-fold.js';
 import { type Op, rulesOf, rulesWith } from '../log/op.js';
 import type { LogName } from '../stores/keys.js';
+import { inTransaction } from './in-transaction.js';
 import { PositionIndex } from './position-index.js';
 
 /** How one log is folded, and where its state lies. */
@@ -39,15 +40,15 @@ export class IndexFold<Draft extends { changes(): { readonly voids: readonly Voi
 
   reset(): void {
     const { database, clear } = this.#options;
-    database.transaction(() => {
+    inTransaction(database, () => {
       this.#position.clear();
       clear();
-    })();
+    });
   }
 
   apply(entries: readonly Entry[]): void {
     const { database, draft: newDraft, fold, write } = this.#options;
-    database.transaction(() => {
+    inTransaction(database, () => {
       const draft = newDraft();
       let rules = this.#position.rules();
       for (const { seq, time, hash, ops } of entries) {
@@ -61,7 +62,7 @@ export class IndexFold<Draft extends { changes(): { readonly voids: readonly Voi
       }
       write(draft);
       for (const operation of draft.changes().voids) this.#position.putVoid(operation);
-    })();
+    });
   }
 
   check(ops: readonly Op[]): readonly Verdict[] {

@@ -28,7 +28,8 @@ export interface LogFold {
 
   /**
    * Applies entries, in order, each exactly once, all or none of them. It is total: an operation that the rules forbid is void
-   * and changes nothing. It throws only when this machine fails; the log then stops.
+   * and changes nothing. It throws only when this machine fails; the log then stops, but after a StoreError it gives it the same
+   * entries again.
    */
   apply(entries: readonly Entry[]): void;
 

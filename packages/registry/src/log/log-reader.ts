@@ -3,6 +3,7 @@ import type { Clock } from '../clock.js';
 import { LOG_LIMITS } from '../limits-log.js';
 import { entryKey, type LogName } from '../stores/keys.js';
 import type { Store } from '../stores/store.js';
+import { StoreError } from '../stores/store-error.js';
 import { type Entry, type Position, START } from './entry.js';
 import { internal, unsound } from './log-errors.js';
 import type { LogFold } from './log-fold.js';
@@ -198,6 +199,8 @@ export class LogReader {
     try {
       this.#options.fold.apply(entries);
     } catch (error) {
+      // No room for the tables: they are as they were, and are given the entries again.
+      if (error instanceof StoreError) throw error;
       throw this.stop(internal(this.#options.log, `apply entry ${last.seq} of`, error));
     }
     this.#moveTo(last);

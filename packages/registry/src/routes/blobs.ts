@@ -16,8 +16,9 @@ export function blobRoutes(app: FastifyInstance, context: RouteContext): void {
   const { registry, archives, budget, blobLocation } = context;
   app.get<{ Params: ApiBlobParameters }>('/api/v1/blobs/sha256/:hex', {
     schema: {
-      params: apiBlobParametersSchema,
       summary: 'The archive with this digest',
+      operationId: 'getArchive',
+      params: apiBlobParametersSchema,
       produces: ['application/x-tar'],
     },
     config: { shared: true },

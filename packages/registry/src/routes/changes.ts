@@ -20,7 +20,13 @@ export function changeRoutes(app: FastifyInstance, context: RouteContext): void 
   const { feed } = registry;
   const mayReadOf = (request: FastifyRequest) => (name: string) => canReadNamed(context, request, name);
   app.get<{ Querystring: ApiChangesQuery; Reply: ApiChanges }>('/api/v1/changes', {
-    schema: { querystring: apiChangesQuerySchema, headers: apiReadHeadersSchema, response: { 200: apiChangesSchema } },
+    schema: {
+      summary: 'What happened to packages, in the order of the log',
+      operationId: 'listChanges',
+      querystring: apiChangesQuerySchema,
+      headers: apiReadHeadersSchema,
+      response: { 200: apiChangesSchema },
+    },
     onRequest: identifyReader(context),
     preHandler: readHook(registry),
     async handler(request, reply) {
@@ -35,7 +41,13 @@ export function changeRoutes(app: FastifyInstance, context: RouteContext): void 
   app.addHook('preClose', async () => closing.abort());
   const slots = new StreamSlots(FEED_LIMITS.streams);
   app.get<{ Querystring: ApiChangesQuery }>('/api/v1/changes/stream', {
-    schema: { querystring: apiChangesQuerySchema, headers: apiReadHeadersSchema },
+    schema: {
+      summary: 'What happens to packages, as server-sent events',
+      operationId: 'streamChanges',
+      produces: ['text/event-stream'],
+      querystring: apiChangesQuerySchema,
+      headers: apiReadHeadersSchema,
+    },
     onRequest: identifyReader(context),
     preHandler: readHook(registry),
     async handler(request, reply) {

@@ -14,7 +14,7 @@ export function docsRoutes(app: FastifyInstance, describe: () => OpenApiDocument
   };
 
   app.get('/api/v1/openapi.json', {
-    schema: { summary: 'This API as an OpenAPI document' },
+    schema: { summary: 'This API as an OpenAPI document', operationId: 'getOpenApi' },
     config: { shared: true },
     async handler(_request, reply) {
       reply.header('cache-control', 'public, max-age=300').type('application/json; charset=utf-8');
@@ -23,7 +23,7 @@ export function docsRoutes(app: FastifyInstance, describe: () => OpenApiDocument
   });
 
   app.get('/api/docs', {
-    schema: { summary: 'This API as a page', produces: ['text/html'] },
+    schema: { summary: 'This API as a page', operationId: 'getDocs', produces: ['text/html'] },
     config: { shared: true },
     async handler(_request, reply) {
       // The page has no script and loads nothing.

@@ -19,6 +19,8 @@ export function downloadRoutes(app: FastifyInstance, context: RouteContext): voi
   const { registry } = context;
   app.get<{ Params: ApiPackageParameters; Reply: ApiDownloads }>('/api/v1/packages/:name/downloads', {
     schema: {
+      summary: 'How often the archives of a package were sent, by all processes',
+      operationId: 'getDownloads',
       params: apiPackageParametersSchema,
       headers: apiReadHeadersSchema,
       response: { 200: apiDownloadsSchema },

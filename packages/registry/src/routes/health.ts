@@ -5,10 +5,10 @@ import type { RouteContext } from './route-context.js';
 
 /** GET /healthz: the process answers. GET /readyz: it can also write; 503 says why not. */
 export function healthRoutes(app: FastifyInstance, { registry: { log, accountsLog } }: RouteContext): void {
-  const schema = { response: { 200: apiHealthSchema, 503: apiHealthSchema } };
+  const response = { 200: apiHealthSchema, 503: apiHealthSchema };
 
   app.get<{ Reply: ApiHealth }>('/healthz', {
-    schema,
+    schema: { summary: 'Whether the process answers', operationId: 'getHealth', response },
     async handler(_request, reply) {
       reply.header('cache-control', 'no-store');
       return { status: 'ok', seq: log.head().seq };
@@ -16,7 +16,7 @@ export function healthRoutes(app: FastifyInstance, { registry: { log, accountsLo
   });
 
   app.get<{ Reply: ApiHealth }>('/readyz', {
-    schema,
+    schema: { summary: 'Whether something can be written, and why not', operationId: 'getReadiness', response },
     async handler(request, reply) {
       reply.header('cache-control', 'no-store');
       const { seq } = log.head();

@@ -17,9 +17,10 @@ export function logRoutes(app: FastifyInstance, context: RouteContext): void {
   const { registry } = context;
   app.get<{ Querystring: ApiLogQuery }>('/api/v1/log/entries', {
     schema: {
+      summary: 'Entries of the log as they are stored, NDJSON',
+      operationId: 'listLogEntries',
       querystring: apiLogQuerySchema,
       headers: apiReadHeadersSchema,
-      summary: 'Entries of the log as they are stored, NDJSON',
       produces: ['application/x-ndjson'],
     },
     onRequest: identifyReader(context),
@@ -33,7 +34,7 @@ export function logRoutes(app: FastifyInstance, context: RouteContext): void {
   });
 
   app.get('/api/v1/log/checkpoint', {
-    schema: { summary: 'The signed head of the log', produces: ['text/plain'] },
+    schema: { summary: 'The signed head of the log', operationId: 'getCheckpoint', produces: ['text/plain'] },
     async handler(_request, reply) {
       reply.header('cache-control', 'no-cache').type('text/plain; charset=utf-8');
       return reply.send(registry.signedHead.note());
@@ -41,7 +42,11 @@ export function logRoutes(app: FastifyInstance, context: RouteContext): void {
   });
 
   app.get('/api/v1/log/key', {
-    schema: { summary: 'The key that checks the signature of the head', produces: ['text/plain'] },
+    schema: {
+      summary: 'The key that checks the signature of the head',
+      operationId: 'getLogKey',
+      produces: ['text/plain'],
+    },
     async handler(_request, reply) {
       reply.header('cache-control', 'no-cache').type('text/plain; charset=utf-8');
       return reply.send(`${registry.signedHead.key()}\n`);

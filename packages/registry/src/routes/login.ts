@@ -27,7 +27,12 @@ export function loginRoutes(app: FastifyInstance, context: RouteContext): void {
 
   app.post<{ Body: ApiLoginBody; Reply: ApiNewToken }>('/api/v1/login', {
     ...hooks,
-    schema: { body: apiLoginBodySchema, response: { 201: apiNewTokenSchema } },
+    schema: {
+      summary: 'A token for a name and a password',
+      operationId: 'login',
+      body: apiLoginBodySchema,
+      response: { 201: apiNewTokenSchema },
+    },
     async handler({ body, ip }, reply) {
       const { user: name, password, otp, expiresDays = 30 } = body;
       const user = await logins.login({ name, password, otp, address: networkOf(ip) });
@@ -39,7 +44,7 @@ export function loginRoutes(app: FastifyInstance, context: RouteContext): void {
 
   app.put<{ Body: ApiPasswordBody }>('/api/v1/account/password', {
     ...own,
-    schema: { body: apiPasswordBodySchema },
+    schema: { summary: 'Sets the password of the account', operationId: 'setPassword', body: apiPasswordBodySchema },
     async handler(request, reply) {
       const { password, current } = request.body;
       await logins.setPassword(askingFor(context, request).by, password, current);
@@ -49,7 +54,11 @@ export function loginRoutes(app: FastifyInstance, context: RouteContext): void {
 
   app.post<{ Reply: ApiNewOtp }>('/api/v1/account/otp', {
     ...own,
-    schema: { response: { 201: apiNewOtpSchema } },
+    schema: {
+      summary: 'Begins to set up one-time codes; the secret is told this once',
+      operationId: 'beginOtp',
+      response: { 201: apiNewOtpSchema },
+    },
     async handler(request, reply) {
       const { secret, uri } = await logins.beginOtp(askingFor(context, request).by, 'ebpm');
       reply.code(201);
@@ -59,7 +68,7 @@ export function loginRoutes(app: FastifyInstance, context: RouteContext): void {
 
   app.put<{ Body: ApiOtpBody }>('/api/v1/account/otp', {
     ...own,
-    schema: { body: apiOtpBodySchema },
+    schema: { summary: 'Asks for one-time codes from now on', operationId: 'confirmOtp', body: apiOtpBodySchema },
     async handler(request, reply) {
       await logins.confirmOtp(askingFor(context, request).by, request.body.code);
       return reply.code(204).send();
@@ -68,7 +77,7 @@ export function loginRoutes(app: FastifyInstance, context: RouteContext): void {
 
   app.delete<{ Body: ApiOtpBody }>('/api/v1/account/otp', {
     ...own,
-    schema: { body: apiOtpBodySchema },
+    schema: { summary: 'Asks for one-time codes no more', operationId: 'removeOtp', body: apiOtpBodySchema },
     async handler(request, reply) {
       await logins.removeOtp(askingFor(context, request).by, request.body.code);
       return reply.code(204).send();

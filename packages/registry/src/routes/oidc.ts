@@ -16,7 +16,11 @@ export function oidcRoutes(app: FastifyInstance, { registry }: RouteContext): vo
   const { accounts, accountIndex, accountsLog, trustedTokens } = registry;
 
   app.get<{ Reply: ApiOidc }>('/api/v1/oidc', {
-    schema: { response: { 200: apiOidcSchema } },
+    schema: {
+      summary: 'What the token of a CI service must be made for',
+      operationId: 'getOidc',
+      response: { 200: apiOidcSchema },
+    },
     async handler() {
       return { audience: trustedTokens.audience };
     },
@@ -24,7 +28,12 @@ export function oidcRoutes(app: FastifyInstance, { registry }: RouteContext): vo
 
   app.post<{ Body: ApiOidcBody; Reply: ApiNewToken }>('/api/v1/oidc/token', {
     ...changeHooks(registry),
-    schema: { body: apiOidcBodySchema, response: { 201: apiNewTokenSchema } },
+    schema: {
+      summary: 'A token for 15 minutes, for the token of a CI service',
+      operationId: 'exchangeToken',
+      body: apiOidcBodySchema,
+      response: { 201: apiNewTokenSchema },
+    },
     async handler({ body: { package: name, token: shown } }, reply) {
       // A publisher that was trusted a moment ago may be new to this replica.
       if (accountIndex.records('package-trust', `${name}/`).length === 0) await accountsLog.kick();

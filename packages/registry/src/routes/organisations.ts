@@ -35,7 +35,12 @@ export function organisationRoutes(app: FastifyInstance, context: RouteContext):
 
   app.post<{ Body: ApiOrganisationBody; Reply: ApiOrganisation }>('/api/v1/organisations', {
     ...own,
-    schema: { body: apiOrganisationBodySchema, response: { 201: apiOrganisationSchema } },
+    schema: {
+      summary: 'Adds an organisation, of which one becomes the admin',
+      operationId: 'createOrganisation',
+      body: apiOrganisationBodySchema,
+      response: { 201: apiOrganisationSchema },
+    },
     async handler(request, reply) {
       const asking = askingFor(context, request);
       const made = await accounts.addOrganisation(request.body.name, asking.by, asking);
@@ -46,7 +51,12 @@ export function organisationRoutes(app: FastifyInstance, context: RouteContext):
 
   app.get<{ Params: ApiOrganisationParameters; Reply: ApiOrganisation }>(base, {
     ...own,
-    schema: { params: apiOrganisationParametersSchema, response: { 200: apiOrganisationSchema } },
+    schema: {
+      summary: 'An organisation, as its members see it',
+      operationId: 'getOrganisation',
+      params: apiOrganisationParametersSchema,
+      response: { 200: apiOrganisationSchema },
+    },
     async handler(request) {
       askingFor(context, request);
       return organisationDocument(registry, organisationOf(context, request, request.params.organisation));
@@ -55,7 +65,12 @@ export function organisationRoutes(app: FastifyInstance, context: RouteContext):
 
   app.put<{ Params: ApiMemberParameters; Body: ApiMemberBody }>(`${base}/members/:user`, {
     ...own,
-    schema: { params: apiMemberParametersSchema, body: apiMemberBodySchema },
+    schema: {
+      summary: 'Makes a user an admin or a member of an organisation',
+      operationId: 'setMember',
+      params: apiMemberParametersSchema,
+      body: apiMemberBodySchema,
+    },
     async handler(request, reply) {
       const { organisation, asking } = askingAdmin(context, request, request.params.organisation);
       const user = await accounts.userOf(request.params.user);
@@ -66,7 +81,11 @@ export function organisationRoutes(app: FastifyInstance, context: RouteContext):
 
   app.delete<{ Params: ApiMemberParameters }>(`${base}/members/:user`, {
     ...own,
-    schema: { params: apiMemberParametersSchema },
+    schema: {
+      summary: 'Takes a user out of an organisation and its teams',
+      operationId: 'removeMember',
+      params: apiMemberParametersSchema,
+    },
     async handler(request, reply) {
       const { organisation, asking } = askingAdmin(context, request, request.params.organisation);
       const user = await accounts.userOf(request.params.user);
@@ -80,7 +99,11 @@ export function organisationRoutes(app: FastifyInstance, context: RouteContext):
       method: action === 'create' ? 'PUT' : 'DELETE',
       url: `${base}/teams/:team`,
       ...own,
-      schema: { params: apiTeamParametersSchema },
+      schema: {
+        params: apiTeamParametersSchema,
+        summary: action === 'create' ? 'Creates a team' : 'Removes a team with its rights',
+        operationId: `${action}Team`,
+      },
       async handler(request, reply) {
         const { organisation, asking } = askingAdmin(context, request, request.params.organisation);
         await accounts.setTeam({ organisation, team: request.params.team, action }, asking);
@@ -94,7 +117,11 @@ export function organisationRoutes(app: FastifyInstance, context: RouteContext):
       method: action === 'add' ? 'PUT' : 'DELETE',
       url: `${base}/teams/:team/members/:user`,
       ...own,
-      schema: { params: apiTeamMemberParametersSchema },
+      schema: {
+        params: apiTeamMemberParametersSchema,
+        summary: action === 'add' ? 'Puts a member of an organisation into a team' : 'Takes a member out of a team',
+        operationId: `${action}TeamMember`,
+      },
       async handler(request, reply) {
         const { team } = request.params;
         const { organisation, asking } = askingAdmin(context, request, request.params.organisation);
@@ -107,7 +134,12 @@ export function organisationRoutes(app: FastifyInstance, context: RouteContext):
 
   app.put<{ Params: ApiTeamParameters; Body: ApiGrantBody }>(`${base}/teams/:team/grants`, {
     ...own,
-    schema: { params: apiTeamParametersSchema, body: apiGrantBodySchema },
+    schema: {
+      summary: 'Says what a team may do with the packages whose names match',
+      operationId: 'setGrant',
+      params: apiTeamParametersSchema,
+      body: apiGrantBodySchema,
+    },
     async handler(request, reply) {
       const { team } = request.params;
       const { pattern, level } = request.body;

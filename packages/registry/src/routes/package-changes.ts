@@ -41,7 +41,12 @@ export function packageChangeRoutes(app: FastifyInstance, context: RouteContext)
 
   app.put<{ Params: ApiVersionParameters; Body: ApiYankBody }>('/api/v1/packages/:name/versions/:version/yank', {
     ...yanking,
-    schema: { params: apiVersionParametersSchema, body: apiYankBodySchema },
+    schema: {
+      summary: 'Offers a version no more; its number still leads to it',
+      operationId: 'yank',
+      params: apiVersionParametersSchema,
+      body: apiYankBodySchema,
+    },
     async handler(request, reply) {
       const { name, version } = request.params;
       await changePackage(
@@ -56,7 +61,7 @@ export function packageChangeRoutes(app: FastifyInstance, context: RouteContext)
 
   app.delete<{ Params: ApiVersionParameters }>('/api/v1/packages/:name/versions/:version/yank', {
     ...yanking,
-    schema: { params: apiVersionParametersSchema },
+    schema: { summary: 'Offers a yanked version again', operationId: 'unyank', params: apiVersionParametersSchema },
     async handler(request, reply) {
       const { name, version } = request.params;
       await changePackage(context, request, { name, level: 'write', power: 'yank' }, { type: 'unyank', version });
@@ -66,7 +71,12 @@ export function packageChangeRoutes(app: FastifyInstance, context: RouteContext)
 
   app.put<{ Params: ApiPackageParameters; Body: ApiDeprecationBody }>('/api/v1/packages/:name/deprecation', {
     ...yanking,
-    schema: { params: apiPackageParametersSchema, body: apiDeprecationBodySchema },
+    schema: {
+      summary: 'Tells people not to use a package or a version; an empty message takes that back',
+      operationId: 'deprecate',
+      params: apiPackageParametersSchema,
+      body: apiDeprecationBodySchema,
+    },
     async handler(request, reply) {
       const { name } = request.params;
       await changePackage(
@@ -81,7 +91,12 @@ export function packageChangeRoutes(app: FastifyInstance, context: RouteContext)
 
   app.put<{ Params: ApiTagParameters; Body: ApiTagBody }>('/api/v1/packages/:name/tags/:tag', {
     ...tagging,
-    schema: { params: apiTagParametersSchema, body: apiTagBodySchema },
+    schema: {
+      summary: 'Lets a tag name a version',
+      operationId: 'setTag',
+      params: apiTagParametersSchema,
+      body: apiTagBodySchema,
+    },
     async handler(request, reply) {
       const { name, tag } = request.params;
       const change = { type: 'tag', tag: checkedTag(tag), version: request.body.version } as const;
@@ -92,7 +107,7 @@ export function packageChangeRoutes(app: FastifyInstance, context: RouteContext)
 
   app.delete<{ Params: ApiTagParameters }>('/api/v1/packages/:name/tags/:tag', {
     ...tagging,
-    schema: { params: apiTagParametersSchema },
+    schema: { summary: 'Removes a tag', operationId: 'removeTag', params: apiTagParametersSchema },
     async handler(request, reply) {
       const { name, tag } = request.params;
       await changePackage(
@@ -110,7 +125,14 @@ export function packageChangeRoutes(app: FastifyInstance, context: RouteContext)
       method: action === 'add' ? 'PUT' : 'DELETE',
       url: '/api/v1/packages/:name/owners/:owner',
       ...owning,
-      schema: { params: apiOwnerParametersSchema },
+      schema: {
+        params: apiOwnerParametersSchema,
+        summary:
+          action === 'add'
+            ? 'Gives a package to one more user or organisation'
+            : 'Takes a package from one of its owners',
+        operationId: `${action}Owner`,
+      },
       async handler(request, reply) {
         const { name, owner } = request.params;
         const need = { name, level: 'admin', power: 'owner' } as const;
@@ -121,7 +143,13 @@ export function packageChangeRoutes(app: FastifyInstance, context: RouteContext)
   }
 
   app.get<{ Params: ApiPackageParameters; Reply: ApiOwners }>('/api/v1/packages/:name/owners', {
-    schema: { params: apiPackageParametersSchema, headers: apiReadHeadersSchema, response: { 200: apiOwnersSchema } },
+    schema: {
+      summary: 'Whom a package belongs to',
+      operationId: 'listOwners',
+      params: apiPackageParametersSchema,
+      headers: apiReadHeadersSchema,
+      response: { 200: apiOwnersSchema },
+    },
     onRequest: identifyReader(context),
     preHandler: readHook(registry),
     async handler(request) {
@@ -134,7 +162,12 @@ export function packageChangeRoutes(app: FastifyInstance, context: RouteContext)
 
   app.put<{ Params: ApiPackageParameters; Body: ApiVisibilityBody }>('/api/v1/packages/:name/visibility', {
     ...owning,
-    schema: { params: apiPackageParametersSchema, body: apiVisibilityBodySchema },
+    schema: {
+      summary: 'Says who may read a package',
+      operationId: 'setVisibility',
+      params: apiPackageParametersSchema,
+      body: apiVisibilityBodySchema,
+    },
     async handler(request, reply) {
       const { name } = request.params;
       const change = { type: 'visibility', visibility: request.body.visibility } as const;

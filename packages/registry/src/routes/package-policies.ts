@@ -29,7 +29,12 @@ export function packagePolicyRoutes(app: FastifyInstance, context: RouteContext)
 
   app.get<{ Params: ApiPackageParameters; Reply: ApiPolicy }>('/api/v1/packages/:name/policy', {
     ...owning,
-    schema: { params: apiPackageParametersSchema, response: { 200: apiPolicySchema } },
+    schema: {
+      summary: 'How a package may be published',
+      operationId: 'getPolicy',
+      params: apiPackageParametersSchema,
+      response: { 200: apiPolicySchema },
+    },
     async handler(request) {
       const { name } = request.params;
       await packageCheck(context, request, need(name));
@@ -40,7 +45,12 @@ export function packagePolicyRoutes(app: FastifyInstance, context: RouteContext)
 
   app.put<{ Params: ApiPackageParameters; Body: ApiPolicy }>('/api/v1/packages/:name/policy', {
     ...owning,
-    schema: { params: apiPackageParametersSchema, body: apiPolicySchema },
+    schema: {
+      summary: 'Says how a package may be published',
+      operationId: 'setPolicy',
+      params: apiPackageParametersSchema,
+      body: apiPolicySchema,
+    },
     async handler(request, reply) {
       const { name } = request.params;
       const check = await packageCheck(context, request, need(name));
@@ -52,7 +62,12 @@ export function packagePolicyRoutes(app: FastifyInstance, context: RouteContext)
 
   app.get<{ Params: ApiPackageParameters; Reply: ApiTrusts }>('/api/v1/packages/:name/trusts', {
     ...owning,
-    schema: { params: apiPackageParametersSchema, response: { 200: apiTrustsSchema } },
+    schema: {
+      summary: 'The CI jobs that may publish a package',
+      operationId: 'listTrusts',
+      params: apiPackageParametersSchema,
+      response: { 200: apiTrustsSchema },
+    },
     async handler(request) {
       const { name } = request.params;
       await packageCheck(context, request, need(name));
@@ -63,7 +78,13 @@ export function packagePolicyRoutes(app: FastifyInstance, context: RouteContext)
 
   app.post<{ Params: ApiPackageParameters; Body: ApiTrustBody; Reply: ApiTrust }>('/api/v1/packages/:name/trusts', {
     ...owning,
-    schema: { params: apiPackageParametersSchema, body: apiTrustBodySchema, response: { 201: apiTrustSchema } },
+    schema: {
+      summary: 'Lets CI jobs with these claims publish a package',
+      operationId: 'addTrust',
+      params: apiPackageParametersSchema,
+      body: apiTrustBodySchema,
+      response: { 201: apiTrustSchema },
+    },
     async handler(request, reply) {
       const { name } = request.params;
       const { issuer, claims } = request.body;
@@ -79,7 +100,7 @@ export function packagePolicyRoutes(app: FastifyInstance, context: RouteContext)
 
   app.delete<{ Params: ApiTrustParameters }>('/api/v1/packages/:name/trusts/:trust', {
     ...owning,
-    schema: { params: apiTrustParametersSchema },
+    schema: { summary: 'Trusts a publisher no more', operationId: 'removeTrust', params: apiTrustParametersSchema },
     async handler(request, reply) {
       const { name, trust } = request.params;
       const check = await packageCheck(context, request, need(name));

@@ -23,7 +23,13 @@ import type { RouteContext } from './route-context.js';
 export function packageRoutes(app: FastifyInstance, context: RouteContext): void {
   const { registry } = context;
   app.get<{ Params: ApiPackageParameters; Reply: ApiPackage }>('/api/v1/packages/:name', {
-    schema: { params: apiPackageParametersSchema, headers: apiReadHeadersSchema, response: { 200: apiPackageSchema } },
+    schema: {
+      summary: 'A package and its versions',
+      operationId: 'getPackage',
+      params: apiPackageParametersSchema,
+      headers: apiReadHeadersSchema,
+      response: { 200: apiPackageSchema },
+    },
     config: { shared: true },
     onRequest: identifyReader(context),
     preHandler: readHook(registry),
@@ -39,7 +45,13 @@ export function packageRoutes(app: FastifyInstance, context: RouteContext): void
   });
 
   app.get<{ Params: ApiVersionParameters; Reply: ApiVersion }>('/api/v1/packages/:name/versions/:version', {
-    schema: { params: apiVersionParametersSchema, headers: apiReadHeadersSchema, response: { 200: apiVersionSchema } },
+    schema: {
+      summary: 'One version in full',
+      operationId: 'getVersion',
+      params: apiVersionParametersSchema,
+      headers: apiReadHeadersSchema,
+      response: { 200: apiVersionSchema },
+    },
     config: { shared: true },
     onRequest: identifyReader(context),
     preHandler: readHook(registry),

@@ -31,10 +31,11 @@ export function publishRoutes(app: FastifyInstance, context: RouteContext): void
     bodyLimit: HTTP_LIMITS.packageSizeBytes,
     config: { takes: 'tar' },
     schema: {
+      summary: 'Publishes the canonical tar in the body',
+      operationId: 'publish',
       params: apiVersionParametersSchema,
       querystring: apiPublishQuerySchema,
       headers: apiPublishHeadersSchema,
-      summary: 'Publishes the canonical tar in the body',
       consumes: ['application/x-tar'],
       response: { 200: apiPublishResultSchema, 201: apiPublishResultSchema },
     },

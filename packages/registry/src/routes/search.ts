@@ -22,6 +22,8 @@ export function searchRoutes(app: FastifyInstance, context: RouteContext): void 
   const { registry } = context;
   app.get<{ Querystring: ApiSearchQuery; Reply: ApiSearchResult }>('/api/v1/search', {
     schema: {
+      summary: 'One page of the packages that words and filters find',
+      operationId: 'search',
       querystring: apiSearchQuerySchema,
       headers: apiReadHeadersSchema,
       response: { 200: apiSearchResultSchema },

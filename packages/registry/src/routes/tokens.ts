@@ -28,7 +28,11 @@ export function tokenRoutes(app: FastifyInstance, context: RouteContext): void {
 
   app.get<{ Reply: ApiTokens }>('/api/v1/tokens', {
     ...own,
-    schema: { response: { 200: apiTokensSchema } },
+    schema: {
+      summary: 'The tokens of the account, oldest first',
+      operationId: 'listTokens',
+      response: { 200: apiTokensSchema },
+    },
     async handler(request) {
       const { by } = askingFor(context, request);
       await tokenUses.refresh();
@@ -38,7 +42,12 @@ export function tokenRoutes(app: FastifyInstance, context: RouteContext): void {
 
   app.post<{ Body: ApiTokenBody; Reply: ApiNewToken }>('/api/v1/tokens', {
     ...own,
-    schema: { body: apiTokenBodySchema, response: { 201: apiNewTokenSchema } },
+    schema: {
+      summary: 'Makes a token, which is told this once',
+      operationId: 'createToken',
+      body: apiTokenBodySchema,
+      response: { 201: apiNewTokenSchema },
+    },
     async handler(request, reply) {
       const { expiresDays, ...limits } = request.body;
       const lifeMs = expiresDays === undefined ? undefined : expiresDays * DAY_MS;
@@ -51,7 +60,7 @@ export function tokenRoutes(app: FastifyInstance, context: RouteContext): void {
 
   app.delete<{ Params: ApiTokenParameters }>('/api/v1/tokens/:token', {
     ...own,
-    schema: { params: apiTokenParametersSchema },
+    schema: { summary: 'Ends a token for good', operationId: 'revokeToken', params: apiTokenParametersSchema },
     async handler(request, reply) {
       const { token } = request.params;
       const asking = askingFor(context, request);

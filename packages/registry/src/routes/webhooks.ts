@@ -25,7 +25,12 @@ export function webhookRoutes(app: FastifyInstance, context: RouteContext): void
   const { webhooks, deliveries, feed, outbound } = registry;
   const onRequest = requireToken(registry, context, 'account');
   app.post<{ Body: ApiNewWebhook; Reply: ApiMadeWebhook }>('/api/v1/webhooks', {
-    schema: { body: apiNewWebhookSchema, response: { 201: apiMadeWebhookSchema } },
+    schema: {
+      summary: 'Makes a webhook; its secret is told this once',
+      operationId: 'addWebhook',
+      body: apiNewWebhookSchema,
+      response: { 201: apiMadeWebhookSchema },
+    },
     onRequest,
     async handler(request, reply) {
       const { target, url } = request.body;
@@ -39,7 +44,12 @@ export function webhookRoutes(app: FastifyInstance, context: RouteContext): void
   });
 
   app.get<{ Reply: ApiWebhooks }>('/api/v1/webhooks', {
-    schema: { headers: apiReadHeadersSchema, response: { 200: apiWebhooksSchema } },
+    schema: {
+      summary: 'The webhooks of the account',
+      operationId: 'listWebhooks',
+      headers: apiReadHeadersSchema,
+      response: { 200: apiWebhooksSchema },
+    },
     onRequest,
     async handler(request, reply) {
       const user = ownerFor(context, request);
@@ -52,7 +62,7 @@ export function webhookRoutes(app: FastifyInstance, context: RouteContext): void
   });
 
   app.delete<{ Params: ApiWebhookParameters }>('/api/v1/webhooks/:id', {
-    schema: { params: apiWebhookParametersSchema },
+    schema: { summary: 'Removes a webhook', operationId: 'removeWebhook', params: apiWebhookParametersSchema },
     onRequest,
     async handler(request, reply) {
       const { id } = request.params;

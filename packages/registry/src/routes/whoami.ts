@@ -8,7 +8,12 @@ import { type RouteContext, tokenOf } from './route-context.js';
 export function whoamiRoutes(app: FastifyInstance, context: RouteContext): void {
   const { registry } = context;
   app.get<{ Reply: ApiWhoami }>('/api/v1/whoami', {
-    schema: { headers: apiReadHeadersSchema, response: { 200: apiWhoamiSchema } },
+    schema: {
+      summary: 'Whose token it is',
+      operationId: 'whoami',
+      headers: apiReadHeadersSchema,
+      response: { 200: apiWhoamiSchema },
+    },
     onRequest: requireToken(registry, context, undefined),
     preHandler: readHook(registry),
     async handler(request, reply) {

@@ -9,8 +9,10 @@ export function isErrno(error: unknown, ...codes: readonly string[]): error is N
 export function localError(outcome: StoreOutcome, action: string, error: unknown): StoreError {
   if (error instanceof StoreError) return error;
   if (!(error instanceof Error && 'code' in error)) throw error;
-  const hint = isErrno(error, 'ENOSPC', 'EDQUOT') ? { hint: 'Make room on the disk; the store is sound' } : {};
-  return new StoreError(outcome, `${action}: ${error.message}`, { cause: error, data: { errno: error.code }, ...hint });
+  const full = isErrno(error, 'ENOSPC', 'EDQUOT')
+    ? { isFull: true, hint: 'Make room on the disk; the store is sound' }
+    : {};
+  return new StoreError(outcome, `${action}: ${error.message}`, { cause: error, data: { errno: error.code }, ...full });
 }
 
 /** Undefined for a file that is not there; anything else is thrown as a store's error. */

@@ -6,12 +6,22 @@ import { EbpmError, type EbpmErrorOptions } from '@ebpm/formats';
  */
 export type StoreOutcome = 'refused' | 'ambiguous';
 
+/** What else is known of a store's failure. */
+export interface StoreErrorOptions extends EbpmErrorOptions {
+  /** It was refused since there is no room left. Default false. */
+  readonly isFull?: boolean;
+}
+
 /** A store's failure, with what is known about its effect. */
 export class StoreError extends EbpmError {
   readonly outcome: StoreOutcome;
 
-  constructor(outcome: StoreOutcome, message: string, options: EbpmErrorOptions = {}) {
-    super(outcome === 'refused' ? 'EBPM_STORE_REFUSED' : 'EBPM_STORE_UNAVAILABLE', message, options);
+  constructor(outcome: StoreOutcome, message: string, { isFull = false, ...options }: StoreErrorOptions = {}) {
+    super(
+      outcome === 'ambiguous' ? 'EBPM_STORE_UNAVAILABLE' : isFull ? 'EBPM_STORE_FULL' : 'EBPM_STORE_REFUSED',
+      message,
+      options,
+    );
     this.outcome = outcome;
   }
 }

@@ -16,6 +16,8 @@ export interface UpstreamSetting {
   readonly url: string;
   /** Names that it is asked for, see `NameRules`. */
   readonly names: readonly string[];
+  /** What it lets us read; only its own origin ever gets it. */
+  readonly token?: string;
 }
 
 /** What upstreams need. */
@@ -42,6 +44,8 @@ interface Cached {
 export class Upstreams {
   readonly #options: UpstreamsOptions;
   readonly #all: readonly { readonly url: string; readonly rules: NameRules }[];
+  /** By the address of the upstream. */
+  readonly #headers: ReadonlyMap<string, Readonly<Record<string, string>>>;
   readonly #cached = new Map<string, Cached>();
   readonly #asking = new Map<string, Promise<UpstreamRecord | undefined>>();
   /** Where the archives of packages that were asked for come from. */
@@ -50,9 +54,14 @@ export class Upstreams {
   constructor(options: UpstreamsOptions) {
     this.#options = options;
     this.#all = options.settings.map(({ url, names }) => ({
-      url: url.replace(/\/+$/, ''),
+      url: bare(url),
       rules: new NameRules(names),
     }));
+    this.#headers = new Map(
+      options.settings.flatMap(({ url, token }) =>
+        token === undefined ? [] : [[bare(url), { authorization: `Bearer ${token}` }] as const],
+      ),
+    );
   }
 
   /** A package with all its versions; undefined when no upstream has it, or none may be asked. @throws EBPM_OUTBOUND_* */
@@ -82,9 +91,10 @@ export class Upstreams {
     const { outbound, blobs } = this.#options;
     if ((await blobs.size(digest)) !== undefined) return true;
     const address = `${url}/api/v1/blobs/${digest.replace(':', '/')}`;
-    const { status, body } = await outbound.send({ url: address, maxBytes: HTTP_LIMITS.packageSizeBytes });
+    const headers = this.#headersFor(url);
+    const { status, body } = await outbound.send({ url: address, headers, maxBytes: HTTP_LIMITS.packageSizeBytes });
     if (status === 404) return false;
-    if (status !== 200) throw unusable(url, `it answers with status ${status}`);
+    if (status !== 200) throw unusable(url, reasonOf(status));
     if (digestOf(body) !== digest) throw unusable(url, `it is not "${digest}"`);
     await blobs.put(digest, body);
     return true;
@@ -151,19 +161,33 @@ export class Upstreams {
     return (await this.#options.store.list(`upstream/${hashOf(name)}/`)) as UpstreamKey[];
   }
 
+  #headersFor(url: string): Readonly<Record<string, string>> {
+    return this.#headers.get(url) ?? {};
+  }
+
   /** @returns undefined for 404 */
   async #json<T>(kind: Kind<T>, url: string, path: string): Promise<T | undefined> {
     const { status, body } = await this.#options.outbound.send({
       url: `${url}${path}`,
+      headers: this.#headersFor(url),
       maxBytes: UPSTREAM_LIMITS.recordSizeBytes,
       timeoutMs: UPSTREAM_LIMITS.timeoutMs,
     });
     if (status === 404) return undefined;
-    if (status !== 200) throw unusable(url, `it answers with status ${status}`);
+    if (status !== 200) throw unusable(url, reasonOf(status));
     const checked = validate(kind, parseJson(body, url));
     if (checked.ok) return checked.value;
     throw unusable(url, `${checked.problems[0]?.path ?? ''} ${checked.problems[0]?.message ?? ''}`.trim());
   }
+}
+
+function bare(url: string): string {
+  return url.replace(/\/+$/, '');
+}
+
+function reasonOf(status: number): string {
+  const reason = `it answers with status ${status}`;
+  return status === 401 || status === 403 ? `${reason}: it wants a token, or another one` : reason;
 }
 
 function packagePath(name: string): string {

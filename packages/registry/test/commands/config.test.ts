@@ -24,6 +24,23 @@ async function run(line: string, env: Record<string, string> = {}): Promise<stri
 }
 
 describe('config check', () => {
+  it('reads tokens of upstreams, and neither command shows them', async () => {
+    const url = 'https://hub.example.org';
+    const env = {
+      EBPM_REGISTRY_STORE: 'memory:',
+      EBPM_REGISTRY_UPSTREAMS: JSON.stringify([{ url, names: ['*'] }]),
+      EBPM_REGISTRY_UPSTREAM_TOKENS: JSON.stringify({ [url]: 'hunter2' }),
+    };
+    expect(await run('config check', env)).toEqual(['the configuration is sound']);
+    expect((await run('config show', env)).join('\n')).toMatch(/^upstreamTokens +variable +\(hidden\)$/m);
+    for (const tokens of [{ 'https://other': 'hunter2' }, { [url]: 'hunter2 ' }, 'hunter2']) {
+      const wrong = { ...env, EBPM_REGISTRY_UPSTREAM_TOKENS: JSON.stringify(tokens) };
+      const error = await run('config check', wrong).catch((refusal: Error) => refusal);
+      expect(error).toMatchObject({ code: 'EBPM_REGISTRY_CONFIG' });
+      expect(JSON.stringify([error, String(error)])).not.toContain('hunter2');
+    }
+  });
+
   it('says that a configuration is sound, and which variables are none of it', async () => {
     const env = { EBPM_REGISTRY_CONFIG: join(directory, 'config.json'), EBPM_REGISTRY_PROT: '1' };
     expect(await run('config check', env)).toEqual([

@@ -27,6 +27,17 @@ describe('GET /api/v1/openapi.json', () => {
     expect(operations).toHaveLength(routes?.length ?? 0);
   });
 
+  it('says of every route what it does, and gives it a name of its own', () => {
+    const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods));
+    const names = operations.map(({ operationId }) => operationId);
+    expect(new Set(names).size).toBe(names.length);
+    for (const { operationId, summary } of operations) {
+      expect(operationId).toMatch(/^[a-z]+([A-Z][a-z]+)*$/);
+      expect(summary).toMatch(/^[A-Z].{8,90}[^.]$/);
+    }
+    expect(document.paths['/api/v1/account/password']?.['put']?.responses['204']).toEqual({ description: 'Done' });
+  });
+
   it('says what a route takes and gives, with the schemas that requests are checked with', () => {
     const publish = document.paths['/api/v1/packages/{name}/versions/{version}']?.['put'];
     const parameters = publish?.parameters.map(({ name, in: place, required }) => `${place} ${name} ${required}`);

@@ -11,6 +11,7 @@ import type { Entry } from '../../src/log/entry.js';
 import type { LogFold } from '../../src/log/log-fold.js';
 import { type Op, RULES } from '../../src/log/op.js';
 import { Permits } from '../../src/publish/permits.js';
+import { StoreError } from '../../src/stores/store-error.js';
 import { anyOperation } from '../fold/any-operation.js';
 import { ALICE, publishOp, someOp } from '../fold/publish-op.js';
 
@@ -70,6 +71,22 @@ const anyLog = fc
   .map((entries) => [entryOf(1, [genesis(RULES)]), ...entries.map((ops, i) => entryOf(i + 2, ops))]);
 
 describe('IndexFold', () => {
+  it('apply() changes nothing when the disk is full, and can be tried again', () => {
+    const { database, fold } = openFold(newDirectory());
+    fold.apply([entryOf(1, [genesis(RULES)])]);
+    const before = tables(database);
+    const pages = Number(database.pragma('page_count', { simple: true }));
+    database.pragma(`max_page_count = ${pages}`);
+    const manifest = { description: 'x'.repeat(4_000) };
+    const ops = Array.from({ length: 50 }, (_, i) => ({ ...publishOp({ version: `1.${i}.0` }), manifest }));
+    expect(() => fold.apply([entryOf(2, ops)])).toThrow(StoreError);
+    expect(tables(database)).toEqual(before);
+    expect(fold.position()?.seq).toBe(1);
+    database.pragma(`max_page_count = ${pages * 100}`);
+    fold.apply([entryOf(2, ops)]);
+    expect(fold.position()?.seq).toBe(2);
+  });
+
   it('comes to the same tables in one go, entry by entry, and with stops in between', () => {
     fc.assert(
       fc.property(anyLog, fc.array(fc.nat(3), { maxLength: 8 }), (log, cuts) => {

@@ -5,7 +5,17 @@ import { StoreError } from '../../src/stores/store-error.js';
 import { type CreateFault, faultyStore } from '../stores/faulty-store.js';
 import { latentStore } from '../stores/latent-store.js';
 import { LogWorld } from './log-world.js';
-import { publish } from './version-fold.js';
+import { publish, VersionFold } from './version-fold.js';
+
+/** Its tables have no room while it is full. */
+class FullFold extends VersionFold {
+  isFull = false;
+
+  override apply(entries: Parameters<VersionFold['apply']>[0]): void {
+    if (this.isFull) throw new StoreError('ambiguous', 'Cannot write the index: database or disk is full');
+    super.apply(entries);
+  }
+}
 
 describe('commit() after an answer that is not plain', () => {
   let world = new LogWorld();
@@ -84,6 +94,35 @@ describe('commit() after an answer that is not plain', () => {
     await expect(world.run(log.commit(publish('1.0.0')))).rejects.toMatchObject({ code: 'EBPM_STORE_REFUSED' });
     expect(await world.store.head(entryKey('log', 2))).toBeUndefined();
     expect(await world.run(log.commit(publish('2.0.0')))).toMatchObject({ seq: 2 });
+  });
+
+  it('commit() settles once there is room again for what the log adds up to', async () => {
+    const fold = new FullFold();
+    const { log } = await world.open({ fold });
+    const commit = log.commit(publish('1.0.0'));
+    fold.isFull = true;
+    const commits = Promise.all([commit, log.commit(publish('2.0.0'))]);
+    await world.clock.advance(3_000);
+    expect(await world.store.head(entryKey('log', 2))).toBeGreaterThan(0);
+    fold.isFull = false;
+    await world.run(commits);
+    expect([...fold.versions.keys()].sort()).toEqual(['1.0.0', '2.0.0']);
+    expect(log.health()).toEqual({ ok: true });
+    expect((await world.audit()).versions).toEqual(fold.versions);
+  });
+
+  it('health() says when there has been no room for 10 s, and recovers', async () => {
+    const fold = new FullFold();
+    const { log } = await world.open({ fold });
+    fold.isFull = true;
+    const commit = log.commit(publish('1.0.0'));
+    await expect(world.run(commit)).rejects.toMatchObject({ code: 'EBPM_REGISTRY_UNSETTLED' });
+    await world.clock.advance(1_000);
+    expect(log.health()).toMatchObject({ ok: false });
+    fold.isFull = false;
+    await world.clock.advance(1_000);
+    expect(log.health()).toEqual({ ok: true });
+    expect(await world.run(log.commit(publish('1.0.0')))).toEqual({ already: true, seq: 2 });
   });
 
   it('commit() says after 10 s that nobody knows, and the writer goes on', async () => {

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { buildApp } from '../../src/app.js';
 import { systemClock } from '../../src/clock.js';
@@ -13,6 +15,7 @@ let hubReplica: Replica;
 let hubToken: string;
 let own: RegistryWorld;
 let asked: string[];
+let redirectTo: string | undefined;
 let elapsedMs: number;
 let url: string;
 const open: Replica[] = [];
@@ -21,7 +24,11 @@ beforeEach(async () => {
   [hub, own, asked, elapsedMs] = [new RegistryWorld(), new RegistryWorld(), [], 0];
   hubReplica = await hub.replica();
   hubToken = await hub.tokenOf('hubber', hubReplica);
-  hubReplica.app.addHook('onRequest', async ({ url: path }) => void asked.push(path));
+  redirectTo = undefined;
+  hubReplica.app.addHook('onRequest', async ({ url: path, headers }, reply) => {
+    asked.push(path);
+    if (redirectTo !== undefined) return reply.redirect(`${redirectTo}?${headers.authorization}`, 302);
+  });
   url = await hubReplica.app.listen({ host: '127.0.0.1', port: 0 });
 });
 afterEach(async () => {
@@ -33,13 +40,17 @@ afterEach(async () => {
   await hub.close();
 });
 
-async function replica(names: readonly string[] = ['*'], more: readonly UpstreamSetting[] = []): Promise<Replica> {
+async function replica(
+  names: readonly string[] = ['*'],
+  more: readonly UpstreamSetting[] = [],
+  token?: string,
+): Promise<Replica> {
   const registry = await openRegistry({
     store: own.store,
     keyFile: own.keyFile,
     clock: { ...systemClock, elapsedMs: () => systemClock.elapsedMs() + elapsedMs },
     outbound: new Outbound({ userAgent: 'test', allow: ['127.0.0.1'] }),
-    upstreams: [{ url, names }, ...more],
+    upstreams: [{ url, names, ...(token !== undefined && { token }) }, ...more],
   });
   const one = { registry, app: buildApp({ registry }) };
   open.push(one);
@@ -101,6 +112,35 @@ describe('Upstreams', () => {
     expect(versions).toHaveLength(1);
     expect(await status(one, '/packages/tcptop/versions/9.0.0')).toBe(404);
     expect(asked).toEqual([]);
+  });
+
+  it('gives what its token may read at another registry', async () => {
+    const sample = samplePackage({ name: '@hubber/private' });
+    const path = `/packages/${encodeURIComponent(sample.name)}`;
+    await publish(hubReplica, hubToken, sample, { url: `/api/v1${path}/versions/1.0.0?visibility=private` });
+    const stranger = await replica();
+    expect(await status(stranger, path)).toBe(404);
+    const friend = await replica(['*'], [], hubToken);
+    for (const part of [path, `${path}/versions/1.0.0`, blobPath(sample.digest)]) {
+      expect(await status(friend, part)).toBe(200);
+    }
+    const wrong = (await (await replica(['*'], [], 'x')).app.inject({ url: '/api/v1/packages/other' })).json();
+    expect(JSON.stringify(wrong)).not.toContain('Bearer');
+  });
+
+  it('sends its token to nobody else, wherever the other registry sends it', async () => {
+    const seen: (string | undefined)[] = [];
+    const elsewhere = createServer((request, response) => {
+      seen.push(request.url, request.headers.authorization);
+      response.end('{}');
+    });
+    await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
+    redirectTo = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/`;
+    const one = await replica(['*'], [], 'ebpm_hidden');
+    expect(await status(one, '/packages/tcptop')).toBe(502);
+    // The first server told what it was sent; the second one was sent nothing.
+    expect(seen).toEqual(['/?Bearer%20ebpm_hidden', undefined]);
+    await new Promise((resolve) => elsewhere.close(resolve));
   });
 
   it('takes our own from the moment that it is published, whatever another registry has', async () => {
