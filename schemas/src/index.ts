@@ -137,6 +137,7 @@ export { type ApiYankBody, apiYankBodyKind, apiYankBodySchema } from './generate
 export { type CliBuild, cliBuildKind, cliBuildSchema } from './generated/cli-build.js';
 export { type CliCheck, type CliFinding, cliCheckKind, cliCheckSchema } from './generated/cli-check.js';
 export { type CliControl, cliControlKind, cliControlSchema } from './generated/cli-control.js';
+export { type CliChange, type CliDiff, cliDiffKind, cliDiffSchema } from './generated/cli-diff.js';
 export { type CliError, cliErrorKind, cliErrorSchema } from './generated/cli-error.js';
 export {
   type CliInfo,
@@ -145,6 +146,13 @@ export {
   cliInfoKind,
   cliInfoSchema,
 } from './generated/cli-info.js';
+export {
+  type CliEvidence,
+  type CliInspect,
+  type CliPermission,
+  cliInspectKind,
+  cliInspectSchema,
+} from './generated/cli-inspect.js';
 export {
   type CliInstall,
   type CliInstalledPackage,

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { cliBuildKind, cliCheckKind, validate } from '@ebpm/schemas';
+import { cliBuildKind, cliCheckKind, cliDiffKind, cliInspectKind, packageFactsKind, validate } from '@ebpm/schemas';
 import { afterAll, expect, it } from 'vitest';
 import { EBPM, ROOT } from '../kernels/installation.js';
 import { temporaryFolder } from '../kernels/temporary-folder.js';
@@ -28,5 +28,28 @@ it('ebpm build --json and ebpm check --json print what their schemas say', () =>
 it("ebpm build passes clang's messages on and ends with 1", () => {
   const { status, stderr, stdout } = ebpm('build', `${ROOT}test/e2e/fixtures/broken`, '--out', `${folder}/broken.json`);
   expect(stderr).toMatch(/broken\.bpf\.c:2:\d+: error: unknown type name 'nonsense'/);
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+});
+
+it('ebpm inspect and ebpm diff say what a package may do, and --json prints what their schemas say', () => {
+  const other = `${folder}/lsm.json`;
+  ebpm('build', `${ROOT}examples/lsm-deny-connect`, '--out', other);
+  const inspected = ebpm('inspect', other, '--json');
+  const result = JSON.parse(inspected.stdout);
+  expect(validate(cliInspectKind, result)).toMatchObject({ ok: true });
+  expect(validate(packageFactsKind, result.facts)).toMatchObject({ ok: true });
+  expect(ebpm('inspect', other).stdout).toMatch(
+    /^denies operations \(denies-operations\)\n {2}deny_connect: type lsm_mac/m,
+  );
+
+  const compared = ebpm('diff', file, other, '--json');
+  expect(validate(cliDiffKind, JSON.parse(compared.stdout))).toMatchObject({ ok: true });
+  expect(ebpm('diff', file, other).stdout).toMatch(/^\+ class denies-operations$/m);
+  expect(ebpm('diff', file, file)).toMatchObject({ status: 0, stdout: 'Both may see and do the same\n' });
+});
+
+it('ebpm inspect refuses what is no package, with the reason', () => {
+  const { status, stdout, stderr } = ebpm('inspect', `${ROOT}README.md`);
+  expect(stderr).toContain('README.md');
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
 });

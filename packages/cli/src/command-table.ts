@@ -1,6 +1,8 @@
 import Build from './commands/build.js';
 import Check from './commands/check.js';
+import Diff from './commands/diff.js';
 import Info from './commands/info.js';
+import Inspect from './commands/inspect.js';
 import Install from './commands/install.js';
 import List from './commands/list.js';
 import Login from './commands/login.js';
@@ -21,7 +23,9 @@ import Whoami from './commands/whoami.js';
 export const COMMANDS = {
   build: Build,
   check: Check,
+  diff: Diff,
   info: Info,
+  inspect: Inspect,
   install: Install,
   list: List,
   login: Login,

@@ -44,6 +44,7 @@ export { OBJECT_ERRORS } from './errors.js';
 export { FACTS_VERSION, factsBytes, packageFacts } from './facts/package-facts.js';
 export { internalMapName } from './internal-map-name.js';
 export { type OutputCall, outputCalls } from './output-calls.js';
+export { CHANGE_KINDS, compareFacts, type FactChange } from './permissions/compare-facts.js';
 export type { Evidence, Permission, Permissions } from './permissions/evidence.js';
 export { judge, permissionClasses } from './permissions/judge.js';
 export {

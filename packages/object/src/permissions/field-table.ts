@@ -28,11 +28,14 @@ export function fieldClasses(field: string): readonly PermissionClass[] {
   return [...new Set(FIELDS.filter(([pattern]) => pattern.test(field)).map(([, permission]) => permission))];
 }
 
-/** Types that are given to programs as their context, and are nobody's memory but theirs. */
+/** Types that are given to programs as their context. */
 const CONTEXTS =
   /^(pt_regs|user_pt_regs|bpf_\w+|__sk_buff|xdp_md|sk_msg_md|sk_reuseport_md|trace_event_raw_\w+|syscall_trace_\w+)\./;
 
-/** Whether a field is of the context that the kernel hands to a program. */
-export function isContextField(field: string): boolean {
-  return CONTEXTS.test(field);
+/** The headers of packets. */
+const HEADERS = /^(ethhdr|vlan_hdr|arphdr|iphdr|ipv6hdr|tcphdr|udphdr|icmphdr|icmp6hdr)\./;
+
+/** Whether a field is of what the kernel hands to a program, its context or a packet, and not of the kernel's own memory. */
+export function isHandedOver(field: string): boolean {
+  return CONTEXTS.test(field) || HEADERS.test(field);
 }

@@ -1,6 +1,6 @@
 import type { HelperFacts, ProgramFacts } from '@ebpm/formats';
 import type { Evidence } from './evidence.js';
-import { fieldClasses, isContextField } from './field-table.js';
+import { fieldClasses, isHandedOver } from './field-table.js';
 import { helperRow } from './helper-table.js';
 import { kernelFunctionRow } from './kernel-function-table.js';
 import type { PermissionClass } from './permission-class.js';
@@ -75,5 +75,5 @@ function judgeHelper(program: ProgramFacts, { name, behind, untyped, text }: Hel
 function judgeField(field: string, found: Note): void {
   const evidence = { what: `field ${field}` };
   for (const permission of fieldClasses(field)) found(permission, evidence);
-  if (!isContextField(field)) found('reads-kernel-memory', evidence);
+  if (!isHandedOver(field)) found('reads-kernel-memory', evidence);
 }

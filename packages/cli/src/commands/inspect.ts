@@ -1,0 +1,39 @@
+import { judge, PERMISSION_CLASSES, PERMISSIONS_VERSION } from '@ebpm/object';
+import type { CliInspect } from '@ebpm/schemas';
+import { Args } from '@oclif/core';
+import { BaseCommand } from '../base-command.js';
+import { formatPermissions } from '../format-permissions.js';
+import { inputFacts } from '../input-facts.js';
+import { readPackageInput } from '../package-source.js';
+
+/** `ebpm inspect SPEC`: says what a package may see and do, from the bytes of its programs. */
+export default class Inspect extends BaseCommand {
+  static override summary = 'Say what a package may see and do';
+  static override description =
+    'Reads the programs of a package, whatever its author says of it, and loads nothing. It is a summary for people, no sandbox.';
+  static override examples = [
+    '<%= config.bin %> inspect sigsnoop',
+    '<%= config.bin %> inspect --json ./dist/package.json',
+  ];
+  static override args = {
+    spec: Args.string({ description: 'an installed name, name@range, a file, a URL, or - for stdin', required: true }),
+  };
+
+  async run(): Promise<CliInspect> {
+    const { args } = await this.parse(Inspect);
+    const facts = inputFacts(await readPackageInput(this.context, args.spec));
+    const { permissions, unclassified } = judge(facts);
+    if (!this.jsonEnabled()) this.context.stdout.write(formatPermissions(facts, { permissions, unclassified }));
+    return {
+      spec: args.spec,
+      permissionsVersion: PERMISSIONS_VERSION,
+      permissions: permissions.map((one) => ({
+        class: one.class,
+        meaning: PERMISSION_CLASSES[one.class],
+        evidence: one.evidence.map((evidence) => ({ ...evidence, behind: [...(evidence.behind ?? [])] })),
+      })),
+      unclassified: unclassified.map((evidence) => ({ ...evidence, behind: [...(evidence.behind ?? [])] })),
+      facts: { ...facts },
+    };
+  }
+}

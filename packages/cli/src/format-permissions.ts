@@ -1,0 +1,59 @@
+import { printable } from '@ebpm/events';
+import type { PackageFacts } from '@ebpm/formats';
+import { type Evidence, PERMISSION_CLASSES, type Permissions } from '@ebpm/object';
+
+/** Evidence of one kind in one program that is listed: the others are counted, and `--json` has them. */
+const MAX_LISTED = 12;
+
+/** What a package may see and do, each class with its evidence by program, and then what it is made of. */
+export function formatPermissions(facts: PackageFacts, { permissions, unclassified }: Permissions): string {
+  const lines = [
+    ...permissions.flatMap((permission) => [
+      `${PERMISSION_CLASSES[permission.class]} (${permission.class})`,
+      ...evidenceLines(permission.evidence),
+    ]),
+    ...(permissions.length === 0 ? ['nothing that has a class'] : []),
+    ...(unclassified.length === 0 ? [] : ['may do what nobody can say', ...evidenceLines(unclassified)]),
+    '',
+    ...facts.objects.flatMap(objectLines),
+    ...(facts.objects.length === 0 ? ['It has no eBPF objects'] : []),
+  ];
+  return lines.map((line) => `${printable(line)}\n`).join('');
+}
+
+function evidenceLines(evidence: readonly Evidence[]): readonly string[] {
+  const byProgram = new Map<string, string[]>();
+  for (const { program = '', what, behind = [], note } of evidence) {
+    const texts = byProgram.get(program) ?? [];
+    const guard = behind.length === 0 ? '' : `, only with ${behind.join(' and ')}`;
+    texts.push(`${what}${guard}${note === undefined ? '' : ` (${note})`}`);
+    byProgram.set(program, texts);
+  }
+  return [...byProgram].flatMap(([program, texts]) => {
+    const more = texts.length > MAX_LISTED ? [`and ${texts.length - MAX_LISTED} more`] : [];
+    const start = program === '' ? '' : `${program}: `;
+    return [...texts.slice(0, MAX_LISTED), ...more].map((text) => `  ${start}${text}`);
+  });
+}
+
+type ObjectFacts = PackageFacts['objects'][number];
+
+function objectLines({ file, license, programs, maps, structOps }: ObjectFacts): readonly string[] {
+  const attached = programs.map(({ name, type, attachType, target, sleepable, autoload }) => {
+    const notes = [...(sleepable ? ['sleeps'] : []), ...(autoload ? [] : ['not loaded by itself'])];
+    const what = [attachType ?? type, ...(target === undefined ? [] : [target])].join(' ');
+    return `  program ${name}: ${what}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`;
+  });
+  return [
+    `${file}: license ${license ?? 'none'}`,
+    ...attached,
+    ...maps.map((map) => `  map ${map.name}: ${map.type}${map.pinned ? ', pinned' : ''}, ${memoryText(map)}`),
+    ...structOps.map(({ name, type }) => `  struct ${type} ${name}`),
+  ];
+}
+
+function memoryText({ memoryBytes, memoryPerCpuBytes }: ObjectFacts['maps'][number]): string {
+  if (memoryBytes === undefined) return 'memory without a bound';
+  const perCpu = memoryPerCpuBytes === undefined ? '' : ` and ${memoryPerCpuBytes} for each CPU`;
+  return `at most ${memoryBytes} bytes${perCpu}`;
+}

@@ -1,0 +1,83 @@
+import type { PackageFacts } from '@ebpm/formats';
+import { judge } from '@ebpm/object';
+import { expect, it } from 'vitest';
+import { formatChanges } from '../src/format-changes.js';
+import { formatPermissions } from '../src/format-permissions.js';
+
+type ObjectFacts = PackageFacts['objects'][number];
+type ProgramFacts = ObjectFacts['programs'][number];
+
+const PROGRAM: ProgramFacts = {
+  name: 'on_exec',
+  section: 'tp_btf/sched_process_exec',
+  type: 'tracing',
+  attachType: 'trace_raw_tp',
+  target: 'sched_process_exec',
+  sleepable: false,
+  autoload: true,
+  parameters: [],
+  helpers: [
+    { name: 'probe_read_kernel', untyped: true },
+    { name: 'send_signal', behind: ['kill'] },
+  ],
+  kernelFunctions: [{ name: 'unheard_of' }],
+  kernelVariables: [],
+  fields: Array.from({ length: 14 }, (_, n) => `task_struct.f${String(n).padStart(2, '0')}`),
+  maps: ['counts'],
+  tailCalls: [],
+  writesContext: false,
+  writesElsewhere: false,
+  unknown: [],
+};
+
+const OBJECT: ObjectFacts = {
+  file: 'package.json',
+  part: 0,
+  sha256: '0'.repeat(64),
+  readable: true,
+  license: 'GPL',
+  programs: [PROGRAM],
+  maps: [
+    { name: 'counts', type: 'percpu_hash', keySizeBytes: 4, valueSizeBytes: 8, maxEntries: 1, flags: 0, pinned: true },
+  ],
+  structOps: [],
+};
+
+function formatted(objects: readonly ObjectFacts[]): string {
+  const facts = { version: 1, objects: [...objects] };
+  return formatPermissions(facts, judge(facts));
+}
+
+it('formatPermissions() tells classes with their evidence, what nobody can say, and the programs and maps', () => {
+  expect(formatted([OBJECT])).toBe(`reads the kernel's memory (reads-kernel-memory)
+  on_exec: helper bpf_probe_read_kernel (not of a field that a relocation names)
+${Array.from({ length: 11 }, (_, n) => `  on_exec: field task_struct.f${String(n).padStart(2, '0')}\n`).join('')}  on_exec: and 3 more
+sees names of files (sees-file-paths)
+  on_exec: target sched_process_exec
+sends signals to processes (sends-signals)
+  on_exec: helper bpf_send_signal, only with kill
+stays in the kernel when ebpm has ended (outlives-exit)
+  map counts (it is pinned by its name)
+may do what nobody can say
+  on_exec: kernel function unheard_of
+
+package.json: license GPL
+  program on_exec: trace_raw_tp sched_process_exec
+  map counts: percpu_hash, pinned, memory without a bound
+`);
+});
+
+it('formatPermissions() tells of what has no objects, and escapes what a terminal would take for orders', () => {
+  expect(formatted([])).toBe('nothing that has a class\n\nIt has no eBPF objects\n');
+  expect(formatted([{ ...OBJECT, file: '\u001b[2Jx', programs: [], maps: [] }])).not.toContain('\u001b');
+});
+
+it('formatChanges() tells each change on a line, and that there is none', () => {
+  expect(
+    formatChanges([
+      { kind: 'class', what: 'sends-signals', change: 'added' },
+      { kind: 'field', what: 'task_struct.pid', change: 'dropped' },
+    ]),
+  ).toBe('+ class sends-signals\n- field task_struct.pid\n');
+  expect(formatChanges([])).toBe('Both may see and do the same\n');
+});
