@@ -18,13 +18,14 @@ export function testPackage(name: string, version: string, content = ''): TestPa
   return { name, version, archive, digest: digestOf(archive) };
 }
 
-/** Publishes as any HTTP client would. */
+/** Publishes as any HTTP client would. @param query with its "?" */
 export function publishTo(
   url: string,
   token: string,
   { name, version, archive, digest }: TestPackage,
+  query = '',
 ): Promise<Response> {
-  return fetch(`${url}/api/v1/packages/${encodeURIComponent(name)}/versions/${version}`, {
+  return fetch(`${url}/api/v1/packages/${encodeURIComponent(name)}/versions/${version}${query}`, {
     method: 'PUT',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-tar', 'ebpm-digest': digest },
     body: archive,

@@ -2,12 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { digestOf } from '@ebpm/formats';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { FAULTS, FaultProxy } from './fault-proxy.js';
 import { listedVersions, publishTo, servedDigest, type TestPackage, testPackage } from './published-package.js';
 import { newToken, type RegistryPlace, RegistryProcess, runRegistry } from './registry-process.js';
 import { logLines } from './registry-stores.js';
 import { soakReplicas } from './replica-soak.js';
+import { runEbpm } from './run-ebpm.js';
 import { type S3Server, startS3Server } from './s3-server.js';
 
 /** `npm run soak` goes on for five minutes. */
@@ -93,6 +95,40 @@ describe('ebpm-registry on S3', () => {
     // On a machine that is busy with other things a process takes seconds to start.
     expect(accepted).toBeGreaterThanOrEqual(8);
     expect(kills).toBeGreaterThan(0);
+  });
+
+  it('sends clients to the bucket for archives, by addresses that need no token and are good for one archive', {
+    timeout: 400_000,
+  }, async () => {
+    const place = await newPlace();
+    const token = await newToken(place, 'alice');
+    const server = await start({ ...place, env: { ...place.env, EBPM_REGISTRY_BLOB_REDIRECT: 'true' } });
+    const sample = testPackage('@alice/tool', '1.0.0');
+    expect((await publishTo(server.url, token, sample)).status).toBe(201);
+    const hidden = testPackage('@alice/hidden', '1.0.0', 'hidden');
+    expect((await publishTo(`${server.url}`, token, hidden, '?visibility=private')).status).toBe(201);
+    const ask = (digest: string, headers: Record<string, string> = {}) =>
+      fetch(`${server.url}/api/v1/blobs/${digest.replace(':', '/')}`, { redirect: 'manual', headers });
+
+    const sent = await ask(sample.digest);
+    const location = sent.headers.get('location') ?? '';
+    expect([sent.status, new URL(location).origin]).toEqual([307, new URL(s3.endpoint).origin]);
+    expect(location).not.toMatch(new RegExp(`ebpm_|${s3.secretKey}`));
+    const archive = await fetch(location);
+    expect([archive.status, archive.headers.get('content-type')]).toEqual([200, 'application/x-tar']);
+    expect(digestOf(new Uint8Array(await archive.arrayBuffer()))).toBe(sample.digest);
+    const part = await fetch(location, { headers: { range: 'bytes=0-99' } });
+    expect([part.status, (await part.arrayBuffer()).byteLength]).toEqual([206, 100]);
+    const other = location.replace(sample.digest.slice(9, 20), hidden.digest.slice(9, 20));
+    expect((await fetch(other)).status).toBe(403);
+
+    expect((await ask(hidden.digest)).status).toBe(404);
+    const toOwner = await ask(hidden.digest, { authorization: `Bearer ${token}` });
+    expect([toOwner.status, toOwner.headers.get('cache-control')]).toEqual([307, 'no-store']);
+
+    const env = { HOME: directory, EBPM_HOME: join(directory, 'home'), EBPM_REGISTRY: server.url };
+    const installed = await runEbpm(['install', sample.name, '--json'], { env });
+    expect(installed).toMatchObject({ exitCode: 0, stderr: '' });
   });
 
   it('has one order and one time although the clocks of its replicas are an hour apart', {

@@ -297,3 +297,13 @@ export const UPSTREAM_LIMITS = {
   remembered: 2_000,
   sources: 100_000,
 } as const;
+
+/** Which names are guarded against slips of the finger, besides those of well-known tools. */
+export const NAME_LIMITS = {
+  /** A package that was downloaded a thousand times within 90 days is typed by people who have not looked it up. */
+  popularDownloads: 1_000,
+  /** As many of them, the most downloaded first: comparing a new name with all takes a millisecond. */
+  popularNames: 5_000,
+  /** They are looked up again after a minute. */
+  freshMs: 60_000,
+} as const;

@@ -28,6 +28,7 @@ import { openLog } from './log/open-log.js';
 import { SignedHead } from './log/signed-head.js';
 import { Outbound } from './outbound.js';
 import { Permits } from './publish/permits.js';
+import { PopularNames } from './publish/popular-names.js';
 import { type Random, systemRandom } from './random.js';
 import type { Registry } from './registry.js';
 import { Archiver } from './snapshots/archiver.js';
@@ -153,6 +154,7 @@ export async function openRegistry(options: OpenRegistryOptions): Promise<Regist
         nowMs: () => clock.nowMs() + store.clockOffsetMs(),
       }),
       permits,
+      popularNames: new PopularNames(database, clock),
       blobs,
       upstreams,
       feed,

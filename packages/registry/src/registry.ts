@@ -16,6 +16,7 @@ import type { Log } from './log/log.js';
 import type { SignedHead } from './log/signed-head.js';
 import type { Outbound } from './outbound.js';
 import type { Permits } from './publish/permits.js';
+import type { PopularNames } from './publish/popular-names.js';
 import type { Store } from './stores/store.js';
 import type { Upstreams } from './upstream/upstreams.js';
 import type { Deliveries } from './webhooks/deliveries.js';
@@ -39,6 +40,7 @@ export interface Registry {
   readonly trustedTokens: TrustedTokens;
   readonly logins: Logins;
   readonly permits: Permits;
+  readonly popularNames: PopularNames;
   readonly blobs: Blobs;
   readonly feed: ChangeFeed;
   readonly webhooks: WebhookBook;

@@ -21,7 +21,8 @@ export const redact: Command = {
     const { operations, entries, blobs, spared } = redacted;
     const text = `erased ${operations} operations in ${entries} entries and ${blobs} archives; backups and mirrors still have them`;
     const lines = spared.map(
-      (name) => `the operations of "${name}" stay: without them the log would add up to something else`,
+      (name) =>
+        `the operations of "${name}" stay: without them the log would add up to something else; take the whole package down to erase it`,
     );
     for (const line of input.flags['json'] === true ? [JSON.stringify(redacted)] : [text, ...lines])
       context.print(line);

@@ -1,8 +1,7 @@
 import { EbpmError } from '@ebpm/formats';
 import { skeleton } from '../fold/skeleton.js';
 import { squash } from '../fold/squash.js';
-import type { PackageIndex } from '../index/package-index.js';
-import { WELL_KNOWN_NAMES } from './well-known-names.js';
+import type { Registry } from '../registry.js';
 
 /** Names that would pass for the registry's or ebpm's own words. */
 const RESERVED: ReadonlySet<string> = new Set([
@@ -26,9 +25,13 @@ const MIN_TYPO_LENGTH = 5;
 
 /**
  * Why nobody, or not this owner, may have a new name: it is reserved, looks like one that exists, or is what somebody types who
- * mistypes a well-known one. Names in a scope and packages that exist are not looked at.
+ * mistypes a popular one. Names in a scope and packages that exist are not looked at.
  */
-export function nameRefusal(packages: PackageIndex, name: string, owner: string): EbpmError | undefined {
+export function nameRefusal(
+  { packages, popularNames }: Pick<Registry, 'packages' | 'popularNames'>,
+  name: string,
+  owner: string,
+): EbpmError | undefined {
   if (name.startsWith('@') || packages.package(name) !== undefined) return undefined;
   if (RESERVED.has(squash(name)) || RESERVED.has(name)) {
     return new EbpmError('EBPM_NAME_RESERVED', `Cannot publish "${name}": the name is reserved`, { hint: HINT });
@@ -36,7 +39,7 @@ export function nameRefusal(packages: PackageIndex, name: string, owner: string)
   const isOthers = (other: string) => packages.package(other)?.owners.includes(owner) !== true;
   const alike = packages.confusables(skeleton(name)).find((other) => isOthers(other.name));
   if (alike !== undefined) return tooSimilar(name, alike.name, 'can be mistaken for');
-  const meant = WELL_KNOWN_NAMES.find((other) => isTypo(name, other) && isOthers(other));
+  const meant = popularNames.all().find((other) => isTypo(name, other) && isOthers(other));
   return meant === undefined ? undefined : tooSimilar(name, meant, 'is a slip of the finger away from');
 }
 

@@ -44,7 +44,7 @@ export async function publishingRight(registry: Registry, wish: PublishingWish):
     return (
       tokenRefusal(accountIndex.token(token.id), clock.nowMs()) ??
       useRefusal(token, { power: 'publish', name }) ??
-      (now instanceof EbpmError ? now : nameRefusal(registry.packages, name, now)) ??
+      (now instanceof EbpmError ? now : nameRefusal(registry, name, now)) ??
       policyRefusal(registry, wish, isCodeChecked)
     );
   };

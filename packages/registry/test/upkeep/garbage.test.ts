@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.js';
 import type { NewOp } from '../../src/log/op.js';
 import { openRegistry } from '../../src/open-registry.js';
+import { changeOwner } from '../../src/publish/change-owner.js';
 import { blobKey, entryKey, segmentKey, snapshotKey } from '../../src/stores/keys.js';
 import { createMemoryStore } from '../../src/stores/memory.js';
 import { collectGarbage } from '../../src/upkeep/collect-garbage.js';
@@ -159,6 +160,36 @@ describe('redactLog()', () => {
     expect([spared, blobs]).toEqual([['leak'], 1]);
     expect(await listed()).toEqual(before);
     expect((await verifyRegistry(world.store)).problems).toEqual([]);
+  });
+
+  it('spares a first version that others came to own the package after, until the whole package is taken down', async () => {
+    await publish(replica, token, secret);
+    const bobs = await world.tokenOf('bob', replica);
+    await changeOwner(replica.registry, { name: 'leak', action: 'add', owner: 'bob' });
+    await publish(replica, bobs, samplePackage({ name: 'leak', version: '1.1.0', content: 'sound' }));
+    await takeDown(secret);
+    const before = await listed();
+    expect(await redactLog(world.store)).toMatchObject({ operations: 0, blobs: 1, spared: ['leak'] });
+    expect(await listed()).toEqual(before);
+    await takeDown(secret, true);
+    const after = await listed();
+    expect(await redactLog(world.store)).toMatchObject({ operations: 3, spared: [] });
+    for (const seq of [2, 3, 4]) expect(await logText(seq)).not.toMatch(/leak/);
+    expect(await listed()).toEqual(after);
+    expect((await verifyRegistry(world.store)).problems).toEqual([]);
+  });
+
+  it('erases a version of a later owner, and of one who owns the package no more', async () => {
+    await publish(replica, token, samplePackage({ name: 'leak', version: '0.9.0' }));
+    const bobs = await world.tokenOf('bob', replica);
+    await changeOwner(replica.registry, { name: 'leak', action: 'add', owner: 'bob' });
+    await publish(replica, bobs, secret);
+    await changeOwner(replica.registry, { name: 'leak', action: 'remove', owner: 'bob' });
+    await takeDown(secret);
+    const before = await listed();
+    expect(await redactLog(world.store)).toMatchObject({ operations: 1, blobs: 1, spared: [] });
+    expect(await logText(4)).not.toMatch(/leak/);
+    expect(await listed()).toEqual(before);
   });
 
   it('leaves no snapshot, and no segment that holds what was erased', async () => {
