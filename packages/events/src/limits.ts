@@ -18,6 +18,9 @@ export const FLEXIBLE_TEXT_LIMIT = 64;
 /** Most slots of a histogram with powers of two: one for each that an integer of 128 bits can have. */
 export const LOG2_SLOT_LIMIT = 128;
 
+/** Most slots of a linear histogram, each a line: nobody reads as many. */
+export const LINEAR_SLOT_LIMIT = 16_384;
+
 /** Most different stacks that are counted: a profile of a busy machine has some thousand. */
 export const FOLDED_STACK_LIMIT = 100_000;
 

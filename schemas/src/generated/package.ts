@@ -163,6 +163,14 @@ export interface EunomiaSample {
    */
   unit?: string;
   /**
+   * Lowest value that the first slot of a linear_hist counts. Default 0
+   */
+  base?: number;
+  /**
+   * How many values a slot of a linear_hist counts. Default 1
+   */
+  step?: number;
+  /**
    * true: the map is emptied after each reading. Default false
    */
   clear_map?: boolean;
@@ -740,6 +748,18 @@ export const packageFileSchema: JsonSchema = {
         "unit": {
           "description": "Unit that a histogram names. Default (unit)",
           "type": "string"
+        },
+        "base": {
+          "description": "Lowest value that the first slot of a linear_hist counts. Default 0",
+          "type": "integer",
+          "minimum": -9007199254740991,
+          "maximum": 9007199254740991
+        },
+        "step": {
+          "description": "How many values a slot of a linear_hist counts. Default 1",
+          "type": "integer",
+          "minimum": 1,
+          "maximum": 9007199254740991
         },
         "clear_map": {
           "description": "true: the map is emptied after each reading. Default false",

@@ -1,5 +1,11 @@
-/** Slot i of a `log2` histogram counts values from 2^i to 2^(i+1) - 1, slot 0 the values 0 and 1; slot i of a `linear` one the value i. */
-export type HistogramScale = 'log2' | 'linear';
+/**
+ * Slot i of a `log2` histogram counts values from 2^i to 2^(i+1) - 1, slot 0 the values 0 and 1; slot i of a `linear` one the `step` values
+ * from `base + i * step` on.
+ */
+export type HistogramScale =
+  | { readonly kind: 'log2' }
+  /** Defaults: 0 and 1, so that slot i counts the value i. */
+  | { readonly kind: 'linear'; readonly base?: number | undefined; readonly step?: number | undefined };
 
 /** How a histogram is drawn. */
 export interface HistogramStyle {
@@ -15,15 +21,16 @@ export interface HistogramStyle {
  *              0 -> 1          : 1        |                                        |
  *              2 -> 3          : 8        |*                                       |
  *
- * Bars end at the last slot that is not empty. Ranges past 2^33 make the columns wider and the bars half as long.
+ * Bars end at the last slot that is not empty. Ranges past 2^33 make the columns wider and the bars half as long. A `linear` histogram has the
+ * lowest value of each slot, as in libbpf-tools, and begins at the first slot that is not empty.
  */
 export function drawHistogram(slots: readonly bigint[], { scale, unit }: HistogramStyle): string {
   const last = slots.findLastIndex((count) => count > 0n);
   if (last === -1) return '';
   let most = 0n;
   for (const count of slots) if (count > most) most = count;
-  const columns = scale === 'log2' ? log2Columns(unit, last) : linearColumns(unit);
-  const first = scale === 'log2' ? 0 : slots.findIndex((count) => count > 0n);
+  const columns = scale.kind === 'log2' ? log2Columns(unit, last) : linearColumns(unit, scale);
+  const first = scale.kind === 'log2' ? 0 : slots.findIndex((count) => count > 0n);
   const rows = slots.slice(first, last + 1).map((count, index) => {
     const stars = count <= 0n ? 0 : Number((count * BigInt(columns.barWidth)) / most);
     const bar = '*'.repeat(stars).padEnd(columns.barWidth);
@@ -56,10 +63,10 @@ function log2Columns(unit: string, last: number): Columns {
   };
 }
 
-function linearColumns(unit: string): Columns {
+function linearColumns(unit: string, { base = 0, step = 1 }: Extract<HistogramScale, { kind: 'linear' }>): Columns {
   return {
     title: ' '.repeat(5) + unit.padEnd(13),
     barWidth: 40,
-    range: (slot) => ' '.repeat(8) + String(slot).padEnd(10),
+    range: (slot) => ' '.repeat(8) + String(BigInt(base) + BigInt(slot) * BigInt(step)).padEnd(10),
   };
 }

@@ -1,6 +1,6 @@
 import { EbpmError } from '@ebpm/formats';
 import { BatchWriter } from '../batch-writer.js';
-import { LOG2_SLOT_LIMIT } from '../limits.js';
+import { LINEAR_SLOT_LIMIT, LOG2_SLOT_LIMIT } from '../limits.js';
 import { printable } from '../printable.js';
 import { printedRecords } from '../printed-records.js';
 import type { Printer, PrinterOptions } from '../printer.js';
@@ -17,7 +17,7 @@ import { drawHistogram, type HistogramStyle } from './draw-histogram.js';
  * Prints entries of a map whose value has an array of integers named `slots`, as eunomia-bpf does: the key, the other members of the
  * value, a blank line, the histogram, a blank line.
  *
- * @throws EBPM_EVENT_TYPE_INVALID when there is no such array, or one of more slots than values have powers of two
+ * @throws EBPM_EVENT_TYPE_INVALID when there is no such array, or one of more slots than `limits.ts` allows
  * @throws EBPM_FILTER_INVALID
  */
 export function histogramPrinter(type: RecordType, style: HistogramStyle, options: PrinterOptions = {}): Printer {
@@ -61,8 +61,9 @@ function slotsOf(record: RecordType, { scale }: HistogramStyle): Slots {
   if (slots?.type.kind !== 'array' || slots.type.element.kind !== 'int') {
     throw invalid(record, 'its value has no array of integers named "slots"');
   }
-  if (scale === 'log2' && slots.type.length > LOG2_SLOT_LIMIT) {
-    throw invalid(record, `"slots" has ${slots.type.length} elements, the limit is ${LOG2_SLOT_LIMIT}`);
+  const limit = scale.kind === 'log2' ? LOG2_SLOT_LIMIT : LINEAR_SLOT_LIMIT;
+  if (slots.type.length > limit) {
+    throw invalid(record, `"slots" has ${slots.type.length} elements, the limit is ${limit}`);
   }
   const type = { ...slots.type, element: slots.type.element };
   return { offsetBytes: value.offsetBytes + slots.offsetBytes, type };

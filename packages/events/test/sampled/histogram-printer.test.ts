@@ -24,7 +24,7 @@ function entry(key: number, slots: readonly bigint[], slotBytes: number, comm: s
 
 describe('histogramPrinter()', () => {
   it('histogramPrinter() prints the key, the other members, a blank line, the histogram, a blank line', () => {
-    const printer = histogramPrinter(histogramMap(4, 6), { scale: 'log2', unit: 'qaq' });
+    const printer = histogramPrinter(histogramMap(4, 6), { scale: { kind: 'log2' }, unit: 'qaq' });
     const records = [
       entry(7, [1n, 8n, 138n, 512n, 1029n, 16n], 4, 'ba\x1bsh'),
       entry(8, [0n, 0n, 0n, 0n, 0n, 0n], 4, ''),
@@ -54,7 +54,7 @@ describe('histogramPrinter()', () => {
   });
 
   it('histogramPrinter() counts in slots of 64 bits, and escapes the unit', () => {
-    const printer = histogramPrinter(histogramMap(8, 64), { scale: 'log2', unit: 'n\x1bs' });
+    const printer = histogramPrinter(histogramMap(8, 64), { scale: { kind: 'log2' }, unit: 'n\x1bs' });
     const slots = Array.from({ length: 64 }, (_, index) => (index === 63 ? 2n ** 64n - 1n : 2n ** 63n));
     const text = textOf(printer.print(frameRecords([entry(1, slots, 8, 'x')])));
     expect(text).toContain(
@@ -65,10 +65,11 @@ describe('histogramPrinter()', () => {
   });
 
   it.each([
-    ['no slots', histogramMap(4, 6, 'slot'), 'no array of integers named "slots"'],
-    ['more slots than an integer has bits', histogramMap(4, 129), 'the limit is 128'],
-  ])('histogramPrinter() refuses %s', (_, type, reason) => {
-    expect(() => histogramPrinter(type, { scale: 'log2', unit: '' })).toThrow(
+    ['no slots', histogramMap(4, 6, 'slot'), 'log2', 'no array of integers named "slots"'],
+    ['more slots than an integer has bits', histogramMap(4, 129), 'log2', 'the limit is 128'],
+    ['more slots than anybody reads', histogramMap(4, 16_385), 'linear', 'the limit is 16384'],
+  ] as const)('histogramPrinter() refuses %s', (_, type, kind, reason) => {
+    expect(() => histogramPrinter(type, { scale: { kind }, unit: '' })).toThrow(
       expect.objectContaining({ code: 'EBPM_EVENT_TYPE_INVALID', message: expect.stringContaining(reason) }),
     );
   });
