@@ -49,6 +49,11 @@ export function missingOf(needed: readonly Capability[], held: ReadonlySet<Capab
   return needed.filter((name) => !held.has(name) && !(isAdmin && PARTS_OF_SYS_ADMIN.has(name)));
 }
 
+/** The flags that give a container these, as Docker and Podman take them. */
+export function capAddFlags(names: readonly Capability[]): string {
+  return names.map((name) => `--cap-add ${name.slice('CAP_'.length)}`).join(' ');
+}
+
 /** What a process lacks to load programs of any type; empty when it lacks nothing. */
 export function missingForBpf(held: ReadonlySet<Capability>): readonly Capability[] {
   return missingOf(['CAP_BPF', 'CAP_PERFMON', 'CAP_NET_ADMIN'], held);

@@ -1,5 +1,5 @@
 import { EbpmError } from '@ebpm/formats';
-import { type Capability, missingOf } from './capabilities.js';
+import { type Capability, capAddFlags, missingOf } from './capabilities.js';
 
 /** What was refused, and to whom. */
 export interface Refusal {
@@ -23,10 +23,9 @@ export function notPermitted({ action, needed, held, data, cause }: Refusal): Eb
       data,
     });
   }
-  const flags = missing.map((name) => `--cap-add ${name.slice('CAP_'.length)}`).join(' ');
   return new EbpmError('EBPM_NOT_PERMITTED', `${action}: this process lacks ${missing.join(', ')}`, {
     cause,
-    hint: `Run it again with sudo: sudo ebpm ...\nIn a container, start that with ${flags}`,
+    hint: `Run it again with sudo: sudo ebpm ...\nIn a container, start that with ${capAddFlags(missing)}`,
     data: { ...data, missingCapabilities: missing },
   });
 }

@@ -1,3 +1,4 @@
+import { capAddFlags, missingOf, neededCapabilities } from '@ebpm/loader';
 import { type BpfProgram, programKind } from '@ebpm/object';
 import { whyUntyped } from '../inputs/event-types.js';
 import type { RunnablePackage } from '../runnable-package.js';
@@ -17,7 +18,7 @@ export interface CheckResult {
  */
 export function checkPackage(pkg: RunnablePackage, host: Host): CheckResult {
   const findings = [
-    privilege(host),
+    privilege(pkg, host),
     kernelBtf(pkg, host),
     ...programTypes(pkg, host),
     ...mapTypes(pkg, host),
@@ -27,13 +28,20 @@ export function checkPackage(pkg: RunnablePackage, host: Host): CheckResult {
   return { verdict: verdictOf(findings), findings };
 }
 
-function privilege({ missingCapabilities: missing }: Host): Finding {
+/** What the programs and maps of this package need, and no more. */
+function privilege({ object }: RunnablePackage, { capabilities }: Host): Finding {
   const subject = 'privilege';
+  const needed = neededCapabilities(
+    object.programs.map(({ section }) => section),
+    object.maps.map(({ type }) => type),
+  );
+  const missing = missingOf(needed, capabilities);
   if (missing.length === 0) {
-    return { subject, outcome: 'ok', certainty: 'probed', reason: 'this process may load eBPF programs' };
+    return { subject, outcome: 'ok', certainty: 'probed', reason: `this process has ${needed.join(', ')}` };
   }
-  const reason = `this process lacks ${missing.join(', ')}, so the kernel cannot be asked for all it has`;
-  return { subject, outcome: 'unknown', certainty: 'not checked', reason, cure: 'Ask as root: sudo ebpm check ...' };
+  const reason = `it needs ${needed.join(', ')}, and this process lacks ${missing.join(', ')}`;
+  const cure = `Ask as root: sudo ebpm check ...; in a container, start that with ${capAddFlags(missing)}`;
+  return { subject, outcome: 'unknown', certainty: 'not checked', reason, cure };
 }
 
 function kernelBtf(pkg: RunnablePackage, host: Host): Finding {

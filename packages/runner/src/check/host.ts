@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import {
+  type Capability,
   effectiveCapabilities,
-  missingForBpf,
   probeMapType,
   probeProgramType,
   type TracingSupport,
@@ -23,8 +23,8 @@ export interface Host {
   /** Whether the kernel makes maps of that BPF_MAP_TYPE_* number; undefined where this process may not ask. */
   mapType(type: number): boolean | undefined;
   readonly tracing: TracingSupport;
-  /** Capabilities that this process lacks to load programs. */
-  readonly missingCapabilities: readonly string[];
+  /** Those of this process that matter to eBPF. */
+  readonly capabilities: ReadonlySet<Capability>;
 }
 
 /** Where kernels show their types. */
@@ -58,7 +58,7 @@ export function thisHost(givenBtf?: Uint8Array): Host {
     programType: probeProgramType,
     mapType: probeMapType,
     tracing: tracingSupport(),
-    missingCapabilities: missingForBpf(effectiveCapabilities()),
+    capabilities: effectiveCapabilities(),
   };
 }
 

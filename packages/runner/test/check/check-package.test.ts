@@ -1,3 +1,4 @@
+import type { Capability } from '@ebpm/loader';
 import { readObject } from '@ebpm/object';
 import { describe, expect, it } from 'vitest';
 import { compileFixture } from '../../../../test/support/compile-fixture.js';
@@ -17,7 +18,7 @@ const ABLE: Host = {
   programType: () => true,
   mapType: () => true,
   tracing: { tracefs: true, kprobes: true, uprobes: true },
-  missingCapabilities: [],
+  capabilities: new Set(['CAP_SYS_ADMIN', 'CAP_DAC_READ_SEARCH']),
 };
 
 function targetsPackage(): RunnablePackage {
@@ -52,11 +53,31 @@ describe('checkPackage()', () => {
   });
 
   it.each<[string, Partial<Host>]>([
-    ['without privilege', { missingCapabilities: ['CAP_BPF'], programType: () => undefined, mapType: () => undefined }],
+    ['without privilege', { capabilities: new Set(), programType: () => undefined, mapType: () => undefined }],
     ['without tracefs', { hasTracepoint: () => undefined }],
     ['with hidden symbols', { hasFunction: () => undefined }],
   ])('says UNKNOWN %s', (_, lack) => {
     expect(checkPackage(targetsPackage(), { ...ABLE, ...lack }).verdict).toBe('UNKNOWN');
+  });
+
+  it.each<[string, string, readonly Capability[]]>([
+    ['a tracing program', 'kprobe/do_unlinkat', ['CAP_BPF', 'CAP_PERFMON']],
+    ['a program of an interface', 'xdp', ['CAP_BPF', 'CAP_NET_ADMIN']],
+    ['a socket filter', 'socket', ['CAP_BPF', 'CAP_NET_RAW']],
+  ])('names the capabilities that %s needs, and no others', (_, section, needed) => {
+    const object = { ...TARGETS, maps: [], programs: TARGETS.programs.slice(0, 1).map((one) => ({ ...one, section })) };
+    const privilege = (capabilities: ReadonlySet<Capability>) =>
+      checkPackage({ ...targetsPackage(), object }, { ...ABLE, capabilities }).findings[0];
+    expect(privilege(new Set(needed))).toMatchObject({
+      outcome: 'ok',
+      reason: `this process has ${needed.join(', ')}`,
+    });
+    expect(privilege(new Set(['CAP_BPF']))).toMatchObject({
+      subject: 'privilege',
+      outcome: 'unknown',
+      reason: `it needs ${needed.join(', ')}, and this process lacks ${needed[1]}`,
+      cure: expect.stringContaining(`--cap-add ${needed[1]?.slice(4)}`),
+    });
   });
 
   it('says WILL NOT RUN for a section that nobody knows', () => {
