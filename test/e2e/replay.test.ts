@@ -24,7 +24,12 @@ describe('ebpm replay', () => {
     const { exitCode, stdout, stderr } = await runEbpm(['replay', '--json', paths.cut], { env: {} });
     const lines = stdout.trimEnd().split('\n');
     expect(exitCode).toBe(0);
-    expect(lines.slice(0, -1)).toEqual(['{"number":1}', '{"number":2}', '{"text":"ab"}', '{"number":3}']);
+    expect(lines.slice(0, -1)).toEqual([
+      '{"map":"numbers","number":1}',
+      '{"map":"numbers","number":2}',
+      '{"map":"texts","text":"ab"}',
+      '{"map":"numbers","number":3}',
+    ]);
     expect(validate(cliRunLedgerKind, JSON.parse(lines.at(-1) ?? ''))).toMatchObject({
       ok: true,
       value: { package: 'tool', ended: 'killed', complete: 'unknown', received: 4, shown: 4 },
@@ -43,7 +48,7 @@ describe('ebpm replay', () => {
   it('ebpm replay shows what comes before a damage, and fails with what is wrong', async () => {
     const { exitCode, stdout, stderr } = await runEbpm(['replay', '--json', paths.damaged], { env: {} });
     expect(exitCode).toBe(1);
-    expect(stdout.split('\n').slice(0, 2)).toEqual(['{"number":1}', '{"number":2}']);
+    expect(stdout.split('\n').slice(0, 2)).toEqual(['{"map":"numbers","number":1}', '{"map":"numbers","number":2}']);
     expect(stderr).toContain('a frame has kind 99\n');
     expect(stderr).toContain('code: EBPM_RECORDING_DAMAGED\n');
   });

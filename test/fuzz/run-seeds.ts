@@ -85,19 +85,71 @@ export function recordingSeeds(): readonly Uint8Array[] {
     });
   });
   const many = types.filter(({ sizeBytes }) => sizeBytes > 0 && sizeBytes < 1024).slice(0, 8);
-  return [...many.map((type) => recordingOf([type], true)), recordingOf(many.slice(0, 3), false)];
+  return [
+    ...many.map((type) => recordingOf([type], true)),
+    recordingOf(many.slice(0, 3), false),
+    ...many.slice(0, 3).map((type, index) => sampledRecordingOf(entryOf(type), LOOKS[index])),
+  ];
+}
+
+const LOOKS = [
+  { type: 'default_kv' },
+  { type: 'log2_hist', unit: 'usecs' },
+  { type: 'linear_hist', base: -5, step: 10 },
+] as const;
+
+/** An entry of a map of that struct to an array of counters. */
+function entryOf(key: RecordType): RecordType {
+  const element = { kind: 'int', sizeBytes: 4, signed: false } as const;
+  const slots = { kind: 'array', sizeBytes: 64, length: 16, element } as const;
+  const field = { name: 'slots', offsetBytes: 0, typeName: 'u32[16]', type: slots };
+  const { sizeBytes } = key;
+  return {
+    name: 'hists',
+    sizeBytes: sizeBytes + 64,
+    fields: [
+      { name: 'key', offsetBytes: 0, typeName: 'key', type: { kind: 'struct', sizeBytes, fields: key.fields } },
+      {
+        name: 'value',
+        offsetBytes: sizeBytes,
+        typeName: 'value',
+        type: { kind: 'struct', sizeBytes: 64, fields: [field] },
+      },
+    ],
+  };
 }
 
 function recordingOf(types: readonly RecordType[], isWhole: boolean): Uint8Array {
-  const parts: Uint8Array[] = [];
-  const recorder = new Recorder({
-    header: { package: 'tool', kernel: '6.12.0', machine: 'x64', realtimeNs: '1700000000000000000', monotonicNs: '5' },
-    write: (given) => void parts.push(...given.map((part) => Uint8Array.from(part))),
-    nowNs: () => 1_700_000_000_000_000_000n,
+  return recorded((recorder) => {
+    const streams = types.map((type, index) => recorder.stream(`map${index}`, type));
+    for (const [index, { sizeBytes }] of types.entries()) streams[index]?.(batchOf(sizeBytes));
+    if (isWhole) recorder.end({ ebpm: 'ledger', complete: true });
   });
-  const streams = types.map((type, index) => recorder.stream(`map${index}`, type));
-  for (const [index, { sizeBytes }] of types.entries()) streams[index]?.(batchOf(sizeBytes));
-  if (isWhole) recorder.end({ ebpm: 'ledger', complete: true });
+}
+
+function sampledRecordingOf(type: RecordType, look: (typeof LOOKS)[number] = LOOKS[0]): Uint8Array {
+  return recorded((recorder) => {
+    const record = recorder.sampledStream('hists', type, look);
+    for (const reading of [batchOf(type.sizeBytes), new Uint8Array(0)]) record(reading);
+    recorder.end({ ebpm: 'ledger', complete: true });
+  });
+}
+
+function recorded(action: (recorder: Recorder) => void): Uint8Array {
+  const parts: Uint8Array[] = [];
+  action(
+    new Recorder({
+      header: {
+        package: 'tool',
+        kernel: '6.12.0',
+        machine: 'x64',
+        realtimeNs: '1700000000000000000',
+        monotonicNs: '5',
+      },
+      write: (given) => void parts.push(...given.map((part) => Uint8Array.from(part))),
+      nowNs: () => 1_700_000_000_000_000_000n,
+    }),
+  );
   return new Uint8Array(Buffer.concat(parts));
 }
 

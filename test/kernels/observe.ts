@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { runInLab } from '@ebpm/lab';
 import { GUEST_COMMAND, guestFiles } from '../../packages/cli/src/guest-files.js';
@@ -123,9 +123,10 @@ function observeHere(observations: readonly Observation[]): readonly Observed[] 
     encoding: 'utf8',
     timeout: DEADLINE_MS * observations.length,
   });
-  if (!existsSync(`${folder}/result`))
-    throw new Error(`observe.mjs ended with ${status} and wrote nothing:\n${stderr}`);
-  return JSON.parse(readFileSync(`${folder}/result`, 'utf8'));
+  const result = existsSync(`${folder}/result`) ? readFileSync(`${folder}/result`, 'utf8') : undefined;
+  rmSync(folder, { recursive: true });
+  if (result === undefined) throw new Error(`observe.mjs ended with ${status} and wrote nothing:\n${stderr}`);
+  return JSON.parse(result);
 }
 
 function withOnlyMine(observation: Observation): Observation {

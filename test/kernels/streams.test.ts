@@ -1,11 +1,13 @@
+import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildExample, buildFixture } from './build-example.js';
 import { buildProgram } from './build-program.js';
+import { EBPM } from './installation.js';
 import { KERNELS, type Kernel } from './kernels.js';
 import { temporaryFolder } from './temporary-folder.js';
-import { type Watch, type Watched, watchAll } from './watch.js';
+import { recordingPath, type Watch, type Watched, watchAll } from './watch.js';
 
 const ROUNDS = 20;
 /** Milliseconds of work in each round: 0.6 s in all, which is 60 samples. */
@@ -37,10 +39,10 @@ beforeAll(async () => {
   const kept = ['--keep-privileges'];
   const killedWatch: Watch = { name: 'killed', pkg: printk, flags: kept, args: own, workload: [...once], kill: true };
   for (const kernel of KERNELS) {
-    const results = await watchAll(kernel, [
+    const watches: readonly Watch[] = [
       ...(isHere(kernel) ? [stacksWatch, killedWatch] : []),
-      { name: 'printk', pkg: printk, flags: ['--json'], args: own, workload: [...once] },
-      { name: 'runqlat', pkg: runqlat, args: own, workload: [...once] },
+      { name: 'printk', pkg: printk, flags: ['--json'], args: own, workload: [...once], record: true },
+      { name: 'runqlat', pkg: runqlat, args: own, workload: [...once], record: true },
       {
         name: 'profile',
         pkg: profile,
@@ -56,7 +58,8 @@ beforeAll(async () => {
         args: ['--port', String(PORT)],
         workload: [workload, plan],
       },
-    ]);
+    ];
+    const results = await watchAll(kernel, watches, folder);
     seen = new Map([...seen, [kernel.name, results]]);
   }
 }, 600_000);
@@ -104,6 +107,15 @@ describe.each(KERNELS)('on $name', (kernel) => {
     expect(counts.length).toBeGreaterThan(0);
     expect(bars.reduce((sum, count) => sum + count, 0)).toBe(counts.reduce((sum, count) => sum + count, 0));
     expect(text).toContain('     usecs               : count    distribution\n');
+  });
+
+  it.each([
+    ['printk', ['--json']],
+    ['runqlat', []],
+  ])('ebpm replay shows again what a run of %s showed on that kernel', (name, flags) => {
+    const path = recordingPath(folder, kernel, name);
+    const { stdout, status } = spawnSync(process.execPath, [EBPM, 'replay', ...flags, path], { encoding: 'utf8' });
+    expect({ stdout, status }).toEqual({ stdout: watchedOf(kernel, name).stdout, status: 0 });
   });
 
   it('ebpm run finds the busy function of a process, and draws it into a flame graph', () => {

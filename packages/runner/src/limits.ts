@@ -74,5 +74,8 @@ export const MAX_RECORDED_HEADER_BYTES = 64 * 1024;
 /** Bytes of a type or a ledger in a recording: the largest types have some thousand fields and enum names. */
 export const MAX_RECORDED_JSON_BYTES = 8 * 1024 * 1024;
 
+/** Characters of the unit of a recorded histogram: it is a word in a line of 80. */
+export const MAX_RECORDED_UNIT_LENGTH = 256;
+
 /** Streams in a recording: each has a printer. Objects have a handful of event maps. */
 export const MAX_RECORDED_STREAMS = 256;

@@ -1,4 +1,3 @@
-import { type RecordType, recordTypeFromJson } from '@ebpm/events';
 import { EbpmError } from '@ebpm/formats';
 import {
   MAX_RECORDED_BATCH_BYTES,
@@ -7,6 +6,7 @@ import {
   MAX_RECORDED_STREAMS,
 } from '../limits.js';
 import { ByteReader } from './byte-reader.js';
+import { type RecordedStream, recordedStream } from './recorded-stream.js';
 import {
   BATCH_HEADER_BYTES,
   FRAME,
@@ -25,7 +25,7 @@ export interface Recording {
 
 /** What a recording holds, in the order in which it came. */
 export type RecordedFrame =
-  | { readonly kind: 'stream'; readonly id: number; readonly name: string; readonly type: RecordType }
+  | RecordedStream
   /** Records as the loader handed them over; nothing in them has been looked at. */
   | { readonly kind: 'batch'; readonly id: number; readonly timeNs: bigint; readonly bytes: Uint8Array }
   /** How the run ended: its ledger, not looked at. */
@@ -63,6 +63,7 @@ async function readHeader(reader: ByteReader, source: string): Promise<Recording
 
 async function* readFrames(reader: ByteReader, source: string): AsyncGenerator<RecordedFrame> {
   let streams = 0;
+  let hasBatches = false;
   for (;;) {
     const head = await reader.take(FRAME_HEADER_BYTES);
     if (head.length < FRAME_HEADER_BYTES) return;
@@ -76,10 +77,12 @@ async function* readFrames(reader: ByteReader, source: string): AsyncGenerator<R
     if (payload.length < sizeBytes) return;
     switch (kind) {
       case FRAME.stream:
+        if (hasBatches) throw damaged(source, `stream ${streams} is described behind the first batch`);
         if (streams === MAX_RECORDED_STREAMS) throw damaged(source, `it has more than ${streams} streams`);
-        yield streamFrame(payload, streams++, source);
+        yield recordedStream(parsed(payload), streams++, (reason, cause) => damaged(source, reason, cause));
         break;
       case FRAME.batch:
+        hasBatches = true;
         yield batchFrame(payload, { streams, source, timeNs: view.getBigUint64(8, true) });
         break;
       default:
@@ -94,18 +97,6 @@ const LIMITS: Readonly<Record<number, number>> = {
   [FRAME.batch]: BATCH_HEADER_BYTES + MAX_RECORDED_BATCH_BYTES,
   [FRAME.end]: MAX_RECORDED_JSON_BYTES,
 };
-
-function streamFrame(payload: Uint8Array, id: number, source: string): RecordedFrame {
-  const json = parsed(payload);
-  const name = json?.['name'];
-  if (json?.['id'] !== id || typeof name !== 'string') throw damaged(source, `stream ${id} is not described`);
-  try {
-    return { kind: 'stream', id, name, type: recordTypeFromJson(json['type']) };
-  } catch (error) {
-    if (!(error instanceof EbpmError)) throw error;
-    throw damaged(source, `stream "${name}": ${error.message}`, error);
-  }
-}
 
 function batchFrame(
   payload: Uint8Array,

@@ -1,6 +1,7 @@
 import { type RecordType, recordTypeToJson } from '@ebpm/events';
 import { EbpmError } from '@ebpm/formats';
-import { MAX_RECORDED_BATCH_BYTES } from '../limits.js';
+import { MAX_RECORDED_BATCH_BYTES, MAX_RECORDED_UNIT_LENGTH } from '../limits.js';
+import type { SampleLook } from '../session/sampled-map.js';
 import {
   BATCH_HEADER_BYTES,
   FRAME,
@@ -10,6 +11,7 @@ import {
   type RecordingHeader,
   VERSION,
 } from './recording-format.js';
+import { splitRecords } from './split-records.js';
 
 /** Where a recording goes. */
 export interface RecorderOptions {
@@ -23,7 +25,7 @@ export interface RecorderOptions {
 /** Takes the records of one stream, as the loader hands them over. */
 export type RecordBatchBytes = (bytes: Uint8Array) => void;
 
-/** Writes the raw events of a session, with their types. Nothing is held back, so a killed run leaves a readable file. */
+/** Writes the raw events and readings of a session, with their types. Nothing is held back, so a killed run leaves a readable file. */
 export class Recorder {
   readonly #options: RecorderOptions;
   #streams = 0;
@@ -42,8 +44,28 @@ export class Recorder {
 
   /** Begins a stream of records of one type. */
   stream(name: string, type: RecordType): RecordBatchBytes {
+    return this.#begin(name, type);
+  }
+
+  /** Begins a stream of the entries of a sampled map; what it gives takes one reading after the other, of any size. */
+  sampledStream(name: string, type: RecordType, look: SampleLook): RecordBatchBytes {
+    const { type: shape, unit, base, step } = look;
+    const sample = { type: shape, unit: unit?.slice(0, MAX_RECORDED_UNIT_LENGTH), base, step } satisfies SampleLook;
+    const record = this.#begin(name, type, sample);
+    return (bytes) => {
+      for (const piece of splitRecords(bytes, MAX_RECORDED_BATCH_BYTES)) record(piece);
+      record(END_OF_READING);
+    };
+  }
+
+  /** Writes how it ended: the ledger, as JSON. */
+  end(ledger: unknown): void {
+    this.#frame(FRAME.end, [Buffer.from(JSON.stringify(ledger))]);
+  }
+
+  #begin(name: string, type: RecordType, sample?: SampleLook): RecordBatchBytes {
     const id = this.#streams++;
-    this.#frame(FRAME.stream, [Buffer.from(JSON.stringify({ id, name, type: recordTypeToJson(type) }))]);
+    this.#frame(FRAME.stream, [Buffer.from(JSON.stringify({ id, name, type: recordTypeToJson(type), sample }))]);
     const head = new Uint8Array(BATCH_HEADER_BYTES);
     new DataView(head.buffer).setUint32(0, id, true);
     return (bytes) => {
@@ -53,11 +75,6 @@ export class Recorder {
       }
       this.#frame(FRAME.batch, [head, bytes]);
     };
-  }
-
-  /** Writes how it ended: the ledger, as JSON. */
-  end(ledger: unknown): void {
-    this.#frame(FRAME.end, [Buffer.from(JSON.stringify(ledger))]);
   }
 
   #frame(kind: number, payload: readonly Uint8Array[]): void {
@@ -73,3 +90,5 @@ export class Recorder {
     this.#options.write([header, ...payload]);
   }
 }
+
+const END_OF_READING = new Uint8Array(0);

@@ -3,8 +3,10 @@
 //   | magic, 8 bytes | u32 version | u32 bytes of the header | header: JSON |  then frames, to the end of the file:
 //   | u32 kind | u32 bytes of the payload | u64 time, ns since 1970 | payload |
 //
-//   kind 1, a stream:  JSON, its number, its map, the type of its records
-//   kind 2, a batch:   u32 number of the stream, u32 zero, and records as the loader hands them over (loader/src/consumer.ts)
+//   kind 1, a stream:  JSON, its number, its map, the type of its records; where they are entries of a sampled map, `sample`: how these are
+//                      shown. All streams stand before the first batch
+//   kind 2, a batch:   u32 number of the stream, u32 zero, and records as the loader hands them over (loader/src/consumer.ts). Of a sampled
+//                      map, one without records ends each reading
 //   kind 3, the end:   JSON, the ledger of the run
 //
 // Every frame is written at once, so what was killed can be read up to its last whole frame.

@@ -1,6 +1,9 @@
 import { type Architecture, createPrinter, type Printer, type PrinterKind, type PrinterOptions } from '@ebpm/events';
 import { EbpmError } from '@ebpm/formats';
+import { sampledPrinter } from '../session/sampled-map.js';
+import { takeTurns } from '../session/take-turns.js';
 import { readRecording } from './read-recording.js';
+import type { RecordedStream } from './recorded-stream.js';
 import type { RecordingHeader } from './recording-format.js';
 
 /** How a recording is shown. */
@@ -49,19 +52,23 @@ export interface ReplayedStream {
 export async function replay(chunks: AsyncIterable<Uint8Array>, options: ReplayOptions): Promise<ReplayResult> {
   const { header, frames } = await readRecording(chunks, options.source);
   const clock = new RecordedClock(header);
-  const streams: Replaying[] = [];
+  const described: RecordedStream[] = [];
+  let streams: readonly Replaying[] | undefined;
+  const opened = (): readonly Replaying[] => {
+    streams ??= openStreams(described, { ...options, printing: { ...options.printing, ...clock.options } });
+    return streams;
+  };
   let left = options.maxEvents ?? Number.POSITIVE_INFINITY;
   let ledger: unknown;
   let damage: EbpmError | undefined;
   try {
     for await (const frame of frames) {
       if (frame.kind === 'stream') {
-        const printer = createPrinter(options.output, frame.type, { ...options.printing, ...clock.options });
-        streams.push(new Replaying(frame.name, printer, options.write));
+        described.push(frame);
       } else if (frame.kind === 'batch') {
-        for (const stream of streams) left -= stream.showBlock(frame.timeNs, left);
+        for (const stream of opened()) left -= stream.showBlock(frame.timeNs, left);
         clock.set(frame.timeNs);
-        left -= streams[frame.id]?.show(frame.bytes, left) ?? 0;
+        left -= opened()[frame.id]?.show(frame.bytes, left) ?? 0;
       } else {
         ledger = frame.ledger;
       }
@@ -72,34 +79,53 @@ export async function replay(chunks: AsyncIterable<Uint8Array>, options: ReplayO
     if (!(error instanceof EbpmError) || error.code !== 'EBPM_RECORDING_DAMAGED') throw error;
     damage = error;
   }
-  for (const stream of streams) left -= stream.showRest(left);
-  return { header, streams: streams.map((stream) => stream.totals()), durationMs: clock.spanMs, ledger, damage };
+  for (const stream of opened()) left -= stream.showRest(left);
+  return { header, streams: opened().map((stream) => stream.totals()), durationMs: clock.spanMs, ledger, damage };
+}
+
+/** The printers of all streams; where there are several, each says what it prints, as in the run. */
+function openStreams(
+  described: readonly RecordedStream[],
+  { output, printing, write }: ReplayOptions,
+): readonly Replaying[] {
+  const writeOf = described.length > 1 ? takeTurns(output, write) : () => write;
+  return described.map((stream) => {
+    const { name, type, sample } = stream;
+    const printer =
+      sample === undefined ? createPrinter(output, type, printing) : sampledPrinter({ type, sample }, output, printing);
+    return new Replaying(stream, printer, writeOf(name));
+  });
 }
 
 /** One stream and its printer. */
 class Replaying {
   readonly #name: string;
+  readonly #isSampled: boolean;
   readonly #printer: Printer;
   readonly #write: ReplayOptions['write'];
   /** When the block that is collected began, for printers that print in blocks. */
   #blockNs: bigint | undefined;
 
-  constructor(name: string, printer: Printer, write: ReplayOptions['write']) {
+  constructor({ name, sample }: RecordedStream, printer: Printer, write: ReplayOptions['write']) {
     this.#name = name;
+    this.#isSampled = sample !== undefined;
     this.#printer = printer;
     this.#write = write;
     const header = printer.header();
     if (header !== undefined) write(header);
   }
 
-  /** How many were shown. */
+  /** How many were shown. A reading of a sampled map is a block, which ends with a batch without records. */
   show(bytes: Uint8Array, limit: number): number {
+    const { flush } = this.#printer;
+    if (this.#isSampled && bytes.length === 0) return flush === undefined ? 0 : this.#written(() => flush(limit));
     return this.#written(() => this.#printer.print({ bytes }, limit));
   }
 
   /** The same for a sorted block whose interval is over at that time. */
   showBlock(nowNs: bigint, limit: number): number {
     const { flush, intervalMs = 0 } = this.#printer;
+    if (this.#isSampled) return 0;
     this.#blockNs ??= nowNs;
     if (flush === undefined || nowNs - this.#blockNs < BigInt(intervalMs) * 1_000_000n) return 0;
     this.#blockNs = nowNs;

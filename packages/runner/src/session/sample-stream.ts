@@ -9,6 +9,7 @@ import {
 } from '@ebpm/events';
 import type { MapEntry, RunningObject } from '@ebpm/loader';
 import { LONGEST_SAMPLE_MS, SHORTEST_SAMPLE_MS } from '../limits.js';
+import type { RecordBatchBytes } from '../record/recorder.js';
 import type { RunnablePackage } from '../runnable-package.js';
 import { type SampledMap, sampledMaps, sampledPrinter } from './sampled-map.js';
 import { StackMaps, stackMapsOf } from './stack-maps.js';
@@ -90,6 +91,7 @@ class SampleStream implements Stream {
   readonly #running: RunningObject;
   readonly #sampling: Sampling;
   readonly #context: StreamContext;
+  readonly #record: RecordBatchBytes | undefined;
   readonly #turns: TimedTurns;
 
   constructor(running: RunningObject, sampling: Sampling, context: StreamContext) {
@@ -98,6 +100,8 @@ class SampleStream implements Stream {
     this.#running = running;
     this.#sampling = sampling;
     this.#context = context;
+    const { type, sample } = sampling.sampled;
+    this.#record = context.recorder?.sampledStream(this.name, type, sample);
     const header = sampling.printer.header();
     if (header !== undefined) context.write(header);
     this.#turns = new TimedTurns(intervalMs(sampling.sampled), () => this.#round());
@@ -128,7 +132,9 @@ class SampleStream implements Stream {
     const entries = this.#running.readMap(this.name, { clear: sampled.sample.clear_map ?? false });
     this.#sampling.afterRead?.();
     const before = printer.counts.printed;
-    const text = printer.print(frameRecords(entries.flatMap((entry) => records(entry, sampled))), limit.left);
+    const batch = frameRecords(entries.flatMap((entry) => records(entry, sampled)));
+    this.#record?.(batch.bytes);
+    const text = printer.print(batch, limit.left);
     if (text.length > 0) write(text);
     // Each round is a block: what is to be sorted has all come.
     const block = printer.flush?.(limit.left);

@@ -53,16 +53,25 @@ export function sampledMaps(pkg: RunnablePackage, { perCpu }: Pick<StreamOptions
   });
 }
 
+/** How the entries of a sampled map are shown; the defaults are those of the package's format. */
+export interface SampleLook {
+  readonly type?: EunomiaSample['type'] | undefined;
+  readonly unit?: string | undefined;
+  readonly base?: number | undefined;
+  readonly step?: number | undefined;
+}
+
 /** Makes the printer of a sampled map without stacks. @throws EBPM_EVENT_TYPE_INVALID when no histogram can be drawn of it */
 export function sampledPrinter(
-  { type, sample }: SampledMap,
+  { type, sample }: { readonly type: RecordType; readonly sample: SampleLook },
   output: PrinterKind,
   printing: PrinterOptions = {},
 ): Printer {
-  const { type: shape = 'default_kv', unit = '(unit)' } = sample;
+  const { type: shape = 'default_kv', unit = '(unit)', base, step } = sample;
   if (output === 'json') return createPrinter(output, type, printing);
   if (output === 'table' && shape !== 'default_kv') {
-    return histogramPrinter(type, { scale: shape === 'log2_hist' ? 'log2' : 'linear', unit }, printing);
+    const scale = shape === 'log2_hist' ? ({ kind: 'log2' } as const) : ({ kind: 'linear', base, step } as const);
+    return histogramPrinter(type, { scale, unit }, printing);
   }
   return createPrinter(output, keyValueColumns(type), printing);
 }

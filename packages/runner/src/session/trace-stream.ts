@@ -1,5 +1,6 @@
 import { createPrinter, frameRecords, type Printer, type RecordType } from '@ebpm/events';
 import { TRACE_TURN_MS } from '../limits.js';
+import type { RecordBatchBytes } from '../record/recorder.js';
 import type { RunnablePackage } from '../runnable-package.js';
 import { FormatPattern } from '../trace/format-pattern.js';
 import { printedFormats } from '../trace/printed-formats.js';
@@ -63,6 +64,7 @@ class TraceStream implements Stream {
   readonly #instance: TraceInstance;
   readonly #printer: Printer;
   readonly #writer: EventWriter;
+  readonly #record: RecordBatchBytes | undefined;
   readonly #turns: TimedTurns;
   #lost = 0n;
 
@@ -73,6 +75,7 @@ class TraceStream implements Stream {
     this.#instance = TraceInstance.open();
     context.entrustFolder(this.#instance.path);
     this.#writer = new EventWriter(printer, context);
+    this.#record = context.recorder?.stream(NAME, TYPE);
     const release = () => {
       this.#writer.close();
       this.#instance.close();
@@ -108,8 +111,10 @@ class TraceStream implements Stream {
     const { lines, lost } = readTraceText(this.#instance.read());
     this.#lost += lost;
     const ours = lines.filter(({ message }) => this.#patterns.some((pattern) => pattern.matches(message)));
-    if (ours.length === 0 || this.#limit.left <= 0) return;
-    this.#writer.write(frameRecords(ours.map((line) => [recordOf(line)])));
+    if (ours.length === 0) return;
+    const batch = frameRecords(ours.map((line) => [recordOf(line)]));
+    this.#record?.(batch.bytes);
+    if (this.#limit.left > 0) this.#writer.write(batch);
   }
 }
 

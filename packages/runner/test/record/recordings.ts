@@ -1,6 +1,7 @@
 import type { RecordType } from '@ebpm/events';
 import { Recorder } from '../../src/record/recorder.js';
 import type { RecordingHeader } from '../../src/record/recording-format.js';
+import type { SampleLook } from '../../src/session/sampled-map.js';
 
 export const HEADER: RecordingHeader = {
   package: 'tool',
@@ -80,6 +81,53 @@ export function recordingOf(numbers: readonly (readonly [afterMs: bigint, value:
   for (const [afterMs, value] of numbers) {
     nowNs = BigInt(HEADER.realtimeNs) + afterMs * 1_000_000n;
     record(batch([number(value)]));
+  }
+  recorder.end(LEDGER);
+  return Buffer.concat(parts);
+}
+
+/** Entries of a map of numbers to an array of counters named `slots`. */
+export const HISTOGRAMS: RecordType = {
+  name: 'hists',
+  sizeBytes: 8 + 3 * 8,
+  fields: [
+    { name: 'key', offsetBytes: 0, typeName: 'key', type: { kind: 'struct', sizeBytes: 8, fields: NUMBERS.fields } },
+    {
+      name: 'value',
+      offsetBytes: 8,
+      typeName: 'value',
+      type: {
+        kind: 'struct',
+        sizeBytes: 3 * 8,
+        fields: [
+          {
+            name: 'slots',
+            offsetBytes: 0,
+            typeName: 'u64[3]',
+            type: {
+              kind: 'array',
+              sizeBytes: 3 * 8,
+              length: 3,
+              element: { kind: 'int', sizeBytes: 8, signed: false },
+            },
+          },
+        ],
+      },
+    },
+  ],
+};
+
+/** A recording of a sampled map: each reading has some keys, whose slots count 0, the key, and twice the key. */
+export function sampledRecording(look: SampleLook, readings: readonly (readonly number[])[]): Uint8Array {
+  const parts: Uint8Array[] = [];
+  const recorder = new Recorder({
+    header: HEADER,
+    write: (given) => void parts.push(...given.map((part) => Uint8Array.from(part))),
+    nowNs: () => BigInt(HEADER.realtimeNs),
+  });
+  const record = recorder.sampledStream('hists', HISTOGRAMS, look);
+  for (const keys of readings) {
+    record(batch(keys.map((key) => Buffer.concat([number(key), number(0), number(key), number(2 * key)]))));
   }
   recorder.end(LEDGER);
   return Buffer.concat(parts);

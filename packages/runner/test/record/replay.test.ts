@@ -5,7 +5,12 @@ import { Recorder } from '../../src/record/recorder.js';
 import { replay } from '../../src/record/replay.js';
 import { batch, chunks, HEADER, LEDGER, NUMBERS, number, recording, recordingOf } from './recordings.js';
 
-const LINES = ['{"number":1}', '{"number":2}', '{"text":"ab"}', '{"number":3}'];
+const LINES = [
+  '{"map":"numbers","number":1}',
+  '{"map":"numbers","number":2}',
+  '{"map":"texts","text":"ab"}',
+  '{"map":"numbers","number":3}',
+];
 
 /** Replays bytes as JSON. */
 async function replayed(
@@ -109,6 +114,7 @@ describe('replay()', () => {
     ['a batch of 4 GiB', 3, 7, 0xff, 'a frame claims'],
     ['a batch of a stream that is not there', 3, 16, 9, 'a batch is of stream 9'],
     ['a stream that is no JSON', 1, 16, 0, 'stream 1 is not described'],
+    ['a stream behind the records', 3, 0, 1, 'stream 2 is described behind the first batch'],
   ])('replay() says what is wrong with %s, after what comes before it', async (_, frame, at, value, reason) => {
     const { bytes, frames } = recording();
     const changed = Uint8Array.from(bytes);
