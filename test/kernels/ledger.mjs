@@ -8,6 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const [requestPath, resultPath] = process.argv.slice(2);
 /** `ebpm`: the words that start ebpm; `flood`: the program that makes system calls; `runs`: by name, words and calls. */
 const { ebpm, flood, runs } = JSON.parse(readFileSync(requestPath, 'utf8'));
+/** The programs of the fixtures, and our own. */
+const OURS = ['flood', 'nested', 'in_tracepoint', 'in_kprobe', 'left_out', 'sampler', 'ebpm_refusals'];
 
 const results = {};
 for (const [name, { words, calls }] of Object.entries(runs)) results[name] = await observed(words, calls);
@@ -42,7 +44,7 @@ function globals() {
 }
 
 async function programsLeft() {
-  const left = () => bpftool('prog', 'list').filter(({ name }) => ['flood', 'nested', 'ebpm_refusals'].includes(name));
+  const left = () => bpftool('prog', 'list').filter(({ name }) => OURS.includes(name));
   await until(() => left().length === 0, 5_000);
   return left().map(({ name }) => name);
 }

@@ -16,12 +16,16 @@ const CALLS = 5000;
 const ENDLESS = 1_000_000_000;
 const RING = '/test/flood.bpf.o';
 const PERF = '/test/flood-perf.bpf.o';
+const MISSES = '/test/misses.bpf.o';
+const SAMPLER = '/test/sampler.bpf.o';
 /** What is run in one boot. */
 const RUNS = {
   ring: { words: ['--json', '--strict', RING], calls: CALLS },
   plain: { words: ['--json', RING], calls: 200 },
   perf: { words: ['--json', '--record', '/test/recording', PERF], calls: CALLS },
   quiet: { words: ['--json', '--strict', PERF], calls: 1 },
+  misses: { words: ['--json', MISSES], calls: 300 },
+  unknown: { words: ['--json', '--strict', SAMPLER], calls: 1 },
   budget: { words: ['--json', '--stats', '--budget', '0.01%', RING], calls: ENDLESS },
 };
 
@@ -56,6 +60,8 @@ describe.each(['6.1', '6.12'] as const)('on Linux %s', (kernel) => {
         ...guestFiles(BUNDLE),
         [RING]: compileFixture(new URL('fixtures/flood.bpf.c', import.meta.url)),
         [PERF]: compileFixture(new URL('fixtures/flood-perf.bpf.c', import.meta.url)),
+        [MISSES]: compileFixture(new URL('fixtures/misses.bpf.c', import.meta.url)),
+        [SAMPLER]: compileFixture(new URL('fixtures/sampler.bpf.c', import.meta.url)),
         '/test/flood': buildProgram('flood', folder),
         '/test/ledger.mjs': fileURLToPath(new URL('ledger.mjs', import.meta.url)),
         '/test/request': Buffer.from(JSON.stringify(request)),
@@ -106,6 +112,30 @@ describe.each(['6.1', '6.12'] as const)('on Linux %s', (kernel) => {
     const nested = ledgerOf(runs.ring).programs.find(({ name }) => name === 'nested');
     expect(own['nested_runs']).toBeGreaterThanOrEqual(CALLS);
     expect(nested).toMatchObject({ recursionMisses: own['nested_runs'], countsEveryMiss: true });
+  });
+
+  it('the ledger counts exactly the runs that were left out of a kprobe, where the kernel does', () => {
+    const { own } = runs.misses;
+    const { programs, complete, why } = ledgerOf(runs.misses);
+    expect(own).toEqual({ from_tracepoint: 300, from_kprobe: 300, not_left_out: 0 });
+    const leftOut = programs.find(({ name }) => name === 'left_out');
+    if (kernel === '6.1') {
+      expect(leftOut).toMatchObject({ recursionMisses: 0, missedHits: 0, countsEveryMiss: false });
+      expect(complete).toBe('unknown');
+      expect(why.join()).toContain('left_out');
+    } else {
+      expect(leftOut).toMatchObject({ recursionMisses: 300, missedHits: 300, countsEveryMiss: true });
+      expect(complete).toBe(false);
+      expect(why).toEqual(['program "left_out" was left out 600 times while a program ran on that CPU']);
+    }
+  });
+
+  it('--strict ends with 1 when nobody can tell whether anything was lost', () => {
+    expect(runs.unknown.own['samples']).toBeGreaterThan(0);
+    expect(ledgerOf(runs.unknown)).toMatchObject({ complete: 'unknown' });
+    expect(runs.unknown.code).toBe(1);
+    expect(runs.unknown.stderr).toContain('What "sampler_bpf" showed may not be complete: ');
+    expect(runs.unknown.stderr).toContain('code: EBPM_EVENTS_LOST');
   });
 
   it('without --ledger exact the ledger says what nobody counts', () => {
