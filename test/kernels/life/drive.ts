@@ -2,28 +2,39 @@
 // process. Usage: node drive.mjs REQUEST RESULT (JSON files).
 import { readFileSync, writeFileSync } from 'node:fs';
 import { inBackground } from './background.js';
+import { closedPipe } from './closed-pipe.js';
 import { endedBy } from './foreground.js';
+import { raced } from './raced.js';
 import type { Request } from './request.js';
-import { racedAndHalted } from './stubborn.js';
 
 type Result<Step extends (...all: never[]) => Promise<unknown>> = Awaited<ReturnType<Step>>;
 
-/** What came of it. */
+/** What came of it. On the host is done what no kernel decides, in a lab what would meet others. */
 export interface Observed {
-  readonly interrupted: Result<typeof endedBy>;
   readonly background: Result<typeof inBackground>;
-  readonly killed: Result<typeof endedBy>;
-  readonly kept: Result<typeof endedBy>;
-  readonly stubborn: Result<typeof racedAndHalted>;
+  readonly closedPipe?: Result<typeof closedPipe>;
+  readonly host?: {
+    readonly interrupted: Result<typeof endedBy>;
+    readonly killed: Result<typeof endedBy>;
+    readonly kept: Result<typeof endedBy>;
+    readonly raced: Result<typeof raced>;
+  };
 }
 
 async function observe(request: Request): Promise<Observed> {
+  const background = await timed('background', () => inBackground(request));
+  const { lab } = request;
+  if (lab === undefined) return { background, host: await onHost(request) };
+  if (!lab.closesPipe) return { background };
+  return { background, closedPipe: await timed('closed pipe', () => closedPipe(request, lab)) };
+}
+
+async function onHost(request: Request): Promise<NonNullable<Observed['host']>> {
   return {
     interrupted: await timed('interrupted', () => endedBy('SIGINT', request)),
-    background: await timed('background', () => inBackground(request)),
     killed: await timed('killed', () => endedBy('SIGKILL', request)),
     kept: await timed('kept', () => endedBy('SIGTERM', request, ['--keep-privileges'])),
-    stubborn: await timed('stubborn', () => racedAndHalted(request)),
+    raced: await timed('raced', () => raced(request)),
   };
 }
 

@@ -63,7 +63,9 @@ export function kernelIds(programIdsPath: string): readonly string[] {
 }
 
 /** Whether it became true in time. */
-export async function until(condition: () => boolean | Promise<boolean>, limitMs = 60_000): Promise<boolean> {
-  for (const from = Date.now(); Date.now() - from < limitMs; await sleep(20)) if (await condition()) return true;
+export async function until(condition: () => boolean | Promise<boolean>, lookMs = 20): Promise<boolean> {
+  for (const from = Date.now(); Date.now() - from < WITHIN_MS; await sleep(lookMs)) if (await condition()) return true;
   return false;
 }
+
+const WITHIN_MS = 60_000;
