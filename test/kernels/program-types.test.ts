@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compileFixture } from '../support/compile-fixture.js';
 import { buildExample, buildFixture } from './build-example.js';
 import { buildProgram } from './build-program.js';
-import { LAB_CACHE, ROOT } from './installation.js';
+import { ADDON, LAB_CACHE, ROOT } from './installation.js';
 import { CASES } from './program-types/cases.js';
 import { COMMANDS } from './program-types/commands.js';
 import { renderMatrix } from './program-types/render-matrix.js';
@@ -44,7 +44,7 @@ beforeAll(async () => {
   files = {
     '/test/drive.mjs': `${folder}/drive.mjs`,
     '/test/hold.mjs': `${folder}/hold.mjs`,
-    '/test/ebpm_loader.node': `${ROOT}packages/loader/build/Release/ebpm_loader.node`,
+    '/test/ebpm_loader.node': ADDON,
     '/test/types.o': compileFixture(source('types.bpf.c')),
     '/test/iterators.o': compileFixture(source('iterators.bpf.c')),
     '/test/congestion.o': compileFixture(source('congestion.bpf.c')),
