@@ -6,9 +6,9 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../packages/registry/dist/clock.js';
+import { updateRanks } from '../packages/registry/dist/downloads/update-ranks.js';
 import { PackageIndex } from '../packages/registry/dist/index/package-index.js';
 import { SearchIndex } from '../packages/registry/dist/index/search-index.js';
-import { levelOf } from '../packages/registry/dist/index/search-level.js';
 import { readEntry } from '../packages/registry/dist/log/read-entry.js';
 import { completeOp, opLine, writeEntry } from '../packages/registry/dist/log/write-entry.js';
 import { openRegistry } from '../packages/registry/dist/open-registry.js';
@@ -96,9 +96,7 @@ async function fold({ store, keyFile, folder }) {
   try {
     const packages = new PackageIndex(database);
     const names = database.prepare('SELECT name FROM packages ORDER BY id').pluck().all();
-    database.transaction(() => {
-      for (const [name, downloads] of downloadsOf(names)) packages.putLevel(name, levelOf(downloads));
-    })();
+    await updateRanks(database, packages, new Map(downloadsOf(names)));
     tell(
       'tables',
       `${megabytes(statSync(join(data, 'registry.db')).size + statSync(join(data, 'registry.db-wal')).size)} MB`,

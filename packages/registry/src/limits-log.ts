@@ -36,7 +36,7 @@ export const STORE_LIMITS = {
   noteSizeBytes: 1024,
   /** 1 KiB: what the start-up probe writes. */
   probeSizeBytes: 1024,
-  /** 4 GiB: S3 takes 5 GiB in one PUT; a snapshot of a million packages is 200 MB. */
+  /** 4 GiB: S3 takes 5 GiB in one PUT; a snapshot of a million packages is 350 MB. */
   largeSizeBytes: 4 * 1024 ** 3,
   /** Segments and snapshots are read in parts of 8 MiB, each a request that may be repeated. */
   partSizeBytes: 8 * 1024 * 1024,
@@ -113,6 +113,8 @@ export const SNAPSHOT_LIMITS = {
   schemas: 2,
   /** 16 GiB unpacked: 25 million packages. */
   sizeBytes: 16 * 1024 ** 3,
+  /** 1 MiB of the database in each gzip member: large enough to compress well, small enough for several to be unpacked at a time. */
+  memberSizeBytes: 1024 * 1024,
   /** Pages copied before other work gets its turn: 1 MiB, about a millisecond. */
   pagesAtOnce: 256,
   /** Whoever wrote the entry that makes one due writes it; others look after 10 s to 60 s whether it is there. */

@@ -51,7 +51,7 @@ export const SEARCH_LIMITS = {
   rankedByKeywords: 200,
   rankedByDescription: 300,
   /** Matches are counted up to here: to count all of a common word takes as long as to read half of the index. */
-  counted: 2_000,
+  counted: 1_000,
   /** Words that begin as a typed one does: so many are read, and so many of them are looked for. */
   beginnings: 256,
   alternatives: 48,

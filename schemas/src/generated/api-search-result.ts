@@ -14,7 +14,7 @@ export interface ApiSearchResult {
    */
   results: ApiSearchHit[];
   /**
-   * Number of packages that match, on all pages, counted up to 2,000
+   * Number of packages that match, on all pages, counted up to 1,000
    */
   total: number;
   /**
@@ -134,7 +134,7 @@ export const apiSearchResultSchema: JsonSchema = {
       }
     },
     "total": {
-      "description": "Number of packages that match, on all pages, counted up to 2,000",
+      "description": "Number of packages that match, on all pages, counted up to 1,000",
       "type": "integer",
       "minimum": 0
     },

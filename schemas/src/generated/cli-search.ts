@@ -16,7 +16,7 @@ export interface CliSearch {
    */
   results: CliSearchHit[];
   /**
-   * Number of packages that match, on all pages, counted up to 2,000
+   * Number of packages that match, on all pages, counted up to 1,000
    */
   total: number;
   /**
@@ -138,7 +138,7 @@ export const cliSearchSchema: JsonSchema = {
       }
     },
     "total": {
-      "description": "Number of packages that match, on all pages, counted up to 2,000",
+      "description": "Number of packages that match, on all pages, counted up to 1,000",
       "type": "integer",
       "minimum": 0
     },

@@ -14,9 +14,9 @@ export async function updateRanks(
   const all = [...recent];
   for (let at = 0; at < all.length && database.open; at += DOWNLOAD_LIMITS.ranksAtOnce) {
     const some = all.slice(at, at + DOWNLOAD_LIMITS.ranksAtOnce);
-    inTransaction(database, () => {
-      for (const [name, downloads] of some) packages.putLevel(name, levelOf(downloads));
-    });
+    inTransaction(database, () =>
+      packages.putLevels(some.map(([name, downloads]) => [name, levelOf(downloads)] as const)),
+    );
     await otherWork();
   }
 }

@@ -1,4 +1,4 @@
-import { type Digest, parseVersion } from '@ebpm/formats';
+import { type Digest, isDigest, parseVersion } from '@ebpm/formats';
 import type Database from 'better-sqlite3';
 import type { KeyState } from '../fold/key-state.js';
 import type { OperationPlace } from '../fold/operation-place.js';
@@ -7,27 +7,38 @@ import type { PackageState, Release, VersionState } from '../fold/package-state.
 import type { Holder, PackageView } from '../fold/package-view.js';
 import { skeleton } from '../fold/skeleton.js';
 import { squash } from '../fold/squash.js';
-import { type KeyRow, keyFromRow, type PackageRow, packageFromRow, type VersionRow, versionFromRow } from './rows.js';
+import {
+  digestFromRow,
+  digestToRow,
+  type KeyRow,
+  keyFromRow,
+  type PackageRow,
+  packageFromRow,
+  VERSION_COLUMNS,
+  type VersionRow,
+  versionFromRow,
+  versionToRow,
+} from './rows.js';
 import { PRIVATE } from './search-match.js';
-import { SearchWriter } from './search-writer.js';
+import { type SearchablePackage, SearchWriter } from './search-writer.js';
 
 /** Packages and versions in SQLite: the state that publishes are judged on, and what the API reads. */
 export class PackageIndex implements PackageView {
   readonly #package: Database.Statement<[string], PackageRow>;
   readonly #version: Database.Statement<[string, string], VersionRow>;
   readonly #versions: Database.Statement<[string], VersionRow>;
-  readonly #archives: Database.Statement<[], { digest: Digest; name: string; version: string }>;
+  readonly #archives: Database.Statement<[], { digest: Uint8Array; name: string; version: string }>;
   readonly #allCondemned: Database.Statement<[], { digest: string; seq: number }>;
-  readonly #takenDown: Database.Statement<[], { digest: string }>;
+  readonly #takenDown: Database.Statement<[], { digest: Uint8Array }>;
   readonly #lookalike: Database.Statement<[string], { name: string }>;
   readonly #releases: Database.Statement<[string], { version: string; isOffered: number }>;
-  readonly #holders: Database.Statement<[string], Holder>;
+  readonly #holders: Database.Statement<[Uint8Array], Holder>;
   readonly #confusables: Database.Statement<[string], PackageRow>;
   readonly #key: Database.Statement<[string], KeyRow>;
   readonly #keysOf: Database.Statement<[string], KeyRow>;
   readonly #condemned: Database.Statement<[string], OperationPlace>;
   readonly #putPackage: Database.Statement<[Record<string, unknown>], { id: number }>;
-  readonly #putVersion: Database.Statement<[Record<string, unknown>], unknown>;
+  readonly #putVersion: Database.Statement<[VersionRow], unknown>;
   readonly #forgetVersions: Database.Statement<[string], unknown>;
   readonly #putKey: Database.Statement<[Record<string, unknown>], unknown>;
   readonly #condemn: Database.Statement<[string, number, number], unknown>;
@@ -36,11 +47,12 @@ export class PackageIndex implements PackageView {
   readonly #scope: Database.Statement<[string, string], unknown>;
   readonly #id: Database.Statement<[string], { id: number }>;
   readonly #search: SearchWriter;
+  #sweeps = 0;
 
   constructor(database: Database.Database) {
     this.#package = database.prepare('SELECT * FROM packages WHERE name = ?');
-    this.#version = database.prepare('SELECT * FROM versions WHERE name = ? AND identity = ?');
-    this.#versions = database.prepare('SELECT * FROM versions WHERE name = ? ORDER BY seq, op');
+    this.#version = database.prepare(`SELECT ${VERSION_COLUMNS} FROM versions WHERE name = ? AND identity = ?`);
+    this.#versions = database.prepare(`SELECT ${VERSION_COLUMNS} FROM versions WHERE name = ? ORDER BY seq, op`);
     this.#archives = database.prepare(
       'SELECT digest, name, version FROM versions WHERE taken_down IS NULL GROUP BY digest',
     );
@@ -63,8 +75,8 @@ export class PackageIndex implements PackageView {
         deprecated = @deprecated, taken_down = @takenDown, seq = @seq, op = @op
       RETURNING id`);
     this.#putVersion = database.prepare(`
-      INSERT OR REPLACE INTO versions VALUES (@name, @identity, @version, @digest, @size, @files, @manifest, @publisher,
-        @factsVersion, @sections, @yanked, @deprecated, @takenDown, @seq, @op, @publishedAt)`);
+      INSERT OR REPLACE INTO versions VALUES (@name, @identity, @version, @digest, @size, @files, @fileHashes, @manifest,
+        @publisher, @factsVersion, @sections, @yanked, @deprecated, @takenDown, @seq, @op, @publishedMs)`);
     this.#forgetVersions = database.prepare('DELETE FROM versions WHERE name = ?');
     this.#putKey = database.prepare(`
       INSERT INTO keys VALUES (@id, @owner, @publicKey, @seq, @op, @registeredAt, @revokedAt)
@@ -96,8 +108,13 @@ export class PackageIndex implements PackageView {
   }
 
   /** Every archive that must be there, with a version that has it. */
-  archives(): IterableIterator<{ readonly digest: Digest; readonly name: string; readonly version: string }> {
-    return this.#archives.iterate();
+  *archives(): IterableIterator<{ readonly digest: Digest; readonly name: string; readonly version: string }> {
+    for (const { digest, ...version } of this.#archives.iterate()) yield { ...version, digest: digestFromRow(digest) };
+  }
+
+  /** How many digests this process has seen swept: while it stays the same, no archive was removed that a publish may name. */
+  get sweeps(): number {
+    return this.#sweeps;
   }
 
   /** The digests that are condemned, with the entries that did it. */
@@ -106,8 +123,8 @@ export class PackageIndex implements PackageView {
   }
 
   /** The digests of versions that were taken down. */
-  takenDownDigests(): string[] {
-    return this.#takenDown.all().map(({ digest }) => digest);
+  takenDownDigests(): Digest[] {
+    return this.#takenDown.all().map(({ digest }) => digestFromRow(digest));
   }
 
   /** Whether a package is here in the scope of this name. */
@@ -126,7 +143,7 @@ export class PackageIndex implements PackageView {
   }
 
   holders(digest: string): Holder[] {
-    return this.#holders.all(digest);
+    return isDigest(digest) ? this.#holders.all(digestToRow(digest)) : [];
   }
 
   key(id: string): KeyState | undefined {
@@ -147,13 +164,13 @@ export class PackageIndex implements PackageView {
   write(draft: PackageDraft): void {
     const { emptied, packages, versions, keys, condemned } = draft.changes();
     for (const name of emptied) this.#forgetVersions.run(name);
-    for (const version of versions) this.#writeVersion(version);
-    for (const state of packages) this.#writePackage(state);
+    for (const version of versions) this.#putVersion.run(versionToRow(version));
+    this.#search.write(packages.map((state) => ({ id: this.#writePackage(state), shown: this.#shown(state) })));
     for (const { at, revokedAt = null, ...key } of keys) {
       this.#putKey.run({ ...key, revokedAt, seq: at.seq, op: at.index });
     }
     for (const [digest, at] of condemned) {
-      if (at === undefined) this.#sweep.run(digest);
+      if (at === undefined) this.#noteSwept(digest);
       else this.#condemn.run(digest, at.seq, at.index);
     }
   }
@@ -163,11 +180,15 @@ export class PackageIndex implements PackageView {
     return this.#confusables.all(text).map(packageFromRow);
   }
 
-  /** Gives a package its place among the matches of a word, see `levelOf`. To be called inside a transaction. */
-  putLevel(name: string, level: number): void {
-    const id = this.#id.get(name)?.id;
-    const state = this.package(name);
-    if (id !== undefined && state !== undefined && this.#search.levelOf(id) !== level) this.#list(id, state, level);
+  /** Gives packages their places among the matches of a word, see `levelOf`. To be called inside a transaction. */
+  putLevels(levels: Iterable<readonly [name: string, level: number]>): void {
+    const changes = [...levels].flatMap(([name, level]) => {
+      const id = this.#id.get(name)?.id;
+      const state = this.package(name);
+      if (id === undefined || state === undefined || this.#search.levelOf(id) === level) return [];
+      return [{ id, shown: this.#shown(state), level }];
+    });
+    this.#search.write(changes);
   }
 
   /** Forgets everything. */
@@ -176,23 +197,13 @@ export class PackageIndex implements PackageView {
     this.#search.clear();
   }
 
-  #writeVersion(state: VersionState): void {
-    const { at, yanked = null, deprecated = null, takenDown = null, ...version } = state;
-    this.#putVersion.run({
-      ...version,
-      yanked,
-      deprecated,
-      takenDown,
-      seq: at.seq,
-      op: at.index,
-      identity: parseVersion(version.version),
-      files: JSON.stringify(version.files),
-      manifest: JSON.stringify(version.manifest),
-      sections: JSON.stringify(version.sections),
-    });
+  #noteSwept(digest: string): void {
+    this.#sweep.run(digest);
+    this.#sweeps++;
   }
 
-  #writePackage(state: PackageState): void {
+  /** @returns its number */
+  #writePackage(state: PackageState): number {
     const { name, shown, visibility, deprecated = null, takenDown = null, changedAt } = state;
     const id = this.#putPackage.get({
       name,
@@ -208,14 +219,14 @@ export class PackageIndex implements PackageView {
       op: changedAt.index,
     })?.id;
     if (id === undefined) throw new TypeError(`package "${name}" got no row`);
-    this.#list(id, state);
+    return id;
   }
 
-  #list(id: number, { name, shown, visibility, owners, takenDown }: PackageState, level?: number): void {
+  /** What search shows of a package. */
+  #shown({ name, shown, visibility, owners, takenDown }: PackageState): SearchablePackage | undefined {
     const version = takenDown === undefined ? this.version(name, parseVersion(shown)) : undefined;
+    if (version === undefined || version.takenDown !== undefined) return undefined;
     const isPrivate = visibility === 'private';
-    const readers = isPrivate ? [PRIVATE, ...owners] : [];
-    if (version === undefined || version.takenDown !== undefined) this.#search.remove(id);
-    else this.#search.put({ ...version, id, isPrivate, readers }, level);
+    return { ...version, isPrivate, readers: isPrivate ? [PRIVATE, ...owners] : [] };
   }
 }

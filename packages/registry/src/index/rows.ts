@@ -1,4 +1,4 @@
-import type { Digest } from '@ebpm/formats';
+import { type Digest, digestHex, parseVersion } from '@ebpm/formats';
 import type { KeyState } from '../fold/key-state.js';
 import type { ListedFile, PackageState, VersionState, Visibility } from '../fold/package-state.js';
 import type { JsonValue } from '../log/op.js';
@@ -20,28 +20,36 @@ export interface PackageRow {
   readonly op: number;
 }
 
-/** A row of `versions`. */
+/** A row of `versions`: of a million packages it is the largest part, so that hashes and times are in as few bytes as can be. */
 export interface VersionRow {
   readonly name: string;
   readonly identity: string;
   readonly version: string;
-  readonly digest: Digest;
+  /** 32 bytes. */
+  readonly digest: Uint8Array;
   readonly size: number;
-  /** JSON array. */
+  /** JSON array: path and size of each file in turn. */
   readonly files: string;
+  /** 32 bytes for each file. */
+  readonly fileHashes: Uint8Array;
   /** JSON object. */
   readonly manifest: string;
   readonly publisher: string;
-  readonly facts_version: number;
+  readonly factsVersion: number;
   /** JSON array. */
   readonly sections: string;
   readonly yanked: string | null;
   readonly deprecated: string | null;
-  readonly taken_down: string | null;
+  readonly takenDown: string | null;
   readonly seq: number;
   readonly op: number;
-  readonly published_at: string;
+  readonly publishedMs: number;
 }
+
+/** The columns of `versions` as a row has them. */
+export const VERSION_COLUMNS = `
+  name, identity, version, digest, size, files, file_hashes AS fileHashes, manifest, publisher, facts_version AS factsVersion, sections,
+  yanked, deprecated, taken_down AS takenDown, seq, op, published_ms AS publishedMs`;
 
 /** A row of `keys`. */
 export interface KeyRow {
@@ -71,23 +79,68 @@ export function packageFromRow(row: PackageRow): PackageState {
 
 /** The state that a row holds. */
 export function versionFromRow(row: VersionRow): VersionState {
-  const { name, version, digest, size, publisher } = row;
+  const { name, version, size, publisher, factsVersion } = row;
   return {
     name,
     version,
-    digest,
+    digest: digestFromRow(row.digest),
     size,
-    files: JSON.parse(row.files) as ListedFile[],
+    files: filesFromRow(row),
     manifest: JSON.parse(row.manifest) as Record<string, JsonValue>,
     publisher,
-    factsVersion: row.facts_version,
+    factsVersion,
     sections: JSON.parse(row.sections) as string[],
     yanked: row.yanked ?? undefined,
     deprecated: row.deprecated ?? undefined,
-    takenDown: row.taken_down ?? undefined,
+    takenDown: row.takenDown ?? undefined,
     at: { seq: row.seq, index: row.op },
-    publishedAt: row.published_at,
+    publishedAt: new Date(row.publishedMs).toISOString(),
   };
+}
+
+/** The row of a state. */
+export function versionToRow(state: VersionState): VersionRow {
+  const { name, version, size, files, publisher, factsVersion } = state;
+  return {
+    name,
+    identity: parseVersion(version),
+    version,
+    digest: digestToRow(state.digest),
+    size,
+    files: JSON.stringify(files.flatMap((file) => [file.path, file.size])),
+    fileHashes: Buffer.from(files.map(({ sha256 }) => sha256).join(''), 'hex'),
+    manifest: JSON.stringify(state.manifest),
+    publisher,
+    factsVersion,
+    sections: JSON.stringify(state.sections),
+    yanked: state.yanked ?? null,
+    deprecated: state.deprecated ?? null,
+    takenDown: state.takenDown ?? null,
+    seq: state.at.seq,
+    op: state.at.index,
+    // The times of entries are UTC in milliseconds, always written alike.
+    publishedMs: Date.parse(state.publishedAt),
+  };
+}
+
+/** A digest as `versions` has it. */
+export function digestToRow(digest: Digest): Uint8Array {
+  return Buffer.from(digestHex(digest), 'hex');
+}
+
+/** The digest that `versions` has. */
+export function digestFromRow(bytes: Uint8Array): Digest {
+  return `sha256:${Buffer.from(bytes).toString('hex')}`;
+}
+
+function filesFromRow({ files, fileHashes }: VersionRow): ListedFile[] {
+  const hashes = Buffer.from(fileHashes).toString('hex');
+  const values = JSON.parse(files) as (string | number)[];
+  return Array.from({ length: values.length / 2 }, (_, i) => ({
+    path: String(values[2 * i]),
+    size: Number(values[2 * i + 1]),
+    sha256: hashes.slice(64 * i, 64 * (i + 1)),
+  }));
 }
 
 /** The state that a row holds. */

@@ -2,7 +2,7 @@ import { DOWNLOAD_TABLES } from '../downloads/download-schema.js';
 import { SEARCH_TABLES } from './search-schema.js';
 
 /** Number of the tables below: a file with another number is made anew. */
-export const SCHEMA = 4;
+export const SCHEMA = 5;
 
 /**
  * The tables of a replica. All of them are derived from the two logs and can be thrown away at any time.
@@ -46,9 +46,10 @@ export const TABLES = `
     name TEXT NOT NULL,
     identity TEXT NOT NULL,
     version TEXT NOT NULL,
-    digest TEXT NOT NULL,
+    digest BLOB NOT NULL,
     size INTEGER NOT NULL,
     files TEXT NOT NULL,
+    file_hashes BLOB NOT NULL,
     manifest TEXT NOT NULL,
     publisher TEXT NOT NULL,
     facts_version INTEGER NOT NULL,
@@ -58,7 +59,7 @@ export const TABLES = `
     taken_down TEXT,
     seq INTEGER NOT NULL,
     op INTEGER NOT NULL,
-    published_at TEXT NOT NULL,
+    published_ms INTEGER NOT NULL,
     PRIMARY KEY (name, identity)
   ) STRICT;
   CREATE INDEX versions_by_digest ON versions (digest);

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import { SEARCH_LIMITS } from '../limits.js';
+import { wordCondition } from './search-match.js';
 
 /** What may stand in a word that was mistyped. Other alphabets are searched as they are typed. */
 const LETTERS = [...'abcdefghijklmnopqrstuvwxyz0123456789'];
@@ -34,7 +35,7 @@ export class SearchCorrection {
     const found = this.#known.all(JSON.stringify(oneEditFrom(word))).map((row) => row.word);
     const used = found
       .slice(0, SEARCH_LIMITS.corrections)
-      .map((near) => ({ near, uses: this.#use.get(`"${near}"`)?.packages ?? 0 }));
+      .map((near) => ({ near, uses: this.#use.get(wordCondition(near))?.packages ?? 0 }));
     return used.filter(({ uses }) => uses > 0).sort((a, b) => b.uses - a.uses)[0]?.near;
   }
 }

@@ -1,8 +1,9 @@
-// What a package can be filtered by, as words of the full-text index: `ƒƒƒ`, the kind, and the value in hex, so that nothing that stands
-// in a manifest can look like anything else, in a column that words never look at. All begin alike, so that the index of prefixes stays small.
+// What a package can be filtered by, as terms of the full-text index. "Needs no later kernel than 5.10" asks for a range of numbers. It is
+// cut into the blocks of 1, 2, 4 ... 1,024 numbers that fill it, at most eleven, and a package has the eleven blocks that its own is in.
 
 import { PROGRAM_TYPES, type ProgramType, programKind } from '@ebpm/object';
 import { type KernelRelease, oldestKernel } from './kernel-needs.js';
+import { facetTerm } from './search-terms.js';
 import { searchWords } from './search-words.js';
 
 /** What facets are made from. */
@@ -23,32 +24,32 @@ export function facetsOf({ manifest, sections, publisher, readers }: FacetSource
     ...typesOf(sections).map(typeFacet),
     ...strings(manifest['keywords']).map(keywordFacet),
     ...strings(manifest['authors']).flatMap((author) => authorWords(author).map(authorFacet)),
-    ...(kernel === undefined ? [] : [kernelFacet(kernel), majorFacet(kernel.major)]),
+    ...(kernel === undefined ? [] : blocksAround(numberOf(kernel))),
     publisherFacet(publisher),
     ...readers.map(readerFacet),
   ];
 }
 
 /** The facet of a type of programs: libbpf's name of a section (`fentry`, `tc`) or the kernel's of a type (`tracing`, `sched_cls`). */
-export const typeFacet = (type: string) => facet('type', type);
+export const typeFacet = (type: string) => facetTerm('type', type);
 
 /** The facet of a keyword, in any case. */
-export const keywordFacet = (keyword: string) => facet('keyword', keyword.normalize('NFKC').toLowerCase());
+export const keywordFacet = (keyword: string) => facetTerm('keyword', keyword.normalize('NFKC').toLowerCase());
 
 /** The facet of a word of an author's name. */
-export const authorFacet = (word: string) => facet('author', word);
+export const authorFacet = (word: string) => facetTerm('author', word);
 
 /** The facet of who published. */
-export const publisherFacet = (user: string) => facet('publisher', user);
+export const publisherFacet = (user: string) => facetTerm('publisher', user);
 
 /** The facet of a private package that this user or organisation owns. */
-export const readerFacet = (owner: string) => facet('reader', owner);
+export const readerFacet = (owner: string) => facetTerm('reader', owner);
 
-/** The facets that say: needs no later kernel than this. Whole series before it, and each release of its own. */
-export function kernelFacets({ major, minor }: KernelRelease): string[] {
-  const series = Array.from({ length: Math.min(major, MAX_MAJOR + 1) }, (_, older) => majorFacet(older));
-  const releases = Array.from({ length: Math.min(minor, MAX_MINOR) + 1 }, (_, n) => kernelFacet({ major, minor: n }));
-  return [...series, ...releases];
+/** The facets of packages that need no later kernel than this, of which each package has at most one. */
+export function kernelFacets(kernel: KernelRelease): string[] {
+  const end = numberOf(kernel) + 1;
+  const sizes = BLOCKS.filter((height) => (end & (1 << height)) !== 0);
+  return sizes.map((height) => blockFacet(height, (end >> height) - 1));
 }
 
 /** Whether `type:` can ask for it. */
@@ -61,25 +62,27 @@ export function authorWords(author: string): string[] {
   return searchWords(author.replace(/<[^>]*>/g, ' '));
 }
 
-/** No kernel has come near: numbers above it are somebody's joke, and are all the same. */
-const MAX_MAJOR = 30;
-const MAX_MINOR = 60;
+/** No kernel has come near: numbers above these are somebody's joke, and are all the same. */
+const MAX_MAJOR = 31;
+const MAX_MINOR = 62;
+/** Powers of two: 31.62 is number 2,046. */
+const BLOCKS = Array.from({ length: 11 }, (_, height) => height);
 
-function kernelFacet({ major, minor }: KernelRelease): string {
-  return facet('kernel', `${Math.min(major, MAX_MAJOR)}.${Math.min(minor, MAX_MINOR)}`);
+function numberOf({ major, minor }: KernelRelease): number {
+  return Math.min(major, MAX_MAJOR) * (MAX_MINOR + 2) + Math.min(minor, MAX_MINOR);
 }
 
-function majorFacet(major: number): string {
-  return facet('major', String(Math.min(major, MAX_MAJOR)));
+function blocksAround(kernel: number): string[] {
+  return BLOCKS.map((height) => blockFacet(height, kernel >> height));
+}
+
+function blockFacet(height: number, index: number): string {
+  return facetTerm('kernel', `${height}.${index}`);
 }
 
 function typesOf(sections: readonly string[]): string[] {
   const types = sections.map((section) => programKind(section)?.type);
   return [...new Set([...sections, ...types.filter((type): type is ProgramType => type !== undefined)])];
-}
-
-function facet(kind: string, value: string): string {
-  return `ƒƒƒ${kind}${Buffer.from(value).toString('hex')}`;
 }
 
 /** The log is older than any schema that it passed. */

@@ -11,12 +11,12 @@ import {
   matchAll,
   SearchMatch,
   type SearchViewer,
-  type TextColumns,
   type WordAlternatives,
   wordConditions,
 } from './search-match.js';
 import { isEmptyQuery, parseSearchQuery, type SearchQuery } from './search-query.js';
 import { byRank, type Candidate, type MatchPlace, type Ranked, rank } from './search-rank.js';
+import type { WordPlace } from './search-terms.js';
 
 /** What is looked for. */
 export interface SearchRequest {
@@ -34,7 +34,7 @@ export interface SearchRequest {
 export interface SearchPage {
   /** The version that describes each package, best package first. */
   readonly results: readonly VersionState[];
-  /** How many packages match, on all pages; counted up to 2,000. */
+  /** How many packages match, on all pages; counted up to 1,000. */
   readonly total: number;
   /** Whether there are no more than that. */
   readonly isTotalExact: boolean;
@@ -49,12 +49,11 @@ interface Conditions {
   readonly filters: readonly string[];
 }
 
-/** Which columns are asked, the narrowest first, and how many of the most downloaded are ranked of what each finds. */
-const STAGES: readonly { readonly columns: TextColumns; readonly place: MatchPlace; readonly packages: number }[] = [
-  { columns: 'name', place: 'name', packages: SEARCH_LIMITS.rankedByName },
-  { columns: 'name keywords', place: 'keywords', packages: SEARCH_LIMITS.rankedByKeywords },
-  { columns: 'name keywords description', place: 'description', packages: SEARCH_LIMITS.rankedByDescription },
-];
+/** Where words are looked for before they are looked for anywhere, and how many of the most downloaded are ranked of what each finds. */
+const NARROW_STAGES = [
+  { place: 'name', packages: SEARCH_LIMITS.rankedByName },
+  { place: 'keywords', packages: SEARCH_LIMITS.rankedByKeywords },
+] as const;
 
 /**
  * Finds packages by words and filters. A bounded number is ranked, since a common word is in half of all packages: of those that have the
@@ -66,7 +65,7 @@ export class SearchIndex {
   readonly #match: SearchMatch;
   readonly #correction: SearchCorrection;
   readonly #find: Database.Statement<[string, number], Candidate>;
-  readonly #count: Database.Statement<[string], { total: number }>;
+  readonly #findAndCount: Database.Statement<[string, number], Candidate & { readonly total: number }>;
   readonly #named: Database.Statement<[string], Candidate>;
   readonly #all: Database.Statement<[Record<string, unknown>], { name: string }>;
   readonly #countAll: Database.Statement<[], { total: number }>;
@@ -80,8 +79,12 @@ export class SearchIndex {
       SELECT ${candidate} FROM search JOIN search_packages AS listed ON listed.id = search.rowid & 0xffffffff
       WHERE search MATCH ? ORDER BY search.rowid DESC LIMIT ?`);
     const most = SEARCH_LIMITS.counted + 1;
-    this.#count = database.prepare(`
-      SELECT count(*) AS total FROM (SELECT 1 FROM search WHERE search MATCH ? LIMIT ${most})`);
+    this.#findAndCount = database.prepare(`
+      WITH found AS MATERIALIZED (
+        SELECT rowid AS number FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ${most})
+      SELECT ${candidate}, (SELECT count(*) FROM found) AS total
+      FROM found JOIN search_packages AS listed ON listed.id = found.number & 0xffffffff
+      ORDER BY found.number DESC LIMIT ?`);
     this.#named = database.prepare(`
       SELECT ${candidate} FROM packages JOIN search_packages AS listed ON listed.id = packages.id
       WHERE packages.squashed = ?`);
@@ -108,14 +111,14 @@ export class SearchIndex {
   #page(request: SearchRequest, query: SearchQuery, cursor: SearchCursor | undefined): SearchPage {
     const nowMs = cursor?.nowMs ?? request.nowMs;
     const conditions = this.#conditions(request, query);
-    const ranked = this.#ranked(request, query, conditions, nowMs);
+    const { ranked, total } = this.#ranked(request, query, conditions, nowMs);
     const from = cursor === undefined ? 0 : ranked.findIndex((one) => byRank(one, cursor.last) > 0);
     const page = from < 0 ? [] : ranked.slice(from, from + request.limit);
     const last = page.at(-1);
     const hasNext = last !== undefined && last !== ranked.at(-1);
     return {
       results: page.flatMap(({ name }) => this.#shown(name)),
-      ...this.#total(request, conditions),
+      ...counted(total),
       ...(hasNext && { next: formatCursor(request.text, { last, nowMs }) }),
     };
   }
@@ -125,8 +128,8 @@ export class SearchIndex {
     return { words: this.#match.words(query.words), filters: this.#match.filters(query, publishers) };
   }
 
-  /** Everything that is ranked, best first. */
-  #ranked(request: SearchRequest, query: SearchQuery, conditions: Conditions, nowMs: number): Ranked[] {
+  /** Everything that is ranked, best first, and how many packages match, up to one more than are counted. */
+  #ranked(request: SearchRequest, query: SearchQuery, conditions: Conditions, nowMs: number) {
     const { viewer = ANYBODY } = request;
     const letters = query.words.join('').length;
     const found = new Map<string, Ranked>();
@@ -140,24 +143,18 @@ export class SearchIndex {
     };
     const { words, filters } = conditions;
     if (filters.length === 0) note(this.#whole(request.text), 'whole name');
-    for (const { columns, place, packages } of words.length > 0 ? STAGES : STAGES.slice(-1)) {
-      const match = matchAll([...wordConditions(words, columns), ...filters], viewer);
-      if (match !== undefined) note(this.#find.all(match, packages), place);
+    const matchIn = (place: WordPlace) => matchAll([...wordConditions(words, place), ...filters], viewer);
+    for (const { place, packages } of words.length > 0 ? NARROW_STAGES : []) {
+      note(this.#find.all(matchIn(place), packages), place);
     }
-    return [...found.values()].sort(byRank);
+    const anywhere = this.#findAndCount.all(matchIn('description'), SEARCH_LIMITS.rankedByDescription);
+    note(anywhere, 'description');
+    return { ranked: [...found.values()].sort(byRank), total: anywhere[0]?.total ?? 0 };
   }
 
   /** The package whose whole name was typed, however its parts are joined: `tcp connect` is `tcp-connect`. */
   #whole(text: string): Candidate[] {
     return this.#named.all(squash(text.trim().toLowerCase().replace(/\s+/gu, '')));
-  }
-
-  #total(
-    { viewer = ANYBODY }: SearchRequest,
-    { words, filters }: Conditions,
-  ): Pick<SearchPage, 'total' | 'isTotalExact'> {
-    const match = matchAll([...wordConditions(words, 'name keywords description'), ...filters], viewer);
-    return counted(match === undefined ? 0 : (this.#count.get(match)?.total ?? 0));
   }
 
   #list({ text, limit }: SearchRequest, cursor: SearchCursor | undefined): SearchPage {

@@ -14,9 +14,7 @@ import {
   typeFacet,
 } from './search-facets.js';
 import type { SearchQuery } from './search-query.js';
-
-/** The columns that words are looked for in. */
-export type TextColumns = 'name' | 'name keywords' | 'name keywords description';
+import { facetTerm, type WordPlace, wordTerm } from './search-terms.js';
 
 /** Who asks: what he may see beside public packages. */
 export interface SearchViewer {
@@ -28,8 +26,11 @@ export interface SearchViewer {
 /** Somebody without a token. */
 export const ANYBODY: SearchViewer = { ids: [], mayRead: () => false };
 
-/** What a word is looked for as: terms of an FTS5 query, of which one is enough. */
-export type WordAlternatives = readonly string[];
+/** What a word is looked for as: itself or words that it begins, of which one is enough; or all words that begin so. */
+export interface WordAlternatives {
+  readonly words: readonly string[];
+  readonly isBeginning: boolean;
+}
 
 /** Makes FTS5 queries of words and filters (https://sqlite.org/fts5.html#full_text_query_syntax). */
 export class SearchMatch {
@@ -39,7 +40,7 @@ export class SearchMatch {
     this.#beginnings = database.prepare('SELECT word FROM search_words WHERE word >= ? AND word < ? LIMIT ?');
   }
 
-  /** All conditions but the words, which stay the same for all columns. @param publishers ids of users by the author's name typed */
+  /** All conditions but the words, which stay the same for all places. @param publishers ids of users by the author's name typed */
   filters(query: SearchQuery, publishers: ReadonlyMap<string, string>): string[] {
     return [
       ...query.types.map((type) => facets([typeFacet(type)])),
@@ -56,24 +57,30 @@ export class SearchMatch {
 
   #alternatives(word: string): WordAlternatives {
     const { length } = [...word];
-    if (length === 1) return [quoted(word)];
-    if (length <= 3) return [`${quoted(word)} *`];
+    if (length <= 3) return { words: [word], isBeginning: length > 1 };
     const longer = this.#beginnings.all(word, `${word}\u{10ffff}`, SEARCH_LIMITS.beginnings).map((row) => row.word);
     // Those that are most like what was typed, when they are too many.
     const closest = longer.sort((a, b) => a.length - b.length).slice(0, SEARCH_LIMITS.alternatives);
-    return [...new Set([word, ...closest])].map(quoted);
+    return { words: [...new Set([word, ...closest])], isBeginning: false };
   }
 }
 
-/** Packages that have all the words, each as the beginning of one of theirs, in these columns. */
-export function wordConditions(words: readonly WordAlternatives[], columns: TextColumns): string[] {
-  return words.map((alternatives) => `{${columns}} : (${alternatives.join(' OR ')})`);
+/** Packages that have all the words, each as the beginning of one of theirs, in this place. */
+export function wordConditions(alternatives: readonly WordAlternatives[], place: WordPlace): string[] {
+  return alternatives.map(({ words, isBeginning }) => {
+    const terms = words.map((word) => quoted(wordTerm(place, word)));
+    return anyOf(isBeginning ? terms.map((term) => `${term} *`) : terms);
+  });
 }
 
-/** All of the conditions, for packages that the viewer may see, and private ones that he owns. Undefined: there is no condition. */
-export function matchAll(conditions: readonly string[], { ids }: SearchViewer): string | undefined {
+/** Packages that have this very word anywhere. */
+export function wordCondition(word: string): string {
+  return quoted(wordTerm('description', word));
+}
+
+/** All of the conditions, for packages that the viewer may see, and private ones that he owns. */
+export function matchAll(conditions: readonly string[], { ids }: SearchViewer): string {
   const all = conditions.join(' AND ');
-  if (all === '') return undefined;
   const isPrivate = facets([readerFacet(PRIVATE)]);
   const isPublic = `(${all}) NOT ${isPrivate}`;
   return ids.length === 0 ? isPublic : `(${isPublic}) OR ((${all}) AND ${facets(ids.map(readerFacet))})`;
@@ -91,13 +98,17 @@ function authorCondition(author: string, publisher: string | undefined): string 
 }
 
 /** A facet that no package has. */
-const NOTHING = 'ƒƒƒnothing';
+const NOTHING = facetTerm('nothing', '');
 
 function facets(any: readonly string[]): string {
-  return `{facets} : (${any.map(quoted).join(' OR ')})`;
+  return anyOf(any.map(quoted));
 }
 
-/** Words are letters and digits, so that there is no quote to double. */
-function quoted(word: string): string {
-  return `"${word}"`;
+function anyOf(conditions: readonly string[]): string {
+  return `(${conditions.join(' OR ')})`;
+}
+
+/** Terms are a mark, letters and digits, so that there is no quote to double. */
+function quoted(term: string): string {
+  return `"${term}"`;
 }

@@ -1,13 +1,14 @@
+import { INDEXED_BEGINNINGS } from './search-terms.js';
+
 /**
- * The tables of search. `search` holds words that were split and folded here already (`searchWords`), so its tokenizer has only blanks
- * to cut at, and nothing but the inverted index is stored. A row's number is `level * 2^32 + package id`: read from the highest down,
+ * The tables of search. `search` holds terms that were made here already (`search-terms.ts`), so its tokenizer has only blanks to cut
+ * at, and nothing is stored but which packages have a term. A row's number is `level * 2^32 + package id`: read from the highest down,
  * it gives the most downloaded first, the newest first among equals, so that a bounded number of rows are the best ones.
  * `search_words` has every word that a public package has, or had: what is suggested is looked for before anybody sees it.
  */
 export const SEARCH_TABLES = `
   CREATE VIRTUAL TABLE search USING fts5 (
-    name, keywords, description, facets,
-    content = '', contentless_delete = 1, detail = column, tokenize = 'ascii', prefix = '2 3'
+    terms, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii', prefix = '${INDEXED_BEGINNINGS}'
   );
 
   CREATE TABLE search_packages (

@@ -1,8 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
+import { type FileHandle, rm } from 'node:fs/promises';
 import { EbpmError } from '@ebpm/formats';
 import { PositionIndex } from '../index/position-index.js';
 import { SCHEMA } from '../index/schema.js';
@@ -10,10 +7,12 @@ import { SNAPSHOT_LIMITS } from '../limits-log.js';
 import type { FoldPosition } from '../log/log-fold.js';
 import { readEntry } from '../log/read-entry.js';
 import { Sqlite } from '../sqlite.js';
+import { inParallel } from '../stores/in-parallel.js';
 import { entryKey, type LogName, type SnapshotKey, snapshotName } from '../stores/keys.js';
 import { readLargeObject } from '../stores/large-object.js';
 import type { Store } from '../stores/store.js';
-import { isZlibError } from '../stores/zlib-error.js';
+import { withFile } from '../stores/with-file.js';
+import { type GzipMember, MembersError, splitMembers, unpackMember } from './gzip-members.js';
 import { listSnapshots } from './list-snapshots.js';
 
 /** Where a snapshot is to be unpacked. */
@@ -45,31 +44,41 @@ export async function restoreSnapshot(options: RestoreSnapshotOptions): Promise<
 /** Writes the database into the file, and says what is wrong with what was read. */
 async function unpack(store: Store, key: SnapshotKey, path: string): Promise<string | undefined> {
   const hash = createHash('sha256');
-  let sizeBytes = 0;
+  async function* hashed() {
+    for await (const part of readLargeObject(store, key)) {
+      hash.update(part);
+      yield part;
+    }
+  }
   try {
-    await pipeline(
-      async function* () {
-        for await (const part of readLargeObject(store, key)) {
-          hash.update(part);
-          yield part;
-        }
-      },
-      createGunzip({ chunkSize: 256 * 1024 }),
-      async function* (chunks: AsyncIterable<Buffer>) {
-        for await (const chunk of chunks) {
-          sizeBytes += chunk.length;
-          if (sizeBytes > SNAPSHOT_LIMITS.sizeBytes) throw new RangeError('too large');
-          yield chunk;
-        }
-      },
-      createWriteStream(path, { flags: 'wx', mode: 0o600 }),
-    );
+    await withFile({ path, flags: 'wx', mode: 0o600 }, (file) => unpackMembers(splitMembers(hashed()), file));
   } catch (error) {
-    if (error instanceof RangeError) return `it has more than ${SNAPSHOT_LIMITS.sizeBytes} bytes`;
-    if (isZlibError(error)) return 'it is not gzip';
+    if (error instanceof MembersError) return error.message;
     throw error;
   }
   return hash.digest('hex') === snapshotName(key).sha256 ? undefined : 'its digest is not the one in its name';
+}
+
+async function unpackMembers(members: AsyncIterable<GzipMember>, file: FileHandle): Promise<void> {
+  let [sizeBytes, endBytes] = [0, 0];
+  await inParallel(members, async (member) => {
+    const { offsetBytes } = member;
+    if (offsetBytes >= SNAPSHOT_LIMITS.sizeBytes)
+      throw new MembersError(`it has more than ${SNAPSHOT_LIMITS.sizeBytes} bytes`);
+    const bytes = await unpackMember(member);
+    await writeAt(file, bytes, offsetBytes);
+    sizeBytes += bytes.length;
+    endBytes = Math.max(endBytes, offsetBytes + bytes.length);
+  });
+  if (sizeBytes !== endBytes) throw new MembersError('its gzip members are not of 1 MiB each');
+}
+
+/** A write(2) may take less than it was given. */
+async function writeAt(file: FileHandle, bytes: Uint8Array, offsetBytes: number): Promise<void> {
+  for (let written = 0; written < bytes.length; ) {
+    const { bytesWritten } = await file.write(bytes, written, bytes.length - written, offsetBytes + written);
+    written += bytesWritten;
+  }
 }
 
 /** What is wrong with a database that was unpacked. */

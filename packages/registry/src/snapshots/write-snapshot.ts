@@ -1,16 +1,15 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
 import type Database from 'better-sqlite3';
-import { PositionIndex } from '../index/position-index.js';
 import { SCHEMA } from '../index/schema.js';
 import { SNAPSHOT_LIMITS } from '../limits-log.js';
-import { Sqlite } from '../sqlite.js';
 import { type SnapshotKey, snapshotKey } from '../stores/keys.js';
 import type { Store } from '../stores/store.js';
+import { withFile } from '../stores/with-file.js';
+import { packMember } from './gzip-members.js';
+import { settleCopy } from './settle-copy.js';
 
 /** A snapshot that is to be written. */
 export interface NewSnapshot {
@@ -37,7 +36,7 @@ export async function writeSnapshot({ store, database, folder, signal }: NewSnap
         return SNAPSHOT_LIMITS.pagesAtOnce;
       },
     });
-    const seq = settle(path);
+    const seq = await settleCopy(path, signal);
     const packed = join(own, 'registry.db.gz');
     const sha256 = await pack(path, packed, signal);
     const key = snapshotKey({ schema: SCHEMA, seq, sha256 });
@@ -48,31 +47,16 @@ export async function writeSnapshot({ store, database, folder, signal }: NewSnap
   }
 }
 
-/** Makes the copy a single file, and tells which entry it is at. */
-function settle(path: string): number {
-  const copy = new Sqlite(path);
-  try {
-    copy.pragma('journal_mode = DELETE');
-    return new PositionIndex(copy, 'log').get()?.seq ?? 0;
-  } finally {
-    copy.close();
-  }
-}
-
-/** Compresses quickly: level 1 makes a third of it. Gives the digest of what it wrote. */
+/** Compresses a file. Gives the digest of what it wrote. */
 async function pack(from: string, to: string, signal: AbortSignal | undefined): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(
-    createReadStream(from),
-    createGzip({ level: 1 }),
-    async function* (chunks: AsyncIterable<Buffer>) {
-      for await (const chunk of chunks) {
-        hash.update(chunk);
-        yield chunk;
-      }
-    },
-    createWriteStream(to),
-    { ...(signal && { signal }) },
-  );
+  await withFile({ path: to, flags: 'wx', mode: 0o600 }, async (file) => {
+    for await (const bytes of createReadStream(from, { highWaterMark: SNAPSHOT_LIMITS.memberSizeBytes })) {
+      signal?.throwIfAborted();
+      const member = await packMember(bytes);
+      hash.update(member);
+      await file.writeFile(member);
+    }
+  });
   return hash.digest('hex');
 }

@@ -39,7 +39,7 @@ function rowsOf(table: string, database: Database.Database): IterableIterator<Ro
   if (first === undefined) return undefined;
   const keys = columns.filter(({ pk }) => pk > 0);
   const order = (keys.length > 0 ? keys : [first]).map(({ name }) => `"${name}"`).join();
-  const list = columns.map(({ name }) => `"${name}"`).join();
+  const list = columns.map(({ name, type }) => (type === 'BLOB' ? `hex("${name}") AS "${name}"` : `"${name}"`)).join();
   return database.prepare<[], Row>(`SELECT ${list} FROM "${table}" ORDER BY ${order}`).iterate();
 }
 

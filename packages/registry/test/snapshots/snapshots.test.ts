@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/index/open-database.js';
 import { SCHEMA } from '../../src/index/schema.js';
 import { openRegistry } from '../../src/open-registry.js';
+import { packMember } from '../../src/snapshots/gzip-members.js';
 import { sweepSnapshots } from '../../src/snapshots/sweep-snapshots.js';
 import { writeSnapshot } from '../../src/snapshots/write-snapshot.js';
 import { type SnapshotKey, type SnapshotName, snapshotKey, snapshotName } from '../../src/stores/keys.js';
@@ -103,14 +104,22 @@ describe('snapshots', () => {
 
   it('openRegistry() reads the log when nothing of the snapshots is sound', async () => {
     await snapshots(1);
-    await put(gzipSync('no database'), { schema: SCHEMA, seq: 7 });
-    await put(gzipSync(Buffer.alloc(4_096)), { schema: SCHEMA, seq: 8 });
+    await put(await packMember(Buffer.from('no database')), { schema: SCHEMA, seq: 8 });
+    await put(gzipSync(Buffer.alloc(4_096)), { schema: SCHEMA, seq: 9 });
+    await put(Buffer.concat([await packMember(Buffer.from('x')), await packMember(Buffer.from('y'))]), {
+      schema: SCHEMA,
+      seq: 10,
+    });
     for (const key of await world.store.list('snapshots/')) {
-      if (snapshotName(key as SnapshotKey).seq < 7) await world.store.remove(key as SnapshotKey);
+      if (snapshotName(key as SnapshotKey).seq < 8) await world.store.remove(key as SnapshotKey);
     }
     const { versions, warnings } = await start();
     expect(versions).toEqual(['1.0.0', '2.0.0']);
-    expect(warnings).toHaveLength(2);
+    expect(warnings).toEqual([
+      expect.stringContaining('gzip members are not of 1 MiB each'),
+      expect.stringContaining('it is not gzip of the kind that snapshots are'),
+      expect.stringContaining('it is no database of a registry'),
+    ]);
   });
 
   it('openRegistry() does not take the snapshot of another registry', async () => {
