@@ -28,7 +28,7 @@ export interface Blobs {
   location?(digest: Digest): Promise<string>;
 }
 
-/** Up to 64 KiB are read back whole after storing: about as quick as asking for the size. */
+/** Where a store does not vouch for them, up to 64 KiB are read back whole after storing: about as quick as asking for the size. */
 const READ_BACK_SIZE_BYTES = 64 * 1024;
 
 /** The blobs of a store. They are verified here, because not every store verifies what it is sent. */
@@ -42,8 +42,8 @@ export function createBlobs(store: Store): Blobs {
         const message = `Cannot store the blob "${digest}": the bytes have the digest "${actual}"`;
         throw new EbpmError('EBPM_DIGEST_MISMATCH', message);
       }
-      await store.putBlob(keyOf(digest), bytes, signal);
-      if (await isStored(store, digest, { sizeBytes: bytes.length, signal })) return;
+      const vouched = await store.putBlob(keyOf(digest), bytes, signal);
+      if (vouched === 'vouched' || (await isStored(store, digest, { sizeBytes: bytes.length, signal }))) return;
       throw new StoreError(
         'ambiguous',
         `Cannot store the blob "${digest}": "${store.name}" has other bytes afterwards`,

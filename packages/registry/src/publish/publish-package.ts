@@ -37,13 +37,15 @@ export async function publishPackage(registry: Registry, request: PublishRequest
   const { archive, checked, right } = request;
   const op = publishOp(request);
   checkSize(op);
+  const sweeps = registry.packages.sweeps;
   const verdict = judgePublish(registry.packages, op, NOT_YET);
   if (verdict.kind === 'refused') throw new EbpmError(verdict.code, verdict.message, verdict.options);
   await registry.blobs.put(checked.digest, archive);
   if (verdict.kind === 'repeated') return { seq: verdict.at.seq, created: false };
   const committed = await registry.permits.during(op, right.check, () => registry.log.commit(op));
-  // Somebody may have tidied the store between the two, when no entry named the archive yet.
-  if ((await registry.blobs.size(checked.digest)) === undefined) await registry.blobs.put(checked.digest, archive);
+  // Between the two no entry named the archive yet. Whoever removes it then says so in the log, before and after.
+  if (registry.packages.sweeps !== sweeps && (await registry.blobs.size(checked.digest)) === undefined)
+    await registry.blobs.put(checked.digest, archive);
   return { seq: committed.seq, created: !committed.already };
 }
 

@@ -38,6 +38,8 @@ export class DurableFiles {
       } catch (error) {
         if (isErrno(error, 'EEXIST')) return 'exists';
         throw error;
+      } finally {
+        await unlink(temp).catch(leaveToCleaning);
       }
     });
   }
@@ -63,24 +65,29 @@ export class DurableFiles {
     }
   }
 
-  /** Up to the naming a failure means that nothing was done. From then on nobody can say. */
+  /**
+   * Up to the naming a failure means that nothing was done. From then on nobody can say.
+   * @param giveName leaves no temporary file when it succeeds
+   */
   async #put<T>({ key, write, signal }: NewFile, giveName: (temp: string, path: string) => Promise<T>): Promise<T> {
     const path = join(this.#root, key);
     const temp = join(this.#root, '.tmp', this.#random.hex(16));
     let outcome: 'refused' | 'ambiguous' = 'refused';
+    let isTemp = true;
     try {
       await this.#makeDirectory(dirname(path));
       await write(temp);
       if (signal?.aborted === true) throw new StoreError('refused', `Cannot write "${key}": the request was given up`);
       outcome = 'ambiguous';
       const named = await giveName(temp, path);
+      isTemp = false;
       // Also when the name was taken: whoever took it may not have come to this yet.
       await syncDirectory(dirname(path));
       return named;
     } catch (error) {
       throw localError(isRefusal(error) ? 'refused' : outcome, `Cannot write "${key}"`, error);
     } finally {
-      await unlink(temp).catch(leaveToCleaning);
+      if (isTemp) await unlink(temp).catch(leaveToCleaning);
     }
   }
 
@@ -134,5 +141,5 @@ function syncDirectory(path: string): Promise<void> {
   return withFile({ path, flags: constants.O_RDONLY | constants.O_DIRECTORY }, (directory) => directory.sync());
 }
 
-/** A temporary file that stays (rename took it, or the disk failed) is removed when a store is opened an hour later. */
+/** A temporary file that stays (it was never made, or the disk failed) is removed when a store is opened an hour later. */
 function leaveToCleaning(): void {}

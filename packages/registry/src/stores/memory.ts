@@ -24,6 +24,7 @@ export function createMemoryStore(clock: Clock = systemClock): Store {
     async putBlob(key, bytes) {
       checkSize(key, bytes.length, 'write');
       put(key, bytes);
+      return 'unknown';
     },
     async putFile(key, path) {
       const bytes = await readFile(path);

@@ -2,6 +2,7 @@
 // The SDK makes one attempt a call: a second one of its own would meet the first and take its success for a conflict.
 // Checksums of the SDK are off: not every server knows them, and digests are verified where it matters.
 
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
@@ -9,7 +10,7 @@ import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import type { Clock } from '../clock.js';
 import { checkedPrefix, isStoreKey, keyKind, type StoreKey } from './keys.js';
 import { hasStatus, isMissingKey, isTimeTooSkewed, s3Error } from './s3-error.js';
-import type { ListOptions, Store } from './store.js';
+import type { ListOptions, Store, Vouched } from './store.js';
 import { checkRemovable, checkSize, pageLimit } from './store-checks.js';
 import { StoreClock } from './store-clock.js';
 
@@ -55,11 +56,12 @@ export async function openS3Store(options: S3StoreOptions): Promise<Store> {
     }
   }
 
-  async function write(key: StoreKey, bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
+  async function write(key: StoreKey, bytes: Uint8Array, signal?: AbortSignal): Promise<Vouched> {
     checkSize(key, bytes.length, 'write');
     const put = () => new s3.PutObjectCommand({ ...at(key), ...body(bytes) });
     try {
-      await askAgainWhenSkewed(() => client.send(put(), withSignal(signal)));
+      const { ETag } = await askAgainWhenSkewed(() => client.send(put(), withSignal(signal)));
+      return ETag === md5Tag(bytes) ? 'vouched' : 'unknown';
     } catch (error) {
       throw s3Error(`Cannot write "${key}"`, error);
     }
@@ -89,7 +91,9 @@ export async function openS3Store(options: S3StoreOptions): Promise<Store> {
       }
     },
     putBlob: write,
-    overwriteEntry: write,
+    async overwriteEntry(key, bytes, signal) {
+      await write(key, bytes, signal);
+    },
     async putFile(key, path, signal) {
       const { size } = await stat(path);
       checkSize(key, size, 'write');
@@ -232,6 +236,14 @@ async function listKeys(options: ListOptions, ask: AskForPage): Promise<readonly
     if (!IsTruncated || last === undefined || found.length === limit) return found;
     after = last;
   }
+}
+
+/**
+ * What S3 answers to a PUT of these bytes: the MD5 of what it received, unless it encrypts them with a key from elsewhere
+ * (https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html, ETag). Against accidents, which MD5 is good enough for.
+ */
+function md5Tag(bytes: Uint8Array): string {
+  return `"${createHash('md5').update(bytes).digest('hex')}"`;
 }
 
 function body(bytes: Uint8Array) {

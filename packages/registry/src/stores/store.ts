@@ -21,7 +21,7 @@ export interface Store {
   create(key: StoreKey, bytes: Uint8Array, signal?: AbortSignal): Promise<'created' | 'exists'>;
 
   /** Writes a blob whether it is there or not: same key, same bytes, so that a damaged one is healed. */
-  putBlob(key: BlobKey, bytes: Uint8Array, signal?: AbortSignal): Promise<void>;
+  putBlob(key: BlobKey, bytes: Uint8Array, signal?: AbortSignal): Promise<Vouched>;
 
   /** Writes a segment or a snapshot from a file, whether it is there or not: both are made from entries, which do not change. */
   putFile(key: LargeKey, path: string, signal?: AbortSignal): Promise<void>;
@@ -56,6 +56,9 @@ export interface Store {
   /** Ends connections. Safe to call twice. */
   close(): Promise<void>;
 }
+
+/** Whether a store has answered that it has these very bytes, or only that it took some. */
+export type Vouched = 'vouched' | 'unknown';
 
 /** Which keys a `list` gives. */
 export interface ListOptions {

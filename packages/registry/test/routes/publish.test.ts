@@ -1,6 +1,8 @@
 import { digestOf, packTar } from '@ebpm/formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HTTP_LIMITS } from '../../src/limits.js';
+import { createMemoryStore } from '../../src/stores/memory.js';
+import type { Store } from '../../src/stores/store.js';
 import { type PublishOverrides, publish, RegistryWorld, type Replica } from '../registry-world.js';
 import { type SampleOptions, samplePackage } from '../sample-package.js';
 
@@ -74,6 +76,33 @@ describe('PUT /api/v1/packages/{name}/versions/{version}', () => {
     const answers = await Promise.all(Array.from({ length: 4 }, () => send({ name: 'same' })));
     expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([200, 200, 200, 201]);
     expect(new Set(answers.map((answer) => answer.json().seq)).size).toBe(1);
+  });
+
+  it('stores the archive again when it was swept away before the log named it', async () => {
+    const inner = createMemoryStore();
+    let meanwhile = async () => {};
+    const store: Store = {
+      ...inner,
+      async putBlob(key, bytes) {
+        await inner.putBlob(key, bytes);
+        await meanwhile();
+        return 'vouched';
+      },
+    };
+    const own = new RegistryWorld(store);
+    const other = await own.replica();
+    const token = await own.tokenOf('alice', other);
+    const { digest, ...sample } = samplePackage({ name: 'swept' });
+    meanwhile = async () => {
+      meanwhile = async () => {};
+      const op = { by: 'registry', digests: [digest] };
+      await other.registry.log.commit({ type: 'condemn', ...op });
+      await inner.remove(`blobs/sha256/${digest.slice(7, 9)}/${digest.slice(9)}`);
+      await other.registry.log.commit({ type: 'swept', ...op });
+    };
+    expect((await publish(other, token, { digest, ...sample })).statusCode).toBe(201);
+    expect(await other.registry.blobs.get(digest)).toEqual(sample.archive);
+    await own.close();
   });
 
   it('refuses a token that was revoked while the publish waited', async () => {

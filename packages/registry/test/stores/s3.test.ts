@@ -28,6 +28,17 @@ describe('openS3Store()', () => {
       expect(requests[0]?.headers['if-none-match']).toBeUndefined();
     }));
 
+  it.each([
+    ['vouched', '"4b3a6218bb3e3a7303e8a171a60fcf92"'],
+    ['unknown', '"4b3a6218bb3e3a7303e8a171a60fcf93"'],
+    ['unknown', '"4b3a6218bb3e3a7303e8a171a60fcf92-1"'],
+    ['unknown', undefined],
+  ])('putBlob() is %s when the answer says that the MD5 is %s', (vouched, etag) =>
+    withServer([(_, response) => response.writeHead(200, etag && { etag }).end()], async (store) => {
+      expect(await store.putBlob(blobKey('ab'.repeat(32)), BYTES)).toBe(vouched);
+    }),
+  );
+
   it('create() says exists on 412', () =>
     withServer([status(412, 'PreconditionFailed')], async (store, requests) => {
       expect(await store.create(ENTRY, BYTES)).toBe('exists');
