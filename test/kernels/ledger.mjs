@@ -6,17 +6,20 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const [requestPath, resultPath] = process.argv.slice(2);
-/** `ebpm`: the words that start ebpm; `flood`: the program that makes system calls; `runs`: by name, words and calls. */
+/**
+ * `ebpm`: the words that start ebpm; `flood`: the program that makes system calls; `runs`: by name, words and calls, and perhaps what the run
+ * must have said before it is ended.
+ */
 const { ebpm, flood, runs } = JSON.parse(readFileSync(requestPath, 'utf8'));
 /** The programs of the fixtures, and our own. */
 const OURS = ['flood', 'nested', 'in_tracepoint', 'in_kprobe', 'left_out', 'sampler', 'ebpm_refusals'];
 
 const results = {};
-for (const [name, { words, calls }] of Object.entries(runs)) results[name] = await observed(words, calls);
+for (const [name, run] of Object.entries(runs)) results[name] = await observed(run);
 results.programsLeft = await programsLeft();
 writeFileSync(resultPath, JSON.stringify(results));
 
-async function observed(words, calls) {
+async function observed({ words, calls, until: text }) {
   const run = spawn(ebpm[0], [...ebpm.slice(1), 'run', ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
   // After its end, and that of its output.
   const exited = once(run, 'close');
@@ -29,6 +32,7 @@ async function observed(words, calls) {
   flooding.kill();
   // Nothing floods any more: what was lost is lost, and what was sent can be read.
   await sleep(300);
+  if (text !== undefined) await until(() => stderr().includes(text) || run.exitCode !== null);
   const own = run.exitCode === null ? globals() : {};
   run.kill('SIGINT');
   const [code] = await exited;

@@ -10,7 +10,7 @@ export interface LiveCounts {
   readonly shown: number;
   /** Known so far. */
   readonly lost: bigint;
-  /** Whether every buffer's losses are counted. */
+  /** Whether every buffer's losses are counted, and every run that is left out. */
   readonly countsEveryLoss: boolean;
   /** Of the buffer that was fullest so far: 1 is full, 0 where there is no buffer. */
   readonly fullest: number;
@@ -39,7 +39,9 @@ export function liveCounts({ running, streams, startedMs, refused }: Counted): L
     received: totals.reduce((sum, { buffer, events }) => sum + (buffer?.received ?? events), 0),
     shown: totals.reduce((sum, { events }) => sum + events, 0),
     lost: [...perfLosses, ...(refused?.values() ?? [])].reduce((sum, count) => sum + count, 0n),
-    countsEveryLoss: totals.every(({ name, buffer }) => buffer?.countsEveryLoss ?? refused?.has(name) ?? true),
+    countsEveryLoss:
+      programs.every(({ countsEveryMiss }) => countsEveryMiss) &&
+      totals.every(({ name, buffer }) => buffer?.countsEveryLoss ?? refused?.has(name) ?? true),
     fullest: Math.max(0, ...totals.map(({ buffer }) => (buffer?.highWaterBytes ?? 0) / (buffer?.capacityBytes || 1))),
     runs: programs.reduce((sum, { runs }) => sum + runs, 0n),
     runTimeNs: programs.reduce((sum, { runTimeNs }) => sum + runTimeNs, 0n),
