@@ -1,11 +1,24 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { digestOf, type PackageFacts } from '@ebpm/formats';
+import { factsBytes } from '@ebpm/object';
 import {
+  apiVersionKind,
   cliErrorKind,
   cliInfoKind,
+  cliInspectKind,
   cliInstallKind,
   cliListKind,
   cliLoginKind,
@@ -154,6 +167,27 @@ describe('ebpm publish, search, info, install, list, uninstall', () => {
     expect(removed).toEqual({ name: 'whole-life', removed: ['1.0.0'] });
     expect(await user.json(cliListKind, 'list')).toEqual({ packages: [] });
     expect(await user.failure('uninstall', 'whole-life')).toBe('EBPM_NOT_INSTALLED 1');
+  });
+
+  it('ebpm inspect and the registry say the same of a package, byte for byte, and search finds what it may do', async () => {
+    const person = new Person();
+    const project = world.newProject({ name: 'tells', description: 'Watches programs start' });
+    const golden = new URL('../../packages/object/test/facts/golden/bootstrap.json', import.meta.url);
+    copyFileSync(golden, join(project, 'dist/package.json'));
+    await person.json(cliPublishKind, 'publish', project);
+    const answer = await fetch(`${world.registry.url}/api/v1/packages/tells/versions/1.0.0`);
+    const { facts, factsDigest } = valid(apiVersionKind, await answer.text());
+    const inspected = await person.run('inspect', 'tells', '--json');
+    expect(valid(cliInspectKind, inspected.stdout).facts).toEqual(facts);
+    const bytes = factsBytes(facts as unknown as PackageFacts);
+    expect(digestOf(bytes)).toBe(factsDigest);
+    expect(new TextDecoder().decode(bytes)).toBe(readFileSync(new URL('bootstrap.facts-1.txt', golden), 'utf8'));
+
+    const found = async (query: string) =>
+      (await person.json(cliSearchKind, 'search', query)).results.map(({ name }) => name);
+    expect(await found('tells permission:sees-file-paths')).toEqual(['tells']);
+    expect(await found('tells permission:sends-signals')).toEqual([]);
+    expect(await person.failure('search', 'permission:anything')).toBe('EBPM_SEARCH_FILTER_INVALID 1');
   });
 
   it('ebpm publish takes a bare package.json with a name and a version', async () => {

@@ -1,5 +1,6 @@
 import { digestOf, EbpmError, highestInRange, parseDigest } from '@ebpm/formats';
 import type { ApiPackageVersion } from '@ebpm/schemas';
+import { checkFacts } from './check-facts.js';
 import { chooseEntry, type Machine } from './choose-entry.js';
 import { chooseVersion, exactVersion } from './choose-version.js';
 import { Installed, type InstalledVersion, type NamedSpec } from './installed.js';
@@ -36,7 +37,7 @@ export interface InstallResult {
  * Installs the version that a spec asks for, unless it is installed and whole.
  *
  * @throws EBPM_VERSION_NOT_FOUND, EBPM_VERSION_CHANGED, EBPM_VERSION_UNSUITABLE, EBPM_VARIANT_MISSING,
- *   EBPM_ENTRY_MISSING, what the registry, openArchive and the store refuse
+ *   EBPM_ENTRY_MISSING, EBPM_FACTS_MISMATCH, EBPM_FACTS_TOO_LARGE, what the registry, openArchive and the store refuse
  */
 export async function installPackage(spec: NamedSpec, options: InstallOptions): Promise<InstallResult> {
   const here = new Installed(options.home);
@@ -73,6 +74,7 @@ async function download(
   const { version, digest } = wanted;
   const bytes = await registry.blob(parseDigest(digest), (received) => onProgress?.(wanted, received));
   const archive = openArchive(bytes, { name: spec.name, version });
+  checkFacts(`${spec.name}@${version}`, wanted, archive.files);
   checkRequirement(archive, ebpmVersion);
   const installed: InstalledVersion = {
     name: spec.name,

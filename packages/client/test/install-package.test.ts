@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { digestOf, packTar, parseSpec } from '@ebpm/formats';
+import { FACTS_VERSION, factsBytes, packageFacts } from '@ebpm/object';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Http } from '../src/http.js';
 import { type InstallOptions, type InstallResult, installPackage } from '../src/install-package.js';
@@ -59,6 +60,23 @@ describe('installPackage()', () => {
     const here = new Installed(home);
     expect(await here.current('sigsnoop')).toBe('1.0.0');
     expect(Buffer.from(await here.entryBytes(installed)).toString()).toBe('hello');
+  });
+
+  test('installPackage() installs what the registry has the same facts of, or facts of another analysis', async () => {
+    const factsDigest = digestOf(factsBytes(packageFacts(V1.files)));
+    registry.add(V1, { facts: { factsVersion: FACTS_VERSION, factsDigest } });
+    registry.add(V2, { facts: { factsVersion: FACTS_VERSION + 1, factsDigest } });
+    expect(await install('sigsnoop@1.0.0')).toMatchObject({ already: false });
+    expect(await install('sigsnoop@2.0.0')).toMatchObject({ already: false });
+  });
+
+  test.each([
+    ['other facts', { factsVersion: FACTS_VERSION, factsDigest: `sha256:${'0'.repeat(64)}` }],
+    ['no facts', { factsVersion: FACTS_VERSION }],
+  ])('installPackage() refuses what the registry has %s of than its objects', async (_what, facts) => {
+    registry.add(V1, { facts });
+    await expect(install('sigsnoop')).rejects.toEqual(refused('EBPM_FACTS_MISMATCH', 'what its programs do not do'));
+    expect(nothingInstalled()).toBe(true);
   });
 
   test('installPackage() downloads nothing twice, and for an exact version asks nothing at all', async () => {

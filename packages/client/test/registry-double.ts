@@ -7,11 +7,16 @@ import type { SamplePackage } from './sample-package.js';
 export interface Listing {
   readonly yanked?: boolean;
   readonly tag?: string;
+  /** What it says of the package's objects; nothing by default. */
+  readonly facts?: { readonly factsVersion: number; readonly factsDigest?: string };
 }
 
 /** A registry in memory, over real HTTP: what installing needs of its API. */
 export class RegistryDouble {
-  readonly #listed = new Map<string, { readonly sample: SamplePackage; readonly yanked: boolean }[]>();
+  readonly #listed = new Map<
+    string,
+    { readonly sample: SamplePackage; readonly yanked: boolean; readonly facts: Listing['facts'] }[]
+  >();
   readonly #tags = new Map<string, Record<string, string>>();
   readonly #blobs = new Map<string, Uint8Array>();
   #server: LoopbackServer | undefined;
@@ -34,9 +39,9 @@ export class RegistryDouble {
     await this.#server?.close();
   }
 
-  add(sample: SamplePackage, { yanked = false, tag = 'latest' }: Listing = {}): this {
+  add(sample: SamplePackage, { yanked = false, tag = 'latest', facts }: Listing = {}): this {
     const { name, version, digest, archive } = sample;
-    this.#listed.set(name, [...(this.#listed.get(name) ?? []), { sample, yanked }]);
+    this.#listed.set(name, [...(this.#listed.get(name) ?? []), { sample, yanked, facts }]);
     this.#tags.set(name, { ...this.#tags.get(name), [tag]: version });
     this.#blobs.set(digest, archive);
     return this;
@@ -69,7 +74,7 @@ export class RegistryDouble {
     sendJson(response, 200, {
       name,
       tags: this.#tags.get(name),
-      versions: versions.map(({ sample: { version, digest, archive }, yanked }, at) => ({
+      versions: versions.map(({ sample: { version, digest, archive }, yanked, facts }, at) => ({
         version,
         digest,
         sizeBytes: archive.length,
@@ -77,6 +82,7 @@ export class RegistryDouble {
         publisher: 'alice',
         seq: at + 1,
         yanked,
+        ...facts,
       })),
     });
   }

@@ -14,6 +14,10 @@ export const ENTRY_LIMITS = {
   owners: 64,
   /** Kinds of sections in a publish: libbpf's table has about 100 names, and a tool is of a few kinds. */
   sections: 32,
+  /** 8 KiB of packed facts: those of hundreds of programs. Others are not in the log, but for their digest. */
+  factsLength: 8 * 1024,
+  /** 1 MiB of facts when unpacked. */
+  factsSizeBytes: 1024 * 1024,
   /** Tags of a package: they are sent with every answer about it. */
   tags: 256,
   /** 12 digits last 792 years at 40 entries a second. */

@@ -73,6 +73,14 @@ export interface ApiPackageVersion {
    * Why nobody should use it any more; not given when it is not deprecated
    */
   deprecated?: string;
+  /**
+   * Version of the analysis whose facts the log holds; 0: no facts
+   */
+  factsVersion?: number;
+  /**
+   * SHA-256 of the facts in their canonical form
+   */
+  factsDigest?: string;
   [k: string]: unknown;
 }
 
@@ -179,6 +187,16 @@ export const apiPackageSchema: JsonSchema = {
             "description": "Why nobody should use it any more; not given when it is not deprecated",
             "type": "string",
             "maxLength": 1024
+          },
+          "factsVersion": {
+            "description": "Version of the analysis whose facts the log holds; 0: no facts",
+            "type": "integer",
+            "minimum": 0
+          },
+          "factsDigest": {
+            "description": "SHA-256 of the facts in their canonical form",
+            "type": "string",
+            "pattern": "^sha256:[0-9a-f]{64}$"
           }
         }
       }

@@ -51,6 +51,16 @@ export interface ApiVersion {
    * Version of the analysis whose facts the log holds; 0: no facts
    */
   factsVersion: number;
+  /**
+   * SHA-256 of the facts in their canonical form
+   */
+  factsDigest?: string;
+  /**
+   * What its objects do, in the form of schemas/facts.schema.json; not given when that is too long for the log
+   */
+  facts?: {
+    [k: string]: unknown;
+  };
   [k: string]: unknown;
 }
 /**
@@ -173,6 +183,16 @@ export const apiVersionSchema: JsonSchema = {
       "description": "Version of the analysis whose facts the log holds; 0: no facts",
       "type": "integer",
       "minimum": 0
+    },
+    "factsDigest": {
+      "description": "SHA-256 of the facts in their canonical form",
+      "type": "string",
+      "pattern": "^sha256:[0-9a-f]{64}$"
+    },
+    "facts": {
+      "description": "What its objects do, in the form of schemas/facts.schema.json; not given when that is too long for the log",
+      "type": "object",
+      "additionalProperties": true
     }
   }
 };

@@ -14,7 +14,7 @@ describe('packageFacts()', () => {
   test.each(PACKAGES)('packageFacts() of %s are the bytes that they were when their version was new', (name) => {
     const bytes = new Uint8Array(readFileSync(new URL(name, FOLDER)));
     const facts = packageFacts([{ path: 'package.json', bytes }]);
-    const golden = new URL(name.replace('.json', `.facts-${FACTS_VERSION}.json`), FOLDER);
+    const golden = new URL(name.replace('.json', `.facts-${FACTS_VERSION}.txt`), FOLDER);
     if (process.env['EBPM_UPDATE_GOLDEN'] === '1' && !existsSync(golden)) writeFileSync(golden, factsBytes(facts));
     expect(new TextDecoder().decode(factsBytes(facts))).toBe(readFileSync(golden, 'utf8'));
     expect(validate(packageFactsKind, facts)).toMatchObject({ ok: true });

@@ -5,7 +5,7 @@ import { accepted, type PackageVerdict } from './package-change.js';
 import { ownerRefusal, takenDownRefusal } from './package-rights.js';
 import { type PackageState, SOUND, type VersionState } from './package-state.js';
 import type { PackageView } from './package-view.js';
-import { type PublishOperation, readableSections } from './publish-operation.js';
+import { type PublishOperation, readableFacts, readableSections } from './publish-operation.js';
 import { squash } from './squash.js';
 import { type Refusal, refused } from './verdict.js';
 
@@ -27,8 +27,8 @@ export function judgePublish(view: PackageView, op: PublishOperation, { at, time
   if (refusal !== undefined) return refusal;
 
   const { name, version, digest, size, files, manifest, by: publisher, factsVersion } = op;
-  const sections = readableSections(op);
-  const content = { name, version, digest, size, files, manifest, publisher, factsVersion, sections };
+  const read = { ...readableFacts(op), sections: readableSections(op) };
+  const content = { name, version, digest, size, files, manifest, publisher, factsVersion, ...read };
   const state: VersionState = { ...content, ...SOUND, at, publishedAt: time };
   return accepted({ package: { ...packageAfter(view, before, op), changedAt: at }, version: state });
 }

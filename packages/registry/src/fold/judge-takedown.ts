@@ -44,6 +44,8 @@ function takeVersionDown(
     manifest: {},
     publisher: op.by,
     factsVersion: 0,
+    factsDigest: undefined,
+    facts: undefined,
     sections: [],
     yanked: undefined,
     deprecated: undefined,

@@ -48,6 +48,10 @@ export interface VersionContent {
   readonly publisher: string;
   /** 0: the log has no facts about the objects inside. */
   readonly factsVersion: number;
+  /** Of the canonical bytes of its facts; undefined where the log has none. */
+  readonly factsDigest: Digest | undefined;
+  /** Its facts, as `packFacts` has packed them; undefined also where they are too long. */
+  readonly facts: string | undefined;
   /** libbpf's names of the sections that its programs are in, such as `xdp` and `kprobe`: what search filters by, and no rule looks at. */
   readonly sections: readonly string[];
 }

@@ -6,7 +6,7 @@ import type { ListedFile, VersionContent, Visibility } from './package-state.js'
 import { isOwnerId, isTrustId, isUserId } from './principal.js';
 
 /** A publish, as it stands in the log, without what every operation has. Readers take it from `parsePublish`. */
-export interface PublishOperation extends Omit<VersionContent, 'publisher' | 'sections'> {
+export interface PublishOperation extends Omit<VersionContent, 'publisher' | 'sections' | 'facts' | 'factsDigest'> {
   readonly type: 'publish';
   /** The opaque id of the user who publishes; under rules 2 also of a trusted publisher, who always acts `as` somebody. */
   readonly by: string;
@@ -14,6 +14,9 @@ export interface PublishOperation extends Omit<VersionContent, 'publisher' | 'se
   readonly as?: string;
   /** Read by `readableSections`, since no rule looks at it. */
   readonly sections?: unknown;
+  /** Read by `readableFacts`, since no rule looks at them. */
+  readonly factsDigest?: unknown;
+  readonly facts?: unknown;
   /** The tag to set; without one `latest` moves when the version is the highest stable one. */
   readonly tag?: string;
   /** Rules 2: who may read a new package; on an existing one it must be what it is. */
@@ -54,6 +57,17 @@ export function readableSections({ sections }: PublishOperation): string[] {
   const names = sections.filter((name) => typeof name === 'string' && /^[a-z0-9_./]{1,32}$/.test(name));
   return names.slice(0, ENTRY_LIMITS.sections);
 }
+
+/** The facts in a publish, as they were packed, and their digest; nothing where whoever published did not look. */
+export function readableFacts({ factsVersion, factsDigest, facts }: PublishOperation): FactFields {
+  if (factsVersion === 0 || typeof factsDigest !== 'string' || !isDigest(factsDigest)) return NO_FACTS;
+  const isPacked = typeof facts === 'string' && facts.length <= ENTRY_LIMITS.factsLength;
+  return { factsDigest, facts: isPacked ? facts : undefined };
+}
+
+type FactFields = Pick<VersionContent, 'factsDigest' | 'facts'>;
+
+const NO_FACTS: FactFields = { factsDigest: undefined, facts: undefined };
 
 function isActing({ by, as, visibility }: Readonly<Record<string, unknown>>): boolean {
   if (visibility !== undefined && visibility !== 'public' && visibility !== 'private') return false;

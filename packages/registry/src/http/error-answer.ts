@@ -1,4 +1,5 @@
 import { EbpmError, type ErrorCode, type ErrorTable, FORMATS_ERRORS } from '@ebpm/formats';
+import { OBJECT_ERRORS } from '@ebpm/object/errors';
 import type { ApiError } from '@ebpm/schemas';
 import { REGISTRY_ERRORS, type RegistryErrorRow } from '../errors.js';
 
@@ -30,10 +31,12 @@ export function errorAnswer(error: unknown, requestId: string): ErrorAnswer {
 
 type Row = Pick<RegistryErrorRow, 'status' | 'meaning'>;
 
+/** What can be wrong with a package that somebody sends. */
+const PACKAGE_ERRORS: ErrorTable = { ...FORMATS_ERRORS, ...OBJECT_ERRORS };
+
 function rowOf(code: string): Row | undefined {
   const own: Readonly<Record<string, Row>> = REGISTRY_ERRORS;
-  const ofPackages: ErrorTable = FORMATS_ERRORS;
-  const row = own[code] ?? Object.entries(ofPackages).find(([other]) => other === code)?.[1];
+  const row = own[code] ?? Object.entries(PACKAGE_ERRORS).find(([other]) => other === code)?.[1];
   return row && { status: 422, ...row, ...(code === 'EBPM_ARCHIVE_TOO_LARGE' && { status: 413 }) };
 }
 

@@ -76,7 +76,7 @@ export class PackageIndex implements PackageView {
       RETURNING id`);
     this.#putVersion = database.prepare(`
       INSERT OR REPLACE INTO versions VALUES (@name, @identity, @version, @digest, @size, @files, @fileHashes, @manifest,
-        @publisher, @factsVersion, @sections, @yanked, @deprecated, @takenDown, @seq, @op, @publishedMs)`);
+        @publisher, @factsVersion, @factsDigest, @facts, @sections, @yanked, @deprecated, @takenDown, @seq, @op, @publishedMs)`);
     this.#forgetVersions = database.prepare('DELETE FROM versions WHERE name = ?');
     this.#putKey = database.prepare(`
       INSERT INTO keys VALUES (@id, @owner, @publicKey, @seq, @op, @registeredAt, @revokedAt)

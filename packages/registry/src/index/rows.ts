@@ -36,6 +36,9 @@ export interface VersionRow {
   readonly manifest: string;
   readonly publisher: string;
   readonly factsVersion: number;
+  /** 32 bytes. */
+  readonly factsDigest: Uint8Array | null;
+  readonly facts: string | null;
   /** JSON array. */
   readonly sections: string;
   readonly yanked: string | null;
@@ -48,8 +51,8 @@ export interface VersionRow {
 
 /** The columns of `versions` as a row has them. */
 export const VERSION_COLUMNS = `
-  name, identity, version, digest, size, files, file_hashes AS fileHashes, manifest, publisher, facts_version AS factsVersion, sections,
-  yanked, deprecated, taken_down AS takenDown, seq, op, published_ms AS publishedMs`;
+  name, identity, version, digest, size, files, file_hashes AS fileHashes, manifest, publisher, facts_version AS factsVersion,
+  facts_digest AS factsDigest, facts, sections, yanked, deprecated, taken_down AS takenDown, seq, op, published_ms AS publishedMs`;
 
 /** A row of `keys`. */
 export interface KeyRow {
@@ -89,6 +92,8 @@ export function versionFromRow(row: VersionRow): VersionState {
     manifest: JSON.parse(row.manifest) as Record<string, JsonValue>,
     publisher,
     factsVersion,
+    factsDigest: row.factsDigest === null ? undefined : digestFromRow(row.factsDigest),
+    facts: row.facts ?? undefined,
     sections: JSON.parse(row.sections) as string[],
     yanked: row.yanked ?? undefined,
     deprecated: row.deprecated ?? undefined,
@@ -100,7 +105,7 @@ export function versionFromRow(row: VersionRow): VersionState {
 
 /** The row of a state. */
 export function versionToRow(state: VersionState): VersionRow {
-  const { name, version, size, files, publisher, factsVersion } = state;
+  const { name, version, size, files, publisher, factsVersion, factsDigest, facts = null } = state;
   return {
     name,
     identity: parseVersion(version),
@@ -112,6 +117,8 @@ export function versionToRow(state: VersionState): VersionRow {
     manifest: JSON.stringify(state.manifest),
     publisher,
     factsVersion,
+    factsDigest: factsDigest === undefined ? null : digestToRow(factsDigest),
+    facts,
     sections: JSON.stringify(state.sections),
     yanked: state.yanked ?? null,
     deprecated: state.deprecated ?? null,

@@ -1,8 +1,12 @@
+import { PERMISSIONS_VERSION } from '@ebpm/object';
 import { DOWNLOAD_TABLES } from '../downloads/download-schema.js';
 import { SEARCH_TABLES } from './search-schema.js';
 
-/** Number of the tables below: a file with another number is made anew. */
-export const SCHEMA = 5;
+/**
+ * Number of the tables below: a file with another number is made anew. What search knows of permissions was made by the tables of
+ * `@ebpm/object`, whose version is in it.
+ */
+export const SCHEMA = 6 * 1000 + PERMISSIONS_VERSION;
 
 /**
  * The tables of a replica. All of them are derived from the two logs and can be thrown away at any time.
@@ -53,6 +57,8 @@ export const TABLES = `
     manifest TEXT NOT NULL,
     publisher TEXT NOT NULL,
     facts_version INTEGER NOT NULL,
+    facts_digest BLOB,
+    facts TEXT,
     sections TEXT NOT NULL,
     yanked TEXT,
     deprecated TEXT,

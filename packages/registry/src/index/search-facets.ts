@@ -1,7 +1,15 @@
 // What a package can be filtered by, as terms of the full-text index. "Needs no later kernel than 5.10" asks for a range of numbers. It is
 // cut into the blocks of 1, 2, 4 ... 1,024 numbers that fill it, at most eleven, and a package has the eleven blocks that its own is in.
 
-import { PROGRAM_TYPES, type ProgramType, programKind } from '@ebpm/object';
+import {
+  PERMISSION_CLASSES,
+  type PermissionClass,
+  PROGRAM_TYPES,
+  type ProgramType,
+  permissionClasses,
+  programKind,
+} from '@ebpm/object';
+import { unpackFacts } from '../publish/packed-facts.js';
 import { type KernelRelease, oldestKernel } from './kernel-needs.js';
 import { facetTerm } from './search-terms.js';
 import { searchWords } from './search-words.js';
@@ -11,6 +19,10 @@ export interface FacetSource {
   readonly manifest: Readonly<Record<string, unknown>>;
   /** libbpf's names of the sections that programs are in. */
   readonly sections: readonly string[];
+  /** Of its facts, where somebody has looked. */
+  readonly factsDigest?: string | undefined;
+  /** Its facts, as `packFacts` has packed them. */
+  readonly facts?: string | undefined;
   /** The opaque id of who published the version that is shown. */
   readonly publisher: string;
   /** The opaque ids of the owners of a private package; of a public one nobody asks. */
@@ -18,10 +30,12 @@ export interface FacetSource {
 }
 
 /** All facets of a package. */
-export function facetsOf({ manifest, sections, publisher, readers }: FacetSource): string[] {
+export function facetsOf(source: FacetSource): string[] {
+  const { manifest, sections, publisher, readers } = source;
   const kernel = oldestKernel(manifest['kernel'], sections);
   return [
     ...typesOf(sections).map(typeFacet),
+    ...permissionsOf(source).map(permissionFacet),
     ...strings(manifest['keywords']).map(keywordFacet),
     ...strings(manifest['authors']).flatMap((author) => authorWords(author).map(authorFacet)),
     ...(kernel === undefined ? [] : blocksAround(numberOf(kernel))),
@@ -32,6 +46,9 @@ export function facetsOf({ manifest, sections, publisher, readers }: FacetSource
 
 /** The facet of a type of programs: libbpf's name of a section (`fentry`, `tc`) or the kernel's of a type (`tracing`, `sched_cls`). */
 export const typeFacet = (type: string) => facetTerm('type', type);
+
+/** The facet of a class of permissions. */
+export const permissionFacet = (permission: PermissionClass) => facetTerm('permission', permission);
 
 /** The facet of a keyword, in any case. */
 export const keywordFacet = (keyword: string) => facetTerm('keyword', keyword.normalize('NFKC').toLowerCase());
@@ -83,6 +100,13 @@ function blockFacet(height: number, index: number): string {
 function typesOf(sections: readonly string[]): string[] {
   const types = sections.map((section) => programKind(section)?.type);
   return [...new Set([...sections, ...types.filter((type): type is ProgramType => type !== undefined)])];
+}
+
+/** What cannot be judged may do anything: nobody hides by having more facts than the log takes. */
+function permissionsOf({ factsDigest, facts }: FacetSource): readonly PermissionClass[] {
+  if (factsDigest === undefined) return [];
+  const known = facts === undefined ? undefined : unpackFacts(facts);
+  return known === undefined ? (Object.keys(PERMISSION_CLASSES) as PermissionClass[]) : permissionClasses(known);
 }
 
 /** The log is older than any schema that it passed. */

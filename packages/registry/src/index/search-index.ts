@@ -95,7 +95,7 @@ export class SearchIndex {
       SELECT count(*) AS total FROM (SELECT 1 FROM search_packages WHERE NOT is_private LIMIT ${most})`);
   }
 
-  /** @throws EBPM_SEARCH_FILTER_INVALID, EBPM_SEARCH_FILTER_UNKNOWN, EBPM_CURSOR_INVALID */
+  /** @throws EBPM_SEARCH_FILTER_INVALID, EBPM_CURSOR_INVALID */
   search(request: SearchRequest): SearchPage {
     const query = parseSearchQuery(request.text);
     const cursor = request.cursor === undefined ? undefined : parseCursor(request.text, request.cursor);

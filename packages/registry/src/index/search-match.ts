@@ -9,6 +9,7 @@ import {
   authorWords,
   kernelFacets,
   keywordFacet,
+  permissionFacet,
   publisherFacet,
   readerFacet,
   typeFacet,
@@ -44,6 +45,7 @@ export class SearchMatch {
   filters(query: SearchQuery, publishers: ReadonlyMap<string, string>): string[] {
     return [
       ...query.types.map((type) => facets([typeFacet(type)])),
+      ...query.permissions.map((permission) => facets([permissionFacet(permission)])),
       ...query.keywords.map((keyword) => facets([keywordFacet(keyword)])),
       ...query.kernels.map((kernel) => facets(kernelFacets(kernel))),
       ...query.authors.map((author) => authorCondition(author, publishers.get(author))),

@@ -1,4 +1,5 @@
 import { EbpmError } from '@ebpm/formats';
+import { isPermissionClass, PERMISSION_CLASSES, type PermissionClass } from '@ebpm/object';
 import { SEARCH_LIMITS } from '../limits.js';
 import { type KernelRelease, parseRelease } from './kernel-needs.js';
 import { isSearchableType } from './search-facets.js';
@@ -8,6 +9,7 @@ import { searchWords } from './search-words.js';
 export interface SearchQuery {
   readonly words: readonly string[];
   readonly types: readonly string[];
+  readonly permissions: readonly PermissionClass[];
   readonly keywords: readonly string[];
   readonly authors: readonly string[];
   /** The package needs no later kernel than these. */
@@ -19,7 +21,7 @@ const FILTER = /^(permission|type|kernel|author|keyword):(.*)$/is;
 
 /**
  * Takes what was typed apart: `net type:xdp kernel:<=5.10`. Words and filters that are too many are not looked at.
- * @throws EBPM_SEARCH_FILTER_INVALID, EBPM_SEARCH_FILTER_UNKNOWN
+ * @throws EBPM_SEARCH_FILTER_INVALID
  */
 export function parseSearchQuery(text: string): SearchQuery {
   const parts = text.split(/\s+/u).filter((part) => part !== '');
@@ -27,6 +29,7 @@ export function parseSearchQuery(text: string): SearchQuery {
   const plain = parts.filter((part) => !FILTER.test(part)).join(' ');
   const query = {
     types: [] as string[],
+    permissions: [] as PermissionClass[],
     keywords: [] as string[],
     authors: [] as string[],
     kernels: [] as KernelRelease[],
@@ -47,7 +50,7 @@ export function parseSearchQuery(text: string): SearchQuery {
         query.authors.push(value);
         break;
       default:
-        throw permissionUnknown(part);
+        query.permissions.push(checkedPermission(part, value.toLowerCase()));
     }
   }
   return { words: searchWords(plain).slice(0, SEARCH_LIMITS.words), ...query };
@@ -69,10 +72,12 @@ function checkedKernel(part: string, value: string): KernelRelease {
   throw filterInvalid(part, 'wanted a release such as kernel:<=5.10, for packages that need no later one');
 }
 
-/** What a package may do is not in the log yet: to find nothing, or everything, would be a lie. */
-function permissionUnknown(part: string): EbpmError {
-  const message = `Cannot search for "${part}": this registry does not know the permissions of packages`;
-  return new EbpmError('EBPM_SEARCH_FILTER_UNKNOWN', message, { hint: 'leave it out; type: says what programs are' });
+function checkedPermission(part: string, permission: string): PermissionClass {
+  if (isPermissionClass(permission)) return permission;
+  throw filterInvalid(
+    part,
+    `there is no such class of permissions; wanted one of ${Object.keys(PERMISSION_CLASSES).join(', ')}`,
+  );
 }
 
 function filterInvalid(part: string, reason: string): EbpmError {

@@ -1,6 +1,8 @@
 import { type Digest, digestOf, EbpmError, MANIFEST_FILE, readManifest, sha256Hex, unpackTar } from '@ebpm/formats';
+import { packageFacts } from '@ebpm/object';
 import type { ListedFile } from '../fold/package-state.js';
 import type { JsonValue } from '../log/op.js';
+import { type PackedFacts, packFacts } from './packed-facts.js';
 import { readSections } from './read-sections.js';
 
 /** What a client says of the archive that it sends. */
@@ -18,13 +20,15 @@ export interface CheckedPackage {
   readonly manifest: Readonly<Record<string, JsonValue>>;
   /** libbpf's names of the sections that its programs are in. */
   readonly sections: readonly string[];
+  /** What its objects do. */
+  readonly facts: PackedFacts;
 }
 
 /**
  * Checks an archive that somebody wants to publish: its bytes are those of the digest, it is a canonical tar, and its manifest is
  * valid and says the same as the claim.
  * @throws EBPM_DIGEST_MISMATCH, EBPM_MANIFEST_MISSING, EBPM_MANIFEST_MISMATCH, EBPM_PACKAGE_PRIVATE
- * @throws EBPM_ARCHIVE_*, EBPM_MANIFEST_* of `@ebpm/formats`
+ * @throws EBPM_ARCHIVE_*, EBPM_MANIFEST_* of `@ebpm/formats`, EBPM_FACTS_TOO_LARGE
  */
 export function checkPackage(archive: Uint8Array, claim: PackageClaim): CheckedPackage {
   const digest = digestOf(archive);
@@ -36,11 +40,13 @@ export function checkPackage(archive: Uint8Array, claim: PackageClaim): CheckedP
   if (manifest.name !== claim.name) throw manifestMismatch('name', manifest.name, claim.name);
   if (manifest.version !== claim.version) throw manifestMismatch('version', manifest.version, claim.version);
   if (manifest.private === true) throw isPrivate(claim);
+  const facts = packageFacts(files);
   return {
     digest,
     files: files.map(({ path, bytes }) => ({ path, size: bytes.length, sha256: sha256Hex(bytes) })),
     manifest: Object.fromEntries(Object.entries(manifest)),
-    sections: readSections(manifest, files),
+    sections: readSections(manifest, facts),
+    facts: packFacts(facts),
   };
 }
 

@@ -36,6 +36,8 @@ export interface Published {
 export async function publishPackage(registry: Registry, request: PublishRequest): Promise<Published> {
   const { archive, checked, right } = request;
   const op = publishOp(request);
+  // Facts are left out where there is no room: their digest stays.
+  if (sizeOf(op) > ENTRY_LIMITS.opLineSizeBytes) delete op.facts;
   checkSize(op);
   const sweeps = registry.packages.sweeps;
   const verdict = judgePublish(registry.packages, op, NOT_YET);
@@ -53,7 +55,7 @@ export async function publishPackage(registry: Registry, request: PublishRequest
 const NOT_YET: FoldContext = { at: { seq: 0, index: 0 }, time: '1970-01-01T00:00:00.000Z', rules: RULES };
 
 function publishOp({ name, version, tag, visibility, archive, checked, by, right: { as } }: PublishRequest) {
-  const { digest, files, manifest, sections } = checked;
+  const { digest, files, manifest, sections, facts } = checked;
   return {
     type: 'publish' as const,
     by,
@@ -66,7 +68,9 @@ function publishOp({ name, version, tag, visibility, archive, checked, by, right
     manifest,
     ...(tag !== undefined && { tag }),
     ...(visibility !== undefined && { visibility }),
-    factsVersion: 0,
+    factsVersion: facts.factsVersion,
+    factsDigest: facts.factsDigest,
+    ...(facts.facts !== undefined && { facts: facts.facts }),
     sections,
   };
 }
@@ -74,8 +78,12 @@ function publishOp({ name, version, tag, visibility, archive, checked, by, right
 /** Room in an operation's line for what the log adds: salt, position, and their names. */
 const ADDED_SIZE_BYTES = 100;
 
+function sizeOf(op: ReturnType<typeof publishOp>): number {
+  return Buffer.byteLength(JSON.stringify(op)) + ADDED_SIZE_BYTES;
+}
+
 function checkSize(op: ReturnType<typeof publishOp>): void {
-  const sizeBytes = Buffer.byteLength(JSON.stringify(op)) + ADDED_SIZE_BYTES;
+  const sizeBytes = sizeOf(op);
   const maxSizeBytes = ENTRY_LIMITS.opLineSizeBytes;
   if (sizeBytes <= maxSizeBytes) return;
   const reason = `"ebpm.json" and the list of ${op.files.length} files take ${sizeBytes} bytes, wanted at most ${maxSizeBytes}`;

@@ -14,6 +14,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { PackageState, VersionState } from '../fold/package-state.js';
 import { readHook } from '../http/read-hook.js';
 import { canRead, identifyReader, notFoundFor } from '../http/reader.js';
+import { unpackFacts } from '../publish/packed-facts.js';
 import type { Registry } from '../registry.js';
 import { foundAfterKick } from './found-after-kick.js';
 import { publisherNames } from './publisher-names.js';
@@ -110,21 +111,26 @@ async function packageDocument(registry: Registry, state: PackageState): Promise
     visibility,
     ...(deprecated !== undefined && { deprecated }),
     tags,
-    versions: versions.map(({ version, digest, size, publishedAt, publisher, at, yanked, deprecated: warning }) => ({
-      version,
-      digest,
-      sizeBytes: size,
-      publishedAt,
-      publisher: names.get(publisher) ?? publisher,
-      seq: at.seq,
-      yanked: yanked !== undefined,
-      ...(warning !== undefined && { deprecated: warning }),
-    })),
+    versions: versions.map(
+      ({ version, digest, size, publishedAt, publisher, at, yanked, deprecated: warning, ...read }) => ({
+        version,
+        digest,
+        sizeBytes: size,
+        publishedAt,
+        publisher: names.get(publisher) ?? publisher,
+        seq: at.seq,
+        yanked: yanked !== undefined,
+        ...(warning !== undefined && { deprecated: warning }),
+        factsVersion: read.factsVersion,
+        ...(read.factsDigest !== undefined && { factsDigest: read.factsDigest }),
+      }),
+    ),
   };
 }
 
 async function versionDocument(registry: Registry, state: VersionState): Promise<ApiVersion> {
   const { name, version, digest, size, files, manifest, publishedAt, publisher, at, factsVersion } = state;
+  const facts = state.facts === undefined ? undefined : unpackFacts(state.facts);
   const names = await publisherNames(registry.people, [state]);
   return {
     name,
@@ -137,6 +143,8 @@ async function versionDocument(registry: Registry, state: VersionState): Promise
     publisher: names.get(publisher) ?? publisher,
     seq: at.seq,
     factsVersion,
+    ...(state.factsDigest !== undefined && { factsDigest: state.factsDigest }),
+    ...(facts !== undefined && { facts: { ...facts } }),
   };
 }
 

@@ -1,4 +1,6 @@
+import type { ObjectFacts } from '@ebpm/formats';
 import { afterEach, describe, expect, it } from 'vitest';
+import { packFacts } from '../../src/publish/packed-facts.js';
 import { ALICE, BOB } from '../fold/publish-op.js';
 import { NOW, type Sample, SearchWorld } from './search-world.js';
 
@@ -21,6 +23,28 @@ describe('SearchIndex', () => {
     expect(names('type:tracing')).toEqual(['c']);
     expect(names('type:fexit')).toEqual([]);
     expect(names('b type:xdp')).toEqual([]);
+  });
+
+  it('filters by what programs may do, and takes what it cannot judge for anything', () => {
+    const object = { file: 'package.json', part: 0, sha256: '0'.repeat(64), readable: true, maps: [], structOps: [] };
+    const program = { name: 'p', section: 'xdp', type: 'xdp', sleepable: false, autoload: true, parameters: [] };
+    const reach = { kernelFunctions: [], kernelVariables: [], fields: [], maps: [], tailCalls: [], unknown: [] };
+    const writes = { writesContext: false, writesElsewhere: false };
+    const drops = { ...program, ...reach, ...writes, helpers: [] };
+    const passes = { ...drops, helpers: [{ name: 'send_signal' }], returns: [2] };
+    const factsOf = (one: ObjectFacts['programs'][number]) => {
+      const packed = packFacts({ version: 1, objects: [{ ...object, programs: [one] }] });
+      return { ...packed, facts: packed.facts ?? '' };
+    };
+    const { names } = indexOf(
+      { name: 'a', facts: factsOf(drops) },
+      { name: 'b', facts: factsOf(passes) },
+      { name: 'c', facts: { ...factsOf(passes), facts: 'damaged' } },
+      { name: 'd' },
+    );
+    expect(names('permission:drops-or-redirects-packets').sort()).toEqual(['a', 'c']);
+    expect(names('permission:sends-signals').sort()).toEqual(['b', 'c']);
+    expect(names('permission:sees-packet-payload b')).toEqual(['b']);
   });
 
   it('filters by the oldest kernel that a package is for', () => {

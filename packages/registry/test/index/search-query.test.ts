@@ -7,6 +7,7 @@ describe('parseSearchQuery()', () => {
     expect(parseSearchQuery(' Ü-net  TYPE:XDP kernel:<=5.10 kernel:6.1 author:Jane keyword:a:b name:x ')).toEqual({
       words: ['u', 'net', 'name', 'x'],
       types: ['xdp'],
+      permissions: [],
       kernels: [
         { major: 5, minor: 10 },
         { major: 6, minor: 1 },
@@ -23,8 +24,9 @@ describe('parseSearchQuery()', () => {
     },
   );
 
-  it('refuses permission: as long as nobody knows permissions', () => {
-    const error = refused('EBPM_SEARCH_FILTER_UNKNOWN', 'does not know the permissions');
+  it('takes classes of permissions, and refuses what is none', () => {
+    expect(parseSearchQuery('permission:Sends-Signals').permissions).toEqual(['sends-signals']);
+    const error = refused('EBPM_SEARCH_FILTER_INVALID', 'no such class of permissions');
     expect(() => parseSearchQuery('permission:network')).toThrow(error as Error);
   });
 

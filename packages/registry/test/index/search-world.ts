@@ -18,6 +18,8 @@ export interface Sample {
   readonly by?: string;
   readonly visibility?: 'private';
   readonly version?: string;
+  /** What a publish has of its facts. */
+  readonly facts?: Readonly<Record<string, JsonValue>>;
 }
 
 /** Indexes that hold some packages, until they are closed. */
@@ -61,7 +63,15 @@ export class SearchWorld {
   }
 }
 
-function opOf({ name, manifest = {}, sections = [], by = ALICE, visibility, version = '1.0.0' }: Sample): Op {
+function opOf({
+  name,
+  manifest = {},
+  sections = [],
+  by = ALICE,
+  visibility,
+  version = '1.0.0',
+  facts = {},
+}: Sample): Op {
   const op = publishOp({ name, version, by, ...(visibility !== undefined && { visibility }) });
-  return { ...op, manifest: { manifest: 1, name, version, ...manifest }, sections: [...sections] };
+  return { ...op, manifest: { manifest: 1, name, version, ...manifest }, sections: [...sections], ...facts };
 }

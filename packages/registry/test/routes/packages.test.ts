@@ -1,3 +1,5 @@
+import { digestOf } from '@ebpm/formats';
+import { FACTS_VERSION, factsBytes } from '@ebpm/object';
 import { apiPackageKind, apiPackageSchema, apiVersionKind, apiVersionSchema, validate } from '@ebpm/schemas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { publish, RegistryWorld, type Replica } from '../registry-world.js';
@@ -36,6 +38,8 @@ describe('GET /api/v1/packages/{name}', () => {
         publisher: 'alice',
         seq: expect.any(Number),
         yanked: false,
+        factsVersion: FACTS_VERSION,
+        factsDigest: digestOf(factsBytes({ version: FACTS_VERSION, objects: [] })),
       })),
     });
   });
@@ -67,7 +71,9 @@ describe('GET /api/v1/packages/{name}/versions/{version}', () => {
       manifest: { manifest: 1, name: 'sigsnoop', version: '1.0.0', description: 'Watches signals', license: 'MIT' },
       files: [{ path: 'ebpm.json' }, { path: 'package.json', sizeBytes: 5 }],
       publisher: 'alice',
-      factsVersion: 0,
+      factsVersion: FACTS_VERSION,
+      factsDigest: digestOf(factsBytes({ version: FACTS_VERSION, objects: [] })),
+      facts: { version: FACTS_VERSION, objects: [] },
     });
     expect(Object.keys(answer.json()).sort()).toEqual(Object.keys(apiVersionSchema['properties'] ?? {}).sort());
   });

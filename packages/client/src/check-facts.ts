@@ -1,0 +1,28 @@
+import { digestOf, EbpmError, type TarFile } from '@ebpm/formats';
+import { FACTS_VERSION, factsBytes, packageFacts } from '@ebpm/object';
+import type { ApiPackageVersion } from '@ebpm/schemas';
+
+/**
+ * Compares what the registry says of the objects in a package with what they do: the same analysis gives the same bytes for the same
+ * archive. A registry that has none, or those of another version, says nothing that could be compared: what counts here are the
+ * client's own facts.
+ *
+ * @throws EBPM_FACTS_MISMATCH, EBPM_FACTS_TOO_LARGE
+ */
+export function checkFacts(
+  what: string,
+  { factsVersion, factsDigest }: Pick<ApiPackageVersion, 'factsVersion' | 'factsDigest'>,
+  files: readonly TarFile[],
+): void {
+  if (factsVersion !== FACTS_VERSION) return;
+  const digest = digestOf(factsBytes(packageFacts(files)));
+  if (digest === factsDigest) return;
+  throw new EbpmError(
+    'EBPM_FACTS_MISMATCH',
+    `Cannot use "${what}": the registry says of it what its programs do not do`,
+    {
+      hint: 'The registry is damaged or lies; ask whoever runs it',
+      data: { factsVersion, digest, ...(factsDigest !== undefined && { registryDigest: factsDigest }) },
+    },
+  );
+}
