@@ -1,6 +1,7 @@
 import { EbpmError } from '@ebpm/formats';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { HTTP_LIMITS } from '../limits.js';
+import { readTarBody } from './tar-body.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -14,7 +15,7 @@ const TAR = 'application/x-tar';
 /** Reads the bodies of requests: JSON for what changes something, a tar for a publish. Any other kind is refused. */
 export function readBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser(TAR, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.addContentTypeParser(TAR, readTarBody);
   const options = { parseAs: 'buffer', bodyLimit: HTTP_LIMITS.jsonBodySizeBytes } as const;
   app.addContentTypeParser('application/json', options, (_request, body: Buffer, done) => {
     try {

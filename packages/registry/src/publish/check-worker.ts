@@ -1,5 +1,7 @@
+import { getPriority, setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import { EbpmError } from '@ebpm/formats';
+import { CHECK_LIMITS } from '../limits.js';
 import type { CheckAnswer, CheckTask } from './check-message.js';
 import { checkPackage } from './check-package.js';
 
@@ -9,6 +11,8 @@ parentPort?.on('message', ({ archive, claim }: CheckTask) => {
   const isItsOwn = archive.byteLength === archive.buffer.byteLength && archive.buffer instanceof ArrayBuffer;
   parentPort?.postMessage(answer, isItsOwn && 'checked' in answer ? [archive.buffer] : []);
 });
+// Where all cores are busy, those who read come first. Linux gives each thread its own priority (setpriority(2), "0" is the caller).
+setPriority(Math.max(getPriority(), CHECK_LIMITS.niceness));
 parentPort?.postMessage('ready');
 
 function answerTo({ archive, claim }: CheckTask): CheckAnswer {
