@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import fc from 'fast-check';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -53,8 +54,18 @@ async function send({
   headers: Record<string, string>;
   payload?: Buffer | undefined;
 }) {
-  const answer = await app.inject({ method: method as 'GET', url, headers, ...(payload !== undefined && { payload }) });
-  return { method, status: answer.statusCode, body: answer.body, type: String(answer.headers['content-type'] ?? '') };
+  const answer = await app.inject({
+    method: method as 'GET',
+    url,
+    headers,
+    payloadAsStream: true,
+    ...(payload !== undefined && { payload }),
+  });
+  const type = String(answer.headers['content-type'] ?? '');
+  // A stream of events never ends by itself: the client goes away.
+  if (type.startsWith('text/event-stream')) answer.raw.res.destroy();
+  const body = type.startsWith('text/event-stream') ? '' : await text(answer.stream());
+  return { method, status: answer.statusCode, body, type };
 }
 
 const isAllowed = (seen: unknown) => seen === 'EBPM_REGISTRY_BEHIND' || Number(seen) < 500;

@@ -41,6 +41,8 @@ export function changeRoutes(app: FastifyInstance, context: RouteContext): void 
   app.addHook('preClose', async () => closing.abort());
   const slots = new StreamSlots(FEED_LIMITS.streams);
   app.get<{ Querystring: ApiChangesQuery }>('/api/v1/changes/stream', {
+    // A HEAD would hold its place among the streams and get nothing.
+    exposeHeadRoute: false,
     schema: {
       summary: 'What happens to packages, as server-sent events',
       operationId: 'streamChanges',
