@@ -10,6 +10,9 @@ import { CLASS, type Instructions, OPCODE } from './instructions.js';
 import { NOTHING } from './known-values.js';
 import { type Callee, calleeAt, loadedAt, type WalkScope } from './walk-scope.js';
 
+/** What is known of each register, and behind them the conditions: plain arrays are copied faster than typed ones. */
+type State = number[];
+
 /** Registers, and behind them the conditions under which a place is reached: a bit each. */
 const REGISTERS = 11;
 const CONDITIONS = REGISTERS;
@@ -55,12 +58,12 @@ class FunctionWalk {
   readonly #section: CodeSection;
   readonly #instructions: Instructions;
   /** What is known before each instruction that a jump leads to or comes after a branch, once a path has come there. */
-  readonly #states = new Map<number, Int32Array>();
+  readonly #states = new Map<number, State>();
   readonly #leaders = new Set<number>();
   readonly #waiting: number[] = [];
   readonly #conditions: { readonly key: string; readonly name: string }[] = [];
   /** What was known at calls, stores and exits when they were passed last: what is known there only becomes less. */
-  readonly #before = new Map<number, Int32Array>();
+  readonly #before = new Map<number, State>();
 
   constructor(scope: WalkScope, code: CodeFunction) {
     this.#scope = scope;
@@ -76,15 +79,15 @@ class FunctionWalk {
 
   #walk(args: Arguments): void {
     const { start, end } = this.#code;
-    const state = new Int32Array(REGISTERS + 1);
-    state.set(args, 1);
+    const state: State = Array(REGISTERS + 1).fill(NOTHING);
+    for (const [position, value] of args.entries()) state[position + 1] = value;
     state[FRAME] = this.#scope.values.own;
     this.#findLeaders();
     this.#states.set(start, state);
     this.#waiting.push(start);
     // It ends: each time that a place is met again, less is known there.
     for (let at = this.#waiting.pop(); at !== undefined; at = this.#waiting.pop()) {
-      const known = Int32Array.from(this.#states.get(at) ?? []);
+      const known = this.#states.get(at)?.slice() ?? [];
       let next: number | undefined = at;
       let steps = 0;
       do {
@@ -114,12 +117,12 @@ class FunctionWalk {
     return at + 1 + (isFar ? this.#instructions.immediate(at) : this.#instructions.offset(at));
   }
 
-  #meet(at: number, state: Int32Array, condition = 0): void {
+  #meet(at: number, state: State, condition = 0): void {
     if (at < this.#code.start || at >= this.#code.end) return;
     const before = this.#states.get(at);
     const conditions = (state[CONDITIONS] ?? 0) | condition;
     if (before === undefined) {
-      const first = Int32Array.from(state);
+      const first = state.slice();
       first[CONDITIONS] = conditions;
       this.#states.set(at, first);
       this.#waiting.push(at);
@@ -139,7 +142,7 @@ class FunctionWalk {
   }
 
   /** Passes an instruction; gives the next one, unless it has said itself where paths go on. */
-  #step(at: number, state: Int32Array): number | undefined {
+  #step(at: number, state: State): number | undefined {
     const opcode = this.#instructions.opcode(at);
     const to = this.#instructions.destination(at);
     const from = this.#instructions.source(at);
@@ -160,16 +163,16 @@ class FunctionWalk {
         state.fill(NOTHING, 0, 6);
         return at + 1;
       case 'store':
-        this.#before.set(at, Int32Array.from(state));
+        this.#before.set(at, state.slice());
         return at + 1;
       case 'atomic':
-        this.#before.set(at, Int32Array.from(state));
+        this.#before.set(at, state.slice());
         // It may fetch into its source, or into register 0.
         state[from] = NOTHING;
         state[0] = NOTHING;
         return at + 1;
       case 'call':
-        this.#before.set(at, Int32Array.from(state));
+        this.#before.set(at, state.slice());
         state[0] = this.#result(at);
         state.fill(NOTHING, 1, 6);
         return at + 1;
@@ -180,7 +183,7 @@ class FunctionWalk {
         this.#branch(at, opcode, state);
         return undefined;
       case 'exit':
-        this.#before.set(at, Int32Array.from(state));
+        this.#before.set(at, state.slice());
         return undefined;
       default:
         state.fill(NOTHING, 0, FRAME);
@@ -188,7 +191,7 @@ class FunctionWalk {
     }
   }
 
-  #moved(at: number, opcode: number, state: Int32Array): number {
+  #moved(at: number, opcode: number, state: State): number {
     const { values } = this.#scope;
     const from = state[this.#instructions.source(at)] ?? NOTHING;
     if ((opcode & 0x08) === 0) {
@@ -200,7 +203,7 @@ class FunctionWalk {
     return values.computed(from, `${opcode}:${this.#instructions.offset(at)}`);
   }
 
-  #computed(at: number, opcode: number, state: Int32Array): number {
+  #computed(at: number, opcode: number, state: State): number {
     const { values } = this.#scope;
     const left = state[this.#instructions.destination(at)] ?? NOTHING;
     const bySource = (opcode & 0x08) !== 0 && (opcode & 0xf0) !== 0xd0;
@@ -270,14 +273,14 @@ class FunctionWalk {
     return callee.kind === 'helper' && OWN_RESULTS.has(callee.id) ? values.own : NOTHING;
   }
 
-  #branch(at: number, opcode: number, state: Int32Array): void {
+  #branch(at: number, opcode: number, state: State): void {
     const [taken, passed] = this.#branchConditions(at, opcode, state);
     this.#meet(this.#target(at, opcode), state, taken);
     this.#meet(at + 1, state, passed);
   }
 
   /** The bits of the two conditions, where a setting is compared with a number. */
-  #branchConditions(at: number, opcode: number, state: Int32Array): readonly [number, number] {
+  #branchConditions(at: number, opcode: number, state: State): readonly [number, number] {
     const { values } = this.#scope;
     const left = state[this.#instructions.destination(at)] ?? NOTHING;
     const bySource = (opcode & 0x08) !== 0;
@@ -346,13 +349,13 @@ class FunctionWalk {
     }
   }
 
-  #helperCall(id: number, before: Int32Array | undefined, conditions: HelperCall['conditions']): HelperCall {
+  #helperCall(id: number, before: State | undefined, conditions: HelperCall['conditions']): HelperCall {
     const pointer = this.#scope.values.at(before?.[3] ?? NOTHING).kind;
     const isTyped = pointer === 'fieldPointer' || pointer === 'context' || pointer === 'own' || pointer === 'data';
     return { id, conditions, untyped: KERNEL_READS.has(id) && !isTyped, text: this.#printsText(id, before) };
   }
 
-  #printsText(id: number, before: Int32Array | undefined): boolean {
+  #printsText(id: number, before: State | undefined): boolean {
     const place = FORMATS.get(id);
     if (place === undefined) return false;
     const { values, data } = this.#scope;
@@ -392,7 +395,7 @@ class FunctionWalk {
     else if (loaded.kind === 'unknown') found.unknown.add('reference');
   }
 
-  #conditionsIn(state: Int32Array | undefined): HelperCall['conditions'] {
+  #conditionsIn(state: State | undefined): HelperCall['conditions'] {
     const bits = state?.[CONDITIONS] ?? 0;
     if (bits === 0) return NO_CONDITIONS;
     const held = this.#conditions.filter((_, bit) => (bits & (1 << bit)) !== 0);
@@ -416,7 +419,7 @@ const NEGATED: Readonly<Record<number, number>> = {
   12: 7,
 };
 
-function argumentsIn(state: Int32Array | undefined): Arguments {
+function argumentsIn(state: State | undefined): Arguments {
   if (state === undefined) return NO_ARGUMENTS;
   const [, one = NOTHING, two = NOTHING, three = NOTHING, four = NOTHING, five = NOTHING] = state;
   return [one, two, three, four, five];

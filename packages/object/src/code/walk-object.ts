@@ -5,7 +5,6 @@ import { type CodeFunction, type CodeIndex, type CodeSection, indexCode } from '
 import { constantData } from './constant-data.js';
 import type { FunctionUse } from './function-use.js';
 import { type Arguments, NO_ARGUMENTS, walkFunction } from './function-walk.js';
-import { INSTRUCTION_BYTES } from './instructions.js';
 import { KnownValues, NOTHING } from './known-values.js';
 import { fieldPlaces, TooMuchCode, type WalkScope } from './walk-scope.js';
 
@@ -28,7 +27,7 @@ export function walkObject(elf: ElfFile, object: BpfObject): ObjectCode {
     index,
     values,
     data: constantData(object),
-    isField: ({ section }: CodeSection, at) => fields.has(`${section.name}:${at * INSTRUCTION_BYTES}`),
+    isField: ({ section }: CodeSection, at) => fields.get(section.name)?.has(at) === true,
     spend(steps) {
       left -= steps;
       if (left < 0) throw new TooMuchCode();

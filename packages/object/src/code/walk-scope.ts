@@ -88,8 +88,13 @@ function functionAt(index: CodeIndex, section: number, instruction: number): Cal
   return callee === undefined ? { kind: 'unknown' } : { kind: 'function', callee };
 }
 
-/** Places at which a CO-RE relocation puts in where a field is: `SECTION:OFFSET`. */
-export function fieldPlaces({ coreRelocations }: BpfObject): ReadonlySet<string> {
-  const places = coreRelocations.filter(({ kind }) => kind === 'field_byte_offset');
-  return new Set(places.map(({ section, offsetBytes }) => `${section}:${offsetBytes}`));
+/** The instructions into which a CO-RE relocation puts where a field is, by the name of their section. */
+export function fieldPlaces({ coreRelocations }: BpfObject): ReadonlyMap<string, ReadonlySet<number>> {
+  const places = new Map<string, Set<number>>();
+  for (const { kind, section, offsetBytes } of coreRelocations) {
+    if (kind !== 'field_byte_offset') continue;
+    const instructions = places.get(section) ?? new Set();
+    places.set(section, instructions.add(offsetBytes / INSTRUCTION_BYTES));
+  }
+  return places;
 }
