@@ -31,6 +31,7 @@ import { Permits } from './publish/permits.js';
 import { PopularNames } from './publish/popular-names.js';
 import { type Random, systemRandom } from './random.js';
 import type { Registry } from './registry.js';
+import { registryNowMs } from './registry-time.js';
 import { Archiver } from './snapshots/archiver.js';
 import { openTables } from './snapshots/open-tables.js';
 import type { Store } from './stores/store.js';
@@ -151,7 +152,7 @@ export async function openRegistry(options: OpenRegistryOptions): Promise<Regist
         passwords: new Passwords(),
         throttle: new Throttle({ store, key, clock }),
         usedCodes: new UsedCodes(store, random),
-        nowMs: () => clock.nowMs() + store.clockOffsetMs(),
+        nowMs: () => registryNowMs({ clock, store }),
       }),
       permits,
       popularNames: new PopularNames(database, clock),

@@ -1,4 +1,4 @@
-import { judge, PERMISSION_CLASSES, PERMISSIONS_VERSION } from '@ebpm/object';
+import { type Evidence, judge, PERMISSION_CLASSES, PERMISSIONS_VERSION } from '@ebpm/object';
 import type { CliInspect } from '@ebpm/schemas';
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
@@ -30,10 +30,14 @@ export default class Inspect extends BaseCommand {
       permissions: permissions.map((one) => ({
         class: one.class,
         meaning: PERMISSION_CLASSES[one.class],
-        evidence: one.evidence.map((evidence) => ({ ...evidence, behind: [...(evidence.behind ?? [])] })),
+        evidence: one.evidence.map(evidenceJson),
       })),
-      unclassified: unclassified.map((evidence) => ({ ...evidence, behind: [...(evidence.behind ?? [])] })),
+      unclassified: unclassified.map(evidenceJson),
       facts: { ...facts },
     };
   }
+}
+
+function evidenceJson(evidence: Evidence) {
+  return { ...evidence, behind: [...(evidence.behind ?? [])] };
 }

@@ -12,6 +12,7 @@ import { isCount, isObject } from '../fold/field-checks.js';
 import { attemptId, type ServerKey } from '../keys/server-key.js';
 import { THROTTLE_LIMITS } from '../limits.js';
 import { parseJson } from '../parse-json.js';
+import { registryNowMs } from '../registry-time.js';
 import { type AttemptKey, attemptKey, attemptPrefix } from '../stores/keys.js';
 import type { Store } from '../stores/store.js';
 
@@ -81,7 +82,7 @@ export class Throttle {
       const noted = await this.#read(id);
       check(noted);
       const n = (noted.numbers.at(-1) ?? 0) + 1;
-      const attempts: Attempts = { count: noted.count + 1, ms: this.#nowMs() };
+      const attempts: Attempts = { count: noted.count + 1, ms: registryNowMs(this.#parts) };
       const written = await store.create(attemptKey(id, n), Buffer.from(JSON.stringify({ v: 1, ...attempts })));
       if (written === 'exists') continue;
       const old = noted.numbers.filter((number) => number <= n - THROTTLE_LIMITS.kept);
@@ -100,7 +101,7 @@ export class Throttle {
     const bytes = highest === undefined ? undefined : await store.get(attemptKey(id, highest));
     const attempts = bytes && readAttempts(bytes);
     // After a day all is forgotten.
-    const isFresh = attempts !== undefined && this.#nowMs() - attempts.ms < THROTTLE_LIMITS.forgetMs;
+    const isFresh = attempts !== undefined && registryNowMs(this.#parts) - attempts.ms < THROTTLE_LIMITS.forgetMs;
     return { ...(isFresh ? attempts : NONE), numbers };
   }
 
@@ -113,15 +114,9 @@ export class Throttle {
   }
 
   #checkWait(subject: string): void {
-    const seconds = Math.ceil(((this.#waits.get(subject) ?? 0) - this.#nowMs()) / 1000);
+    const seconds = Math.ceil(((this.#waits.get(subject) ?? 0) - registryNowMs(this.#parts)) / 1000);
     if (seconds > 0) throw throttled(seconds);
     this.#waits.delete(subject);
-  }
-
-  /** Registry time, which all processes have: this machine's clock may be wrong. */
-  #nowMs(): number {
-    const { clock, store } = this.#parts;
-    return clock.nowMs() + store.clockOffsetMs();
   }
 }
 

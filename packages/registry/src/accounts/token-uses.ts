@@ -11,10 +11,11 @@ import { isCount, isObject } from '../fold/field-checks.js';
 import { ACCOUNT_LIMITS, USE_LIMITS } from '../limits.js';
 import { parseJson } from '../parse-json.js';
 import type { Random } from '../random.js';
+import { registryNowMs } from '../registry-time.js';
 import { allKeys } from '../stores/all-keys.js';
+import { ignoreStoreError } from '../stores/ignore-store-error.js';
 import { type UseKey, useKey } from '../stores/keys.js';
 import type { Store } from '../stores/store.js';
-import { StoreError } from '../stores/store-error.js';
 
 /** What notes the uses of tokens. */
 export interface TokenUsesOptions {
@@ -47,7 +48,7 @@ export class TokenUses {
 
   /** To be told of every request with a token. */
   note(token: string): void {
-    const nowMs = this.#nowMs();
+    const nowMs = registryNowMs(this.#options);
     remember(this.#usedMs, token, nowMs);
     remember(this.#unwritten, token, nowMs);
   }
@@ -82,16 +83,16 @@ export class TokenUses {
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#loop;
-    await this.flush().catch(ignoreStore);
+    await this.flush().catch(ignoreStoreError);
   }
 
   async #run(): Promise<void> {
     const { clock, random } = this.#options;
     const { signal } = this.#closing;
     while (!signal.aborted) {
-      await this.refresh().catch(ignoreStore);
+      await this.refresh().catch(ignoreStoreError);
       await clock.sleep(USE_LIMITS.flushMs * (0.75 + random.fraction() / 2), signal);
-      await this.flush().catch(ignoreStore);
+      await this.flush().catch(ignoreStoreError);
     }
   }
 
@@ -111,14 +112,9 @@ export class TokenUses {
 
   async #write(uses: ReadonlyMap<string, number>): Promise<void> {
     const { store, random } = this.#options;
-    const key = useKey(this.#nowMs(), random.hex(8));
+    const key = useKey(registryNowMs(this.#options), random.hex(8));
     await store.create(key, Buffer.from(JSON.stringify({ v: 1, uses: Object.fromEntries(uses) })));
     this.#read.add(key);
-  }
-
-  #nowMs(): number {
-    const { clock, store } = this.#options;
-    return clock.nowMs() + store.clockOffsetMs();
   }
 }
 
@@ -144,9 +140,4 @@ function usesIn(bytes: Uint8Array): [string, number][] {
 /** Up to the last time that a date can have (ECMA-262, time values). */
 function isTime(ms: unknown): ms is number {
   return isCount(ms) && ms <= 8.64e15;
-}
-
-/** A store that does not answer is asked again the next time. */
-function ignoreStore(error: unknown): void {
-  if (!(error instanceof StoreError)) throw error;
 }

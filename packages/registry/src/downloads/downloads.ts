@@ -2,10 +2,11 @@ import { type Clock, DAY_MS } from '../clock.js';
 import { DOWNLOAD_LIMITS } from '../limits.js';
 import { STORE_LIMITS } from '../limits-log.js';
 import type { Random } from '../random.js';
+import { registryNowMs } from '../registry-time.js';
 import { allKeys } from '../stores/all-keys.js';
+import { ignoreStoreError } from '../stores/ignore-store-error.js';
 import { isStatsKey, type StatsKey, statsDay, statsDayPrefix, statsKey, statsSumKey } from '../stores/keys.js';
 import type { Store } from '../stores/store.js';
-import { StoreError } from '../stores/store-error.js';
 import { DownloadCounter } from './download-counter.js';
 import type { DownloadIndex } from './download-index.js';
 import { addDownloads, type DownloadCounts, readStatsFile, type StatsFile, writeStatsFile } from './stats-file.js';
@@ -53,8 +54,7 @@ export class Downloads {
 
   /** Days since 1970, UTC, by the registry's clock. */
   today(): number {
-    const { clock, store } = this.#options;
-    return Math.floor((clock.nowMs() + store.clockOffsetMs()) / DAY_MS);
+    return Math.floor(registryNowMs(this.#options) / DAY_MS);
   }
 
   /** Writes what was counted. A file that the store has not confirmed is written again, under the same key, before the next one. */
@@ -84,7 +84,7 @@ export class Downloads {
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#loop;
-    await this.flush().catch(ignoreStore);
+    await this.flush().catch(ignoreStoreError);
   }
 
   async #run(): Promise<void> {
@@ -92,9 +92,9 @@ export class Downloads {
     const { signal } = this.#closing;
     for (let round = 0; !signal.aborted; round++) {
       const isTurn = round % DOWNLOAD_LIMITS.refreshEvery === 0;
-      if (isTurn) await this.refresh().catch(ignoreStore);
+      if (isTurn) await this.refresh().catch(ignoreStoreError);
       await clock.sleep(DOWNLOAD_LIMITS.flushMs * (0.75 + random.fraction() / 2), signal);
-      await this.flush().catch(ignoreStore);
+      await this.flush().catch(ignoreStoreError);
     }
   }
 
@@ -171,9 +171,4 @@ function byDay(keys: readonly StatsKey[]): ReadonlyMap<number, readonly StatsKey
   const days = new Map<number, StatsKey[]>();
   for (const key of keys) days.set(statsDay(key), [...(days.get(statsDay(key)) ?? []), key]);
   return days;
-}
-
-/** A store that does not answer is asked again the next time. */
-function ignoreStore(error: unknown): void {
-  if (!(error instanceof StoreError)) throw error;
 }

@@ -4,6 +4,7 @@
 
 import { EbpmError } from '@ebpm/formats';
 import { ENTRY_LIMITS } from '../limits-log.js';
+import { registryNowMs } from '../registry-time.js';
 import type { LogName } from '../stores/keys.js';
 import { StoreError } from '../stores/store-error.js';
 import type { Authority } from './authority.js';
@@ -149,7 +150,7 @@ export class Committer {
       after: reader.head,
       nonce: random.hex(16),
       writer,
-      timeMs: Math.max(clock.nowMs() + store.clockOffsetMs(), reader.headTimeMs),
+      timeMs: Math.max(registryNowMs({ clock, store }), reader.headTimeMs),
       opLines: places.flatMap((waiters) =>
         waiters.slice(0, 1).map(({ op, salt }) => opLine(completeOp(op, salt, auth))),
       ),

@@ -10,6 +10,7 @@ import type { Entry, Position } from '../log/entry.js';
 import { readEntry } from '../log/read-entry.js';
 import { firstOfSegment, writeSegment } from '../log/segment.js';
 import type { Random } from '../random.js';
+import { registryNowMs } from '../registry-time.js';
 import { allKeys } from '../stores/all-keys.js';
 import { entryKey, type StoreKey, segmentKey, snapshotName } from '../stores/keys.js';
 import type { Store } from '../stores/store.js';
@@ -144,7 +145,7 @@ export class Archiver {
     const ops = Math.max(this.#ops.sinceMark(), head().seq - seq);
     if (ops >= SNAPSHOT_LIMITS.everyOps) return true;
     if (ops < SNAPSHOT_LIMITS.dailyOps) return false;
-    return clock.nowMs() + store.clockOffsetMs() - (await timeOf(store, Math.max(seq, 1))) >= SNAPSHOT_LIMITS.dayMs;
+    return registryNowMs({ clock, store }) - (await timeOf(store, Math.max(seq, 1))) >= SNAPSHOT_LIMITS.dayMs;
   }
 }
 

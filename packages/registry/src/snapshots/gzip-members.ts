@@ -35,19 +35,27 @@ export async function packMember(bytes: Uint8Array): Promise<Uint8Array> {
  * @throws MembersError when it is none
  */
 export async function* splitMembers(parts: AsyncIterable<Uint8Array>): AsyncGenerator<GzipMember, void> {
-  let rest = Buffer.alloc(0);
+  let pieces: Uint8Array[] = [];
+  let sizeBytes = 0;
+  let wantedBytes = HEADER_SIZE_BYTES;
   let offsetBytes = 0;
   for await (const part of parts) {
-    rest = Buffer.concat([rest, part]);
+    pieces.push(part);
+    sizeBytes += part.length;
+    // Put together once for each member, not for each part.
+    if (sizeBytes < wantedBytes) continue;
+    let rest = Buffer.concat(pieces);
     for (;;) {
-      const length = lengthOf(rest);
-      if (length === undefined || length > rest.length) break;
-      yield { offsetBytes, bytes: rest.subarray(0, length) };
+      wantedBytes = lengthOf(rest) ?? HEADER_SIZE_BYTES;
+      if (wantedBytes > rest.length) break;
+      yield { offsetBytes, bytes: rest.subarray(0, wantedBytes) };
       offsetBytes += MEMBER_SIZE_BYTES;
-      rest = rest.subarray(length);
+      rest = rest.subarray(wantedBytes);
     }
+    pieces = [rest];
+    sizeBytes = rest.length;
   }
-  if (rest.length > 0 || offsetBytes === 0) throw new MembersError('it is not gzip, or cut short');
+  if (sizeBytes > 0 || offsetBytes === 0) throw new MembersError('it is not gzip, or cut short');
 }
 
 /**

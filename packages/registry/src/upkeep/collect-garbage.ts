@@ -11,6 +11,7 @@ import { THROTTLE_LIMITS } from '../limits.js';
 import { ENTRY_LIMITS, GARBAGE_LIMITS } from '../limits-log.js';
 import { readEntry } from '../log/read-entry.js';
 import type { Registry } from '../registry.js';
+import { registryNowMs } from '../registry-time.js';
 import { sweepSnapshots } from '../snapshots/sweep-snapshots.js';
 import { allKeys } from '../stores/all-keys.js';
 import { inParallel } from '../stores/in-parallel.js';
@@ -54,7 +55,7 @@ export async function collectGarbage(registry: Registry, isDry: boolean): Promis
 
 /** Attempts to log in that count no more; nobody else looks at those of users and addresses that never come again. */
 async function sweepAttempts({ store, clock }: Registry): Promise<void> {
-  const nowMs = clock.nowMs() + store.clockOffsetMs();
+  const nowMs = registryNowMs({ clock, store });
   await inParallel(allKeys(store, 'attempts/'), async (key) => {
     const writtenAtMs = await store.writtenAtMs(key);
     if (writtenAtMs !== undefined && nowMs - writtenAtMs >= THROTTLE_LIMITS.forgetMs)
@@ -63,7 +64,7 @@ async function sweepAttempts({ store, clock }: Registry): Promise<void> {
 }
 
 async function condemnedBefore({ store, packages, clock }: Registry) {
-  const nowMs = clock.nowMs() + store.clockOffsetMs();
+  const nowMs = registryNowMs({ clock, store });
   const swept: string[] = [];
   const waiting: string[] = [];
   for (const { digest, seq } of packages.allCondemned()) {
@@ -76,7 +77,7 @@ async function condemnedBefore({ store, packages, clock }: Registry) {
 }
 
 async function findUnused({ store, packages, clock }: Registry) {
-  const nowMs = clock.nowMs() + store.clockOffsetMs();
+  const nowMs = registryNowMs({ clock, store });
   const takenDown = new Set(packages.takenDownDigests());
   const unused: { digest: string; sizeBytes: number }[] = [];
   await inParallel(allKeys(store, 'blobs/sha256/'), async (key) => {

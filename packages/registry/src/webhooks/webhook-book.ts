@@ -4,6 +4,7 @@ import { openRecord, sealRecord } from '../keys/sealed-record.js';
 import type { ServerKey } from '../keys/server-key.js';
 import { WEBHOOK_LIMITS } from '../limits.js';
 import type { Random } from '../random.js';
+import { registryNowMs } from '../registry-time.js';
 import { allKeys } from '../stores/all-keys.js';
 import { type WebhookKey, webhookKey } from '../stores/keys.js';
 import type { Store } from '../stores/store.js';
@@ -40,7 +41,7 @@ export class WebhookBook {
       ...wish,
       id: random.hex(8),
       secret: `ebpm_wh_${random.hex(32)}`,
-      createdAt: new Date(clock.nowMs() + store.clockOffsetMs()).toISOString(),
+      createdAt: new Date(registryNowMs({ clock, store })).toISOString(),
     };
     const place = webhookKey(webhook.id);
     await store.create(place, sealRecord(key, place, { ...webhook }));
