@@ -105,6 +105,7 @@ async function validatorModules() {
   });
   return bundle.outputFiles.map((output) => [
     path.basename(output.path).replace(/\.js$/, '.ts'),
+    // ajv writes JavaScript: it has no types that could be checked.
     `// @ts-nocheck\n${BANNER}${output.text}`,
   ]);
 }
