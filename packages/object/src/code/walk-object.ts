@@ -2,10 +2,12 @@ import type { BpfObject } from '../bpf-object.js';
 import type { ElfFile } from '../elf-file.js';
 import { CODE_MAX_STEPS } from '../limits.js';
 import { type CodeFunction, type CodeIndex, type CodeSection, indexCode } from './code-index.js';
+import { collectUse } from './collect-use.js';
 import { constantData } from './constant-data.js';
 import type { FunctionUse } from './function-use.js';
-import { type Arguments, NO_ARGUMENTS, walkFunction } from './function-walk.js';
+import { walkFunction } from './function-walk.js';
 import { KnownValues, NOTHING } from './known-values.js';
+import { type Arguments, NO_ARGUMENTS } from './register-state.js';
 import { fieldPlaces, TooMuchCode, type WalkScope } from './walk-scope.js';
 
 /** The functions of an object, and what each of them does. */
@@ -43,7 +45,7 @@ export function walkObject(elf: ElfFile, object: BpfObject): ObjectCode {
   return {
     index,
     use(code) {
-      const found = walked.get(code.id) ?? walkFunction(scope, code, undefined).use;
+      const found = walked.get(code.id) ?? collectUse(scope, code, undefined).use;
       walked.set(code.id, found);
       return found;
     },
@@ -62,7 +64,8 @@ function walkAll(scope: WalkScope, programCount: number, walked: Map<number, Fun
   for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
     const code = functions[id];
     if (code === undefined) continue;
-    const { use, passed } = walkFunction(scope, code, known.get(id) ?? NO_ARGUMENTS);
+    const paths = walkFunction(scope, code, known.get(id) ?? NO_ARGUMENTS);
+    const { use, passed } = collectUse(scope, code, paths);
     walked.set(id, use);
     for (const [callee, lists] of passed) {
       const before = known.get(callee);
