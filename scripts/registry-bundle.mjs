@@ -14,9 +14,11 @@ export const REGISTRY_DEPENDENCIES = Object.fromEntries(
 export const REGISTRY_BUNDLE = {
   absWorkingDir: ROOT,
   entryPoints: {
-    'ebpm-registry': 'packages/registry/bin/ebpm-registry.js',
+    // What bin/ebpm-registry.cjs imports.
+    main: 'packages/registry/dist/main.js',
     // What a thread starts is a file of its own.
     'check-worker': 'packages/registry/dist/publish/check-worker.js',
+    'settle-worker': 'packages/registry/dist/snapshots/settle-worker.js',
   },
   bundle: true,
   splitting: true,

@@ -21,4 +21,4 @@ export function writeConfig(folder, name, place) {
 }
 
 /** The program that is measured. */
-export const REGISTRY = fileURLToPath(new URL('../../packages/registry/bin/ebpm-registry.js', import.meta.url));
+export const REGISTRY = fileURLToPath(new URL('../../packages/registry/bin/ebpm-registry.cjs', import.meta.url));

@@ -6,7 +6,7 @@ import { ROOT } from '../run-step.mjs';
 /** What is typed, and what is started for it. */
 const PROGRAMS = {
   ebpm: join(ROOT, 'packages/cli/bundle/main.js'),
-  'ebpm-registry': join(ROOT, 'packages/registry/bin/ebpm-registry.js'),
+  'ebpm-registry': join(ROOT, 'packages/registry/bin/ebpm-registry.cjs'),
 };
 
 /** Shows commands as they are typed, runs them, and shows what they print. */

@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { REGISTRY_BUNDLE, REGISTRY_DEPENDENCIES } from '../registry-bundle.mjs';
@@ -29,14 +29,13 @@ export function stageCli(prebuilt) {
 /** The package `ebpm-registry`: our own packages in one bundle; SQLite, fastify and the S3 client as npm installs them. */
 export async function stageRegistry() {
   const folder = emptyFolder('ebpm-registry');
-  await build({ ...REGISTRY_BUNDLE, outdir: join(folder, 'bundle'), minifySyntax: true, minifyWhitespace: true });
-  chmodSync(join(folder, 'bundle/ebpm-registry.js'), 0o755);
+  await build({ ...REGISTRY_BUNDLE, outdir: join(folder, 'dist'), minifySyntax: true, minifyWhitespace: true });
   const registry = join(ROOT, 'packages/registry');
+  cpSync(join(registry, 'bin'), join(folder, 'bin'), { recursive: true });
   writePackageJson(folder, {
     ...publicFields(registry),
     name: 'ebpm-registry',
-    bin: { 'ebpm-registry': './bundle/ebpm-registry.js' },
-    files: ['bundle', ...LEGAL],
+    files: ['bin', 'dist', ...LEGAL],
     dependencies: REGISTRY_DEPENDENCIES,
   });
   copyDocuments(folder, registry);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-const PROGRAM = fileURLToPath(new URL('../../packages/registry/bin/ebpm-registry.js', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../packages/registry/bin/ebpm-registry.cjs', import.meta.url));
 
 /** Where a registry keeps everything, and what its processes need to get at it. */
 export interface RegistryPlace {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -60,6 +60,13 @@ describe('ebpm-registry', () => {
     await runRegistry(place, 'token', 'revoke', id.id);
     const answer = await publishTo(two.url, token, testPackage('sigsnoop', '1.0.0'));
     expect(await answer.json()).toMatchObject({ code: 'EBPM_TOKEN_INVALID' });
+  });
+
+  it('works on 32 files at a time, or on as many as UV_THREADPOOL_SIZE says', async () => {
+    const threadsOf = ({ pid }: RegistryProcess) => readdirSync(`/proc/${pid}/task`).length;
+    const byDefault = threadsOf(await start());
+    place = { ...place, env: { UV_THREADPOOL_SIZE: '3' } };
+    expect(byDefault - threadsOf(await start())).toBe(29);
   });
 
   it('tells mistakes with a code, a hint and exit code 2, or 1', async () => {

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const CACHE = fileURLToPath(new URL('../../node_modules/.cache/ebpm-e2e', import.meta.url));
 
-const REGISTRY = fileURLToPath(new URL('../../packages/registry/bin/ebpm-registry.js', import.meta.url));
+const REGISTRY = fileURLToPath(new URL('../../packages/registry/bin/ebpm-registry.cjs', import.meta.url));
 
 /** A mount that only one process sees, and that is gone with it. */
 const UNSHARE = ['--mount', '--map-root-user'];
