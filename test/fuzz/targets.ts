@@ -7,14 +7,18 @@ import { sniffPackage } from '../../packages/formats/src/package-kind.js';
 import { unpackTar } from '../../packages/formats/src/unpack-tar.js';
 import type { BpfObject } from '../../packages/object/src/bpf-object.js';
 import type { Btf } from '../../packages/object/src/btf.js';
+import { resolveRelocations } from '../../packages/object/src/core/resolve-relocations.js';
 import { factsBytes, packageFacts } from '../../packages/object/src/facts/package-facts.js';
 import { internalMapName } from '../../packages/object/src/internal-map-name.js';
+import { openBtf } from '../../packages/object/src/open-btf.js';
 import { outputCalls } from '../../packages/object/src/output-calls.js';
 import { judge } from '../../packages/object/src/permissions/judge.js';
 import { programKind } from '../../packages/object/src/program-kind.js';
 import { readBtf } from '../../packages/object/src/read-btf.js';
+import { readElf } from '../../packages/object/src/read-elf.js';
 import { readObject } from '../../packages/object/src/read-object.js';
 import { usesKernelBtf } from '../../packages/object/src/uses-kernel-btf.js';
+import { stripFixture } from '../../packages/object/test/compile-fixture.js';
 import { openPackage } from '../../packages/runner/src/inputs/open-package.js';
 import { foreignInputs } from '../kernels/foreign-inputs.js';
 import { mutateBtf } from './mutate/btf.js';
@@ -50,15 +54,19 @@ export interface Target {
 /** The object that metadata alone belongs to. */
 const OBJECT = foreignInputs().object;
 
+/** An object with relocations, some of whose types the seeds of BTF have. */
+const CORE_OBJECT = stripFixture('core').bytes;
+
 /** Stands for a kernel's BTF: the relocations of the seeds are against types of their own. */
 const [KERNEL_BTF = new Uint8Array()] = btfSeeds();
 
-/** Every reader. The kernel's own BTF goes through the same reader as an object's. */
+/** Every reader. */
 export const TARGETS: Readonly<Record<string, Target>> = {
   'ELF objects': { seeds: elfSeeds, mutate: mutateElf, read: readWholeObject },
   code: { seeds: codeSeeds, mutate: mutateCode, read: judgeFile, isTolerant: true },
   'WASM modules': { seeds: wasmSeeds, mutate: mutateWasm, read: judgeFile, isTolerant: true },
   BTF: { seeds: btfSeeds, mutate: mutateBtf, read: (bytes) => followTypes(readBtf(bytes)) },
+  'BTF of kernels': { seeds: btfSeeds, mutate: mutateBtf, read: (bytes) => resolve(CORE_OBJECT, bytes) },
   packages: { seeds: packageSeeds, mutate: mutateJson, read: readPackage },
   'old packages': { seeds: oldPackageSeeds, mutate: mutateJson, read: readPackage },
   'BTF archives': { seeds: btfArchiveSeeds, mutate: mutateTar, read: readPackage },
@@ -81,7 +89,14 @@ function readWholeObject(bytes: Uint8Array): void {
   followObject(object);
   outputCalls(bytes, object.maps);
   judgeFile(bytes);
+  // Its own types stand for a kernel's, so that there is something to find.
+  const own = readElf(bytes).sections.find(({ name }) => name === '.BTF')?.bytes;
+  if (own !== undefined) resolve(bytes, own);
   if (usesKernelBtf(object) === 'for_core') minimalBtf(KERNEL_BTF, object);
+}
+
+function resolve(object: Uint8Array, kernel: Uint8Array): void {
+  resolveRelocations({ elf: readElf(object), object: readObject(object), kernel: openBtf(kernel) });
 }
 
 /** Facts have a form of their own, whatever they are of, and are the same each time. */

@@ -9,8 +9,8 @@ import {
   sizeOrTypeOf,
   vlenOf,
 } from './btf-layout.js';
-import { type BtfStrings, stringAt } from './btf-strings.js';
-import { TYPE_TEXT_MAX_CHARS } from './limits.js';
+import { type StringSection, stringAt } from './btf-strings.js';
+import { BTF_MAX_DEPTH, TYPE_TEXT_MAX_CHARS } from './limits.js';
 import { typeRefusal } from './refusal.js';
 
 /** How a type is written. */
@@ -26,11 +26,11 @@ export interface TypeTextOptions {
  */
 export class TypeText {
   readonly #layout: BtfLayout;
-  readonly #strings: BtfStrings;
+  readonly #strings: StringSection;
   readonly #qualifiers: boolean;
   #chars = 0;
 
-  constructor(layout: BtfLayout, strings: BtfStrings, { qualifiers = true }: TypeTextOptions = {}) {
+  constructor(layout: BtfLayout, strings: StringSection, { qualifiers = true }: TypeTextOptions = {}) {
     this.#layout = layout;
     this.#strings = strings;
     this.#qualifiers = qualifiers;
@@ -38,13 +38,16 @@ export class TypeText {
 
   /**
    * Works from the outermost derivation in, as C declarators do: pointers go before, arrays and functions after.
-   * @throws EBPM_BTF_INVALID when the text would be longer than `TYPE_TEXT_MAX_CHARS`
+   * @param level how many derivations it lies in
+   * @throws EBPM_BTF_INVALID when the text would be longer than `TYPE_TEXT_MAX_CHARS`, or the type does not end
    */
-  of(typeId: number): string {
+  of(typeId: number, level = 0): string {
     const layout = this.#layout;
     let declarator = '';
     let qualifiers = '';
-    for (let id = typeId; ; ) {
+    let depth = level;
+    for (let id = typeId; ; depth++) {
+      if (depth > BTF_MAX_DEPTH) throw typeRefusal(typeId, `its declaration goes more than ${BTF_MAX_DEPTH} deep`);
       const kind = kindOf(layout, id);
       const target = id === 0 ? 0 : sizeOrTypeOf(layout, id);
       switch (kind) {
@@ -67,7 +70,7 @@ export class TypeText {
           id = extraWord(layout, id, 0);
           break;
         case KIND.funcProto:
-          declarator = `${grouped(declarator)}(${this.#params(id)})`;
+          declarator = `${grouped(declarator)}(${this.#params(id, depth)})`;
           qualifiers = '';
           id = target;
           break;
@@ -77,12 +80,12 @@ export class TypeText {
     }
   }
 
-  #params(id: number): string {
+  #params(id: number, level: number): string {
     const count = vlenOf(this.#layout, id);
     if (count === 0) return 'void';
     const texts = Array.from({ length: count }, (_, index) => {
       const typeId = extraWord(this.#layout, id, index * PARAM_WORDS + 1);
-      return typeId === 0 && index === count - 1 ? '...' : this.of(typeId);
+      return typeId === 0 && index === count - 1 ? '...' : this.of(typeId, level + 1);
     });
     return texts.join(', ');
   }

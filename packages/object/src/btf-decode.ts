@@ -1,11 +1,11 @@
 import { type BtfLayout, extraWord, kindFlagOf, kindOf, nameOffsetOf, sizeOrTypeOf, vlenOf } from './btf-layout.js';
-import { type BtfStrings, stringAt } from './btf-strings.js';
+import { type StringSection, stringAt } from './btf-strings.js';
 import { BTF_KINDS, type BtfInt, type BtfLinkage, type BtfType } from './btf-type.js';
 
 const LINKAGES: readonly BtfLinkage[] = ['static', 'global', 'extern'];
 
-/** The type with that id, from a blob that has been checked. */
-export function decodeType(layout: BtfLayout, strings: BtfStrings, id: number): BtfType {
+/** The type with that id, which there is; what it refers to is not looked at. */
+export function decodeType(layout: BtfLayout, strings: StringSection, id: number): BtfType {
   const kind = BTF_KINDS[kindOf(layout, id)] ?? 'void';
   const name = stringAt(strings, nameOffsetOf(layout, id));
   if (kind === 'void') return { id, kind, name };

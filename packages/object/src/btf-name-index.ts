@@ -1,5 +1,5 @@
 import { type BtfLayout, nameOffsetOf } from './btf-layout.js';
-import type { BtfStrings } from './btf-strings.js';
+import type { StringSection } from './btf-strings.js';
 
 /**
  * Finds types by name: a hash table whose chains run through two arrays, so that the 100,000 names of a kernel cost
@@ -10,13 +10,14 @@ export interface BtfNameIndex {
   idsOf(name: string): Iterable<number>;
 }
 
-/** Makes the index of all types that have a name. */
-export function indexNames(layout: BtfLayout, strings: BtfStrings): BtfNameIndex {
+/** Makes the index of all types that have a name, or of those of one kind, by its number. */
+export function indexNames(layout: BtfLayout, strings: StringSection, kind?: number): BtfNameIndex {
   const { bytes } = strings;
   const mask = 2 ** Math.ceil(Math.log2(layout.count + 1)) - 1;
   const heads = new Uint32Array(mask + 1);
   const nexts = new Uint32Array(layout.count);
   for (let id = layout.count - 1; id > 0; id--) {
+    if (kind !== undefined && layout.kinds[id] !== kind) continue;
     const offset = nameOffsetOf(layout, id);
     if (offset === 0) continue;
     const bucket = hashAt(bytes, offset) & mask;

@@ -14,6 +14,9 @@ export interface BtfStrings {
   readonly classes: Uint8Array;
 }
 
+/** Strings that are read without a look at what they are made of. */
+export type StringSection = Pick<BtfStrings, 'bytes'>;
+
 /** What a string is made of. Only strings that the kernel takes as names, by their length, have any of these bits. */
 export const STRING_CLASS = {
   /** Printable ASCII, not empty. */
@@ -53,7 +56,7 @@ export function btfStrings(bytes: Uint8Array): BtfStrings {
 }
 
 /** The string at an offset. @throws EBPM_BTF_INVALID when it is outside, not UTF-8, or longer than any that is read. */
-export function stringAt(strings: BtfStrings, offset: number): string {
+export function stringAt(strings: StringSection, offset: number): string {
   const text = cString(strings.bytes, offset, BTF_MAX_STRING_BYTES);
   if (text === undefined) throw refusal('EBPM_BTF_INVALID', `there is no valid string at ${offset}`);
   return text;

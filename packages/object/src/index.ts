@@ -38,11 +38,19 @@ export {
   type BtfVoid,
 } from './btf-type.js';
 export { CheckedObject } from './checked-object.js';
+export { CORE_MISS_CODES, type CoreMiss, type CoreMissCode } from './core/core-miss.js';
+export {
+  type CoreOutcome,
+  type ResolvedRelocation,
+  type ResolveOptions,
+  resolveRelocations,
+} from './core/resolve-relocations.js';
 export { coreRoots } from './core-roots.js';
 export type { ElfFile, ElfRelocation, ElfSection, ElfSymbol } from './elf-file.js';
 export { OBJECT_ERRORS } from './errors.js';
 export { FACTS_VERSION, factsBytes, packageFacts } from './facts/package-facts.js';
 export { internalMapName } from './internal-map-name.js';
+export { type OpenBtf, openBtf } from './open-btf.js';
 export { type OutputCall, outputCalls } from './output-calls.js';
 export { CHANGE_KINDS, compareFacts, type FactChange } from './permissions/compare-facts.js';
 export type { Evidence, Permission, Permissions } from './permissions/evidence.js';

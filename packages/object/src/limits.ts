@@ -64,6 +64,12 @@ export const TYPE_TEXT_MAX_CHARS = 4096;
  */
 export const CORE_ACCESS_MAX_PARTS = 64;
 
+/**
+ * Members, values and types that are looked at while an object's CO-RE relocations are resolved: two a microsecond. Large objects with
+ * some thousand relocations into the largest structs need a million.
+ */
+export const CORE_MAX_STEPS = 1 << 23;
+
 /** Characters of the license: libbpf keeps 63. @see https://github.com/libbpf/libbpf/blob/v1.5.0/src/libbpf.c (struct bpf_object) */
 export const LICENSE_MAX_CHARS = 63;
 

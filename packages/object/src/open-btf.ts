@@ -1,0 +1,161 @@
+import type { Btf } from './btf.js';
+import { TypeText, type TypeTextOptions } from './btf-c-text.js';
+import { findCandidates } from './btf-candidates.js';
+import { decodeType } from './btf-decode.js';
+import { readBtfHeader } from './btf-header.js';
+import { type BtfLayout, extraWord, KIND, kindOf, layOutTypes, sizeOrTypeOf } from './btf-layout.js';
+import { type BtfNameIndex, indexNames } from './btf-name-index.js';
+import { type StringSection, stringAt } from './btf-strings.js';
+import { BTF_KINDS, type BtfKind, type BtfType } from './btf-type.js';
+import { BTF_MAX_DEPTH } from './limits.js';
+import { typeRefusal } from './refusal.js';
+
+/**
+ * The BTF of a kernel: 100,000 types, of which some ten are asked for. So it is only laid out when it is opened, and each thing
+ * is checked when it is looked at: any call can throw EBPM_BTF_INVALID.
+ */
+export interface OpenBtf extends Btf {
+  /**
+   * The types that CO-RE relocations may mean, in one pass: by essential name, the ids of all types that have it and are of one of the
+   * kinds (numbers of BTF_KIND_*) that are wanted for it, rising.
+   */
+  candidates(wanted: ReadonlyMap<string, ReadonlySet<number>>): ReadonlyMap<string, readonly number[]>;
+}
+
+/**
+ * Opens a BTF blob that stands by itself. The result keeps views into `bytes`, which must not change afterwards.
+ * @throws EBPM_BTF_INVALID, EBPM_BTF_UNSUPPORTED, EBPM_BTF_TOO_LARGE
+ */
+export function openBtf(bytes: Uint8Array): OpenBtf {
+  const { types, strings } = readBtfHeader(bytes);
+  return new LaidOutBtf(layOutTypes(types), { bytes: strings });
+}
+
+class LaidOutBtf implements OpenBtf {
+  readonly count: number;
+  readonly #layout: BtfLayout;
+  readonly #strings: StringSection;
+  readonly #types = new Map<number, BtfType>();
+  /** By kind number; all of them under undefined. */
+  readonly #names = new Map<number | undefined, BtfNameIndex>();
+
+  constructor(layout: BtfLayout, strings: StringSection) {
+    this.count = layout.count;
+    this.#layout = layout;
+    this.#strings = strings;
+  }
+
+  candidates(wanted: ReadonlyMap<string, ReadonlySet<number>>): ReadonlyMap<string, readonly number[]> {
+    return findCandidates(this.#layout, this.#strings, wanted);
+  }
+
+  type(id: number): BtfType {
+    const known = this.#types.get(id);
+    if (known !== undefined) return known;
+    this.#checkId(id);
+    const type = decodeType(this.#layout, this.#strings, id);
+    this.#types.set(id, type);
+    return type;
+  }
+
+  resolve(id: number): BtfType {
+    return this.type(this.#follow(id, RESOLVED));
+  }
+
+  sizeOf(id: number): number {
+    const size = this.#size(id);
+    if (size === undefined) throw typeRefusal(id, `"${this.nameOf(id)}" has no size`);
+    return size;
+  }
+
+  hasSize(id: number): boolean {
+    return this.#size(id) !== undefined;
+  }
+
+  nameOf(id: number, options?: TypeTextOptions): string {
+    this.#checkId(id);
+    return new TypeText(this.#layout, this.#strings, options).of(id);
+  }
+
+  find(name: string, ...kinds: readonly BtfKind[]): BtfType | undefined {
+    const found = (kinds.length === 0 ? [undefined] : kinds).flatMap((kind) => this.#first(name, kind) ?? []);
+    return found.length === 0 ? undefined : this.type(Math.min(...found));
+  }
+
+  *ofKind(kind: BtfKind): Generator<BtfType> {
+    const number = BTF_KINDS.indexOf(kind);
+    for (let id = 1; id < this.count; id++) if (kindOf(this.#layout, id) === number) yield this.type(id);
+  }
+
+  hasString(offset: number): boolean {
+    return offset < this.#strings.bytes.length;
+  }
+
+  string(offset: number): string {
+    return stringAt(this.#strings, offset);
+  }
+
+  #first(name: string, kind: BtfKind | undefined): number | undefined {
+    const number = kind === undefined ? undefined : BTF_KINDS.indexOf(kind);
+    const names = this.#names.get(number) ?? indexNames(this.#layout, this.#strings, number);
+    this.#names.set(number, names);
+    for (const id of names.idsOf(name)) return id;
+    return undefined;
+  }
+
+  /** The id behind types of some kinds, which only refer to another. */
+  #follow(id: number, through: ReadonlySet<number>): number {
+    let at = id;
+    for (let depth = 0; depth <= BTF_MAX_DEPTH; depth++) {
+      this.#checkId(at);
+      if (!through.has(kindOf(this.#layout, at))) return at;
+      at = sizeOrTypeOf(this.#layout, at);
+    }
+    throw typeRefusal(id, `it refers to others more than ${BTF_MAX_DEPTH} deep`);
+  }
+
+  #size(id: number): number | undefined {
+    let at = id;
+    let elements = 1;
+    for (let depth = 0; depth <= BTF_MAX_DEPTH; depth++) {
+      at = this.#follow(at, SIZED_BY_ANOTHER);
+      const kind = kindOf(this.#layout, at);
+      if (kind !== KIND.array) {
+        const size = ownSize(this.#layout, at, kind);
+        return size === undefined || size * elements > MAX_BYTES ? undefined : size * elements;
+      }
+      elements *= extraWord(this.#layout, at, 2);
+      at = extraWord(this.#layout, at, 0);
+    }
+    throw typeRefusal(id, `its elements lie in one another more than ${BTF_MAX_DEPTH} deep`);
+  }
+
+  #checkId(id: number): void {
+    if (!Number.isInteger(id) || id < 0 || id >= this.count) {
+      throw typeRefusal(id, `there is no such type, there are ${this.count}`);
+    }
+  }
+}
+
+const RESOLVED: ReadonlySet<number> = new Set([KIND.typedef, KIND.volatile, KIND.const, KIND.restrict, KIND.typeTag]);
+
+const SIZED_BY_ANOTHER: ReadonlySet<number> = new Set([...RESOLVED, KIND.var]);
+
+const MAX_BYTES = 0xffff_ffff;
+
+const POINTER_BYTES = 8;
+
+function ownSize(layout: BtfLayout, id: number, kind: number): number | undefined {
+  if (kind === KIND.ptr) return POINTER_BYTES;
+  return HAS_SIZE.has(kind) ? sizeOrTypeOf(layout, id) : undefined;
+}
+
+const HAS_SIZE: ReadonlySet<number> = new Set([
+  KIND.int,
+  KIND.struct,
+  KIND.union,
+  KIND.enum,
+  KIND.enum64,
+  KIND.float,
+  KIND.datasec,
+]);

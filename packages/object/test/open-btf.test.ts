@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import { BTF_KINDS } from '../src/btf-type.js';
+import { openBtf } from '../src/open-btf.js';
+import { readBtf } from '../src/read-btf.js';
+import { readElf } from '../src/read-elf.js';
+import { BtfBuilder } from './btf-builder.js';
+import { compileFixture } from './compile-fixture.js';
+import { expectRefused } from './refused.js';
+
+const STRUCT = BTF_KINDS.indexOf('struct');
+const UNION = BTF_KINDS.indexOf('union');
+
+describe('openBtf()', () => {
+  const bytes = readElf(compileFixture('types').bytes).sections.find(({ name }) => name === '.BTF')?.bytes;
+  const [checked, opened] = [readBtf(bytes ?? new Uint8Array()), openBtf(bytes ?? new Uint8Array())];
+  const ids = Array.from({ length: checked.count }, (_, id) => id);
+
+  test('openBtf() says of every type what readBtf() says', () => {
+    expect(opened.count).toBe(checked.count);
+    for (const id of ids) {
+      expect(opened.type(id)).toEqual(checked.type(id));
+      expect(opened.resolve(id)).toEqual(checked.resolve(id));
+      expect(opened.nameOf(id)).toBe(checked.nameOf(id));
+      expect(opened.hasSize(id), opened.nameOf(id)).toBe(checked.hasSize(id));
+      if (checked.hasSize(id)) expect(opened.sizeOf(id)).toBe(checked.sizeOf(id));
+    }
+  });
+
+  test('openBtf() finds what readBtf() finds, by name and by kind', () => {
+    for (const id of ids) {
+      const { name, kind } = checked.type(id);
+      if (name === '') continue;
+      expect(opened.find(name)).toEqual(checked.find(name));
+      expect(opened.find(name, kind, 'func')).toEqual(checked.find(name, kind, 'func'));
+    }
+    expect(opened.find('no_such_type')).toBeUndefined();
+    expect([...opened.ofKind('struct')]).toEqual([...checked.ofKind('struct')]);
+    expect(opened.string(1)).toBe(checked.string(1));
+    expect(opened.hasString(1 << 24)).toBe(false);
+  });
+
+  test('openBtf() gives the types of an essential name, of the kinds that are wanted for it', () => {
+    const names = ['sock', 'sock___a', 'sock___', 'sock____a', 'sock__a', 'socket', 'tcp_sock', 'sock___a___b', ''];
+    const builder = new BtfBuilder();
+    for (const name of names) builder.type('struct', { name, third: 4 });
+    builder.type('union', { name: 'sock', third: 4 });
+    builder.type('union', { name: 'socket___x', third: 4 });
+    const kernel = openBtf(builder.bytes());
+    const wanted = new Map([
+      ['sock', new Set([STRUCT])],
+      ['socket', new Set([STRUCT, UNION])],
+      ['', new Set([STRUCT])],
+      ['file', new Set([STRUCT])],
+    ]);
+    const found = [...kernel.candidates(wanted)].map(([name, list]) => [name, list.map((id) => kernel.nameOf(id))]);
+    expect(Object.fromEntries(found)).toEqual({
+      sock: ['struct sock', 'struct sock___a'],
+      socket: ['struct socket', 'union socket___x'],
+    });
+  });
+});
+
+describe('openBtf() of hostile bytes', () => {
+  function open(make: (builder: BtfBuilder) => void) {
+    const builder = new BtfBuilder();
+    make(builder);
+    return openBtf(builder.bytes());
+  }
+
+  test('openBtf() refuses a type that is not there', () => {
+    const btf = open((builder) => builder.type('ptr', { third: 9 }));
+    for (const id of [-1, 2, 0.5]) expectRefused(() => btf.type(id), 'EBPM_BTF_INVALID', 'there is no such type');
+    const alias = open((builder) => builder.type('typedef', { name: 'a', third: 9 }));
+    expectRefused(() => alias.resolve(1), 'EBPM_BTF_INVALID', 'type 9: there is no such type');
+    expectRefused(() => alias.sizeOf(1), 'EBPM_BTF_INVALID', 'type 9: there is no such type');
+  });
+
+  test('openBtf() follows no type in circles', () => {
+    const alias = open((builder) => builder.type('typedef', { name: 'a', third: 1 }));
+    expectRefused(() => alias.resolve(1), 'EBPM_BTF_INVALID', 'deep');
+    const array = open((builder) => builder.type('array', { extra: [1, 1, 1] }));
+    expectRefused(() => array.sizeOf(1), 'EBPM_BTF_INVALID', 'deep');
+    const pointer = open((builder) => builder.type('ptr', { third: 1 }));
+    expectRefused(() => pointer.nameOf(1), 'EBPM_BTF_INVALID', 'deep');
+    const proto = open((builder) => builder.type('funcProto', { vlen: 1, extra: [0, 1] }));
+    expectRefused(() => proto.nameOf(1), 'EBPM_BTF_INVALID', 'deep');
+  });
+
+  test('openBtf() refuses a name that is not there, and sizes beyond 32 bits', () => {
+    const btf = open((builder) => {
+      builder.type('struct', { name: 999, third: 4 });
+      builder.type('array', { extra: [1, 1, 0x7fff_ffff] });
+    });
+    expectRefused(() => btf.type(1), 'EBPM_BTF_INVALID', 'no valid string at 999');
+    expect(btf.hasSize(2)).toBe(false);
+  });
+});
