@@ -41,6 +41,32 @@ export function packTar(files: readonly TarFile[]): Uint8Array {
   return archive;
 }
 
+/**
+ * Whether an archive, in which these files were found one after another, has the bytes that packTar writes. Nothing is packed for it:
+ * the contents are where they were found.
+ */
+export function isPacked(archive: Uint8Array, files: readonly TarFile[]): boolean {
+  let at = 0;
+  for (const { path, bytes } of sorted(files)) {
+    const start = at + BLOCK_BYTES;
+    const end = start + paddedSize(bytes.length);
+    if (!isEqual(headerOf(path, bytes.length), archive.subarray(at, start))) return false;
+    if (!isZero(archive.subarray(start + bytes.length, end))) return false;
+    at = end;
+  }
+  return archive.length === at + END_BYTES && isZero(archive.subarray(at));
+}
+
+function isEqual(one: Uint8Array, other: Uint8Array): boolean {
+  return Buffer.compare(one, other) === 0;
+}
+
+const ZEROS = new Uint8Array(END_BYTES);
+
+function isZero(bytes: Uint8Array): boolean {
+  return isEqual(bytes, ZEROS.subarray(0, bytes.length));
+}
+
 /** A size rounded up to whole blocks. */
 export function paddedSize(sizeBytes: number): number {
   return Math.ceil(sizeBytes / BLOCK_BYTES) * BLOCK_BYTES;

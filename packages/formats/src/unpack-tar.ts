@@ -4,7 +4,7 @@
  */
 import { Header } from 'tar/header';
 import { EbpmError } from './ebpm-error.js';
-import { BLOCK_BYTES, checkArchiveSize, checkFileCount, packTar, paddedSize } from './pack-tar.js';
+import { BLOCK_BYTES, checkArchiveSize, checkFileCount, isPacked, paddedSize } from './pack-tar.js';
 import type { TarFile } from './tar-file.js';
 import { checkTarPaths } from './tar-paths.js';
 
@@ -18,7 +18,7 @@ export function unpackTar(archive: Uint8Array): readonly TarFile[] {
   checkArchiveSize(archive.length);
   const files = readFiles(archive);
   checkTarPaths(files.map(({ path }) => path));
-  if (Buffer.compare(packTar(files), archive) === 0) return files;
+  if (isPacked(archive, files)) return files;
   throw new EbpmError(
     'EBPM_ARCHIVE_NOT_CANONICAL',
     'Cannot use the archive: its bytes are not those of the canonical tar',

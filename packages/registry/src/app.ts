@@ -22,6 +22,7 @@ import { HttpMetrics } from './http/metrics.js';
 import { watchRoutes } from './http/openapi.js';
 import { requestIds } from './http/request-ids.js';
 import { tlsFiles } from './http/tls-files.js';
+import { UploadMemory } from './http/upload-memory.js';
 import { HTTP_LIMITS } from './limits.js';
 import { CheckPool } from './publish/check-pool.js';
 import type { Registry } from './registry.js';
@@ -86,6 +87,7 @@ export function buildApp({ registry, logger = false, accessLog, ...options }: Ap
   const archives = new ArchiveMemory((digest) => registry.blobs.get(digest), maxSizeBytes);
   const budget = new ByteBudget(HTTP_LIMITS.bodiesSizeBytes);
   const checks = new CheckPool();
+  const uploads = new UploadMemory(clock);
   const metrics = settings.metrics ? new HttpMetrics(registry, memory) : undefined;
   const log = settings.accessLog && accessLog ? new AccessLog(accessLog, () => clock.nowMs()) : undefined;
   const tls = tlsFiles(settings);
@@ -134,6 +136,7 @@ export function buildApp({ registry, logger = false, accessLog, ...options }: Ap
   app.addHook('onClose', async () => {
     tls?.close();
     await checks.close();
+    uploads.close();
   });
   const context: RouteContext = {
     registry,
@@ -142,12 +145,13 @@ export function buildApp({ registry, logger = false, accessLog, ...options }: Ap
     archives,
     budget,
     checks,
+    uploads,
     blobLocation: settings.blobRedirect ? registry.blobs.location : undefined,
   };
   app.setValidatorCompiler(compileValidator);
   endConnectionsOnClose(app);
   answerErrors(app);
-  readBodies(app);
+  readBodies(app, uploads);
   limitRates(app, { settings, tokens: context.tokens, clock });
   limitBodies(app, budget);
   finishAnswers(app, registry, memory);

@@ -6,6 +6,11 @@ export const HTTP_LIMITS = {
   jsonBodySizeBytes: 32 * 1024,
   /** Above 1 MiB an archive counts against `bodiesSizeBytes` while it is sent. */
   largeBodySizeBytes: 1024 * 1024,
+  /** Up to 64 KiB a body is copied for the thread that checks it: that takes less than sharing memory with it. */
+  smallBodySizeBytes: 64 * 1024,
+  /** 80 MiB of memory for large archives wait for the next ones, for a minute: as much as four of the largest. */
+  freeUploadsSizeBytes: 80 * 1024 * 1024,
+  freeUploadsMs: 60_000,
   /** 160 MiB for bodies that come in and large archives that go out: with all else the process stays below 512 MiB. */
   bodiesSizeBytes: 160 * 1024 * 1024,
   /** A presigned URL of a blob is good for 5 minutes: a client follows it at once. */
@@ -219,6 +224,9 @@ export const CHECK_LIMITS = {
   heapSizeMib: 256,
   /** Four threads check more than a log takes. */
   maxThreads: 4,
+  /** So many archives that wait are checked together, up to 256 KiB of them: a hundredth of a second for the thread. */
+  together: 32,
+  togetherSizeBytes: 256 * 1024,
   /** A third of the share of time of the thread that answers, so that an archive of a tenth of a second stays far below its 2 s. */
   niceness: 5,
 } as const;

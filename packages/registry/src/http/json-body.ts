@@ -2,6 +2,7 @@ import { EbpmError } from '@ebpm/formats';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { HTTP_LIMITS } from '../limits.js';
 import { readTarBody } from './tar-body.js';
+import type { UploadMemory } from './upload-memory.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -13,9 +14,11 @@ declare module 'fastify' {
 const TAR = 'application/x-tar';
 
 /** Reads the bodies of requests: JSON for what changes something, a tar for a publish. Any other kind is refused. */
-export function readBodies(app: FastifyInstance): void {
+export function readBodies(app: FastifyInstance, uploads: UploadMemory): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser(TAR, readTarBody);
+  app.addContentTypeParser(TAR, (request: FastifyRequest, payload: AsyncIterable<Uint8Array>) =>
+    readTarBody(request, payload, uploads),
+  );
   const options = { parseAs: 'buffer', bodyLimit: HTTP_LIMITS.jsonBodySizeBytes } as const;
   app.addContentTypeParser('application/json', options, (_request, body: Buffer, done) => {
     try {

@@ -1,26 +1,44 @@
+import { Socket } from 'node:net';
 import { errorCodes, type FastifyRequest } from 'fastify';
+import type { UploadMemory } from './upload-memory.js';
 
 /**
  * Reads a body into memory of the size that was announced, each piece as it comes. Fastify puts the pieces together at the end: of 20 MiB
  * that takes long enough to be felt by everybody else. Bodies without a length never come here (`limitBodies`).
  * @throws FST_ERR_CTP_BODY_TOO_LARGE, FST_ERR_CTP_INVALID_CONTENT_LENGTH
  */
-export async function readTarBody(request: FastifyRequest, payload: AsyncIterable<Uint8Array>): Promise<Buffer> {
+export async function readTarBody(
+  request: FastifyRequest,
+  payload: AsyncIterable<Uint8Array>,
+  uploads: UploadMemory,
+): Promise<Buffer> {
   const sizeBytes = Number(request.headers['content-length'] ?? 0);
   if (sizeBytes > request.routeOptions.bodyLimit) throw new errorCodes.FST_ERR_CTP_BODY_TOO_LARGE();
-  // Of its own, so that it can be handed to a thread without a copy. What has not come is not in memory yet.
-  const body = Buffer.allocUnsafeSlow(sizeBytes);
-  let filled = 0;
+  const body = uploads.take(sizeBytes);
+  // What a socket has brought is nobody else's.
+  const drop = request.raw.socket instanceof Socket ? (piece: Uint8Array) => uploads.drop(piece) : () => undefined;
   try {
-    for await (const piece of payload) {
-      if (filled + piece.length > sizeBytes) throw new errorCodes.FST_ERR_CTP_INVALID_CONTENT_LENGTH();
-      body.set(piece, filled);
-      filled += piece.length;
-    }
+    await fill(body, payload, drop);
+    return body;
   } catch (error) {
+    uploads.giveBack(body);
     // A body that broke off is the client's doing.
     throw Object.assign(error as Error, { statusCode: 400 });
   }
-  if (filled < sizeBytes) throw new errorCodes.FST_ERR_CTP_INVALID_CONTENT_LENGTH();
-  return body;
+}
+
+/** All of it, so that nothing of a body before is left. */
+async function fill(
+  body: Buffer,
+  payload: AsyncIterable<Uint8Array>,
+  drop: (piece: Uint8Array) => void,
+): Promise<void> {
+  let filled = 0;
+  for await (const piece of payload) {
+    if (filled + piece.length > body.length) throw new errorCodes.FST_ERR_CTP_INVALID_CONTENT_LENGTH();
+    body.set(piece, filled);
+    filled += piece.length;
+    drop(piece);
+  }
+  if (filled < body.length) throw new errorCodes.FST_ERR_CTP_INVALID_CONTENT_LENGTH();
 }

@@ -7,9 +7,9 @@ export interface CheckTask {
   readonly claim: PackageClaim;
 }
 
-/** What it found: the package and its archive, an error of the person who sent it, or one of ours. */
+/** What it found: the package, an error of the person who sent it, or one of ours. Tasks come and are answered several at a time. */
 export type CheckAnswer =
-  | { readonly checked: CheckedPackage; readonly archive: Uint8Array }
+  | { readonly checked: CheckedPackage }
   | { readonly refusal: Refusal }
   | { readonly failure: string };
 

@@ -1,7 +1,18 @@
-import { type Digest, digestOf, EbpmError, MANIFEST_FILE, readManifest, sha256Hex, unpackTar } from '@ebpm/formats';
+import {
+  type Digest,
+  digestOf,
+  EbpmError,
+  MANIFEST_FILE,
+  type Manifest,
+  readManifest,
+  sha256Hex,
+  type TarFile,
+  unpackTar,
+} from '@ebpm/formats';
 import { packageFacts } from '@ebpm/object';
 import type { ListedFile } from '../fold/package-state.js';
 import type { JsonValue } from '../log/op.js';
+import { checkMetadataSize } from './metadata-size.js';
 import { type PackedFacts, packFacts } from './packed-facts.js';
 import { readSections } from './read-sections.js';
 
@@ -27,7 +38,7 @@ export interface CheckedPackage {
 /**
  * Checks an archive that somebody wants to publish: its bytes are those of the digest, it is a canonical tar, and its manifest is
  * valid and says the same as the claim.
- * @throws EBPM_DIGEST_MISMATCH, EBPM_MANIFEST_MISSING, EBPM_MANIFEST_MISMATCH, EBPM_PACKAGE_PRIVATE
+ * @throws EBPM_DIGEST_MISMATCH, EBPM_MANIFEST_MISSING, EBPM_MANIFEST_MISMATCH, EBPM_PACKAGE_PRIVATE, EBPM_PACKAGE_METADATA_TOO_LARGE
  * @throws EBPM_ARCHIVE_*, EBPM_MANIFEST_* of `@ebpm/formats`, EBPM_FACTS_TOO_LARGE
  */
 export function checkPackage(archive: Uint8Array, claim: PackageClaim): CheckedPackage {
@@ -40,6 +51,8 @@ export function checkPackage(archive: Uint8Array, claim: PackageClaim): CheckedP
   if (manifest.name !== claim.name) throw manifestMismatch('name', manifest.name, claim.name);
   if (manifest.version !== claim.version) throw manifestMismatch('version', manifest.version, claim.version);
   if (manifest.private === true) throw isPrivate(claim);
+  // Before each of a thousand files is hashed and looked into.
+  checkMetadataSize(claim, { files: files.length, sizeBytes: leastSize(manifest, files) });
   const facts = packageFacts(files);
   return {
     digest,
@@ -48,6 +61,12 @@ export function checkPackage(archive: Uint8Array, claim: PackageClaim): CheckedP
     sections: readSections(manifest, facts),
     facts: packFacts(facts),
   };
+}
+
+/** What the manifest and the list of files take in the log, without anything else. */
+function leastSize(manifest: Manifest, files: readonly TarFile[]): number {
+  const listed = files.map(({ path, bytes }) => ({ path, size: bytes.length, sha256: '0'.repeat(64) }));
+  return Buffer.byteLength(JSON.stringify([manifest, listed]));
 }
 
 function digestMismatch(claimed: string, digest: Digest): EbpmError {

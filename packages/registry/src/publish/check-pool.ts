@@ -2,6 +2,9 @@
 // archive may be made to take longer. A thread that does not answer in time, or wants more memory than it may have, is ended with
 // what it does, and the next archive gets a new one. The limit of memory is one of V8's heap: what lies outside of it, the archive
 // and copies of its parts, is bounded by the archive's own limit.
+//
+// Handing an archive over takes as long as checking a small one, so that small ones that wait go together. When a thread ends over
+// several, each of them is checked again by itself: only the one whose fault it was is refused.
 
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
@@ -10,12 +13,6 @@ import { EbpmError } from '@ebpm/formats';
 import { CHECK_LIMITS } from '../limits.js';
 import type { CheckAnswer, CheckTask, Refusal } from './check-message.js';
 import type { CheckedPackage, PackageClaim } from './check-package.js';
-
-/** An archive that was checked, and its bytes: those that were handed in are gone. */
-export interface CheckedArchive {
-  readonly checked: CheckedPackage;
-  readonly archive: Uint8Array;
-}
 
 /** How a pool works; by default within `CHECK_LIMITS`. */
 export interface CheckPoolOptions {
@@ -27,14 +24,19 @@ export interface CheckPoolOptions {
 }
 
 interface Job extends CheckTask {
-  resolve(result: CheckedArchive): void;
+  resolve(result: CheckedPackage): void;
   reject(error: Error): void;
 }
+
+/** Jobs that a thread is given together. */
+type Batch = readonly [Job, ...Job[]];
 
 /** The threads in which archives are checked. They are started when they are needed. */
 export class CheckPool {
   readonly #options: Required<CheckPoolOptions>;
   readonly #waiting: Job[] = [];
+  /** Jobs over which, together with others, a thread ended. */
+  readonly #alone = new WeakSet<Job>();
   readonly #idle: Worker[] = [];
   readonly #all = new Set<Worker>();
   /** Loading its modules is no part of the time that an archive may take. */
@@ -55,10 +57,11 @@ export class CheckPool {
   }
 
   /**
-   * Checks an archive as `checkPackage` does. Its buffer is moved to the thread and back.
+   * Checks an archive as `checkPackage` does. The thread is given a copy, unless the bytes lie in shared memory: they must not change
+   * meanwhile.
    * @throws EBPM_PACKAGE_TOO_COSTLY, EBPM_REGISTRY_CLOSING, and what `checkPackage` throws
    */
-  check(archive: Uint8Array, claim: PackageClaim): Promise<CheckedArchive> {
+  check(archive: Uint8Array, claim: PackageClaim): Promise<CheckedPackage> {
     if (this.#isClosed) return Promise.reject(closing());
     return new Promise((resolve, reject) => {
       this.#waiting.push({ archive, claim, resolve, reject });
@@ -75,28 +78,46 @@ export class CheckPool {
 
   #next(): void {
     if (this.#busy === this.#options.threads) return;
-    const job = this.#waiting.shift();
-    if (job === undefined) return;
+    const batch = this.#takeBatch();
+    if (batch === undefined) return;
     this.#busy++;
-    void this.#run(job).finally(() => {
+    void this.#run(batch).finally(() => {
       this.#busy--;
       this.#next();
     });
   }
 
-  async #run({ archive, claim, resolve, reject }: Job): Promise<void> {
+  /** The first that waits, and small ones behind it. */
+  #takeBatch(): Batch | undefined {
+    const first = this.#waiting.shift();
+    if (first === undefined) return undefined;
+    let count = 0;
+    let sizeBytes = first.archive.length;
+    for (const job of this.#alone.has(first) ? [] : this.#waiting.slice(0, CHECK_LIMITS.together - 1)) {
+      sizeBytes += job.archive.length;
+      if (sizeBytes > CHECK_LIMITS.togetherSizeBytes || this.#alone.has(job)) break;
+      count++;
+    }
+    return [first, ...this.#waiting.splice(0, count)];
+  }
+
+  async #run(batch: Batch): Promise<void> {
     const worker = this.#idle.pop() ?? this.#start();
     try {
       await this.#ready.get(worker);
       if (this.#isClosed) throw closing();
-      const answer = await this.#answerOf(worker, { archive, claim });
+      const answers = await this.#answersOf(worker, batch);
       this.#idle.push(worker);
-      if ('checked' in answer) resolve(answer);
-      else reject('failure' in answer ? new Error(answer.failure) : refused(answer.refusal));
+      for (const [i, job] of batch.entries()) settle(job, answers[i]);
     } catch (error) {
       this.#all.delete(worker);
       await worker.terminate();
-      reject(this.#isClosed ? closing() : (error as Error));
+      if (this.#isClosed || batch.length === 1) {
+        for (const { reject } of batch) reject(this.#isClosed ? closing() : (error as Error));
+        return;
+      }
+      for (const job of batch) this.#alone.add(job);
+      this.#waiting.unshift(...batch);
     }
   }
 
@@ -111,17 +132,17 @@ export class CheckPool {
   }
 
   /** Rejects when the thread takes too long or too much, or ends. */
-  #answerOf(worker: Worker, task: CheckTask): Promise<CheckAnswer> {
+  #answersOf(worker: Worker, batch: Batch): Promise<readonly CheckAnswer[]> {
     const { timeoutMs, heapSizeMib } = this.#options;
     return new Promise((resolve, reject) => {
       const limit = setTimeout(
-        () => end(() => reject(tooCostly(task, `it takes more than ${timeoutMs} ms`))),
+        () => end(() => reject(tooCostly(batch[0], `it takes more than ${timeoutMs} ms`))),
         timeoutMs,
       );
-      const onMessage = (answer: CheckAnswer) => end(() => resolve(answer));
+      const onMessage = (answers: readonly CheckAnswer[]) => end(() => resolve(answers));
       const onError = (error: Error & { readonly code?: unknown }) => {
         const tooMuch = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-        end(() => reject(tooMuch ? tooCostly(task, `it takes more than ${heapSizeMib} MiB`) : error));
+        end(() => reject(tooMuch ? tooCostly(batch[0], `it takes more than ${heapSizeMib} MiB`) : error));
       };
       const onExit = () => end(() => reject(new Error('a checking thread ended by itself')));
       const end = (settle: () => void) => {
@@ -130,7 +151,7 @@ export class CheckPool {
         settle();
       };
       worker.on('message', onMessage).on('error', onError).on('exit', onExit).ref();
-      worker.postMessage(task, ownBuffer(task.archive));
+      worker.postMessage(batch.map(({ archive, claim }) => ({ archive: onItsOwn(archive), claim })));
     });
   }
 }
@@ -145,10 +166,18 @@ async function ready(worker: Worker): Promise<void> {
 /** Tests run the sources, of which Node can start none in a thread: there it is the built file. */
 const WORKER_FILE = new URL('./check-worker.js', import.meta.url.replace(/\/src\/publish\/[^/]*$/, '/dist/publish/'));
 
-/** Small buffers are parts of one that others use. */
-function ownBuffer(archive: Uint8Array): ArrayBuffer[] {
+/** What is sent takes all of its buffer along, of which small archives may be parts only. */
+function onItsOwn(archive: Uint8Array): Uint8Array {
   const { buffer } = archive;
-  return buffer instanceof ArrayBuffer && buffer.byteLength === archive.byteLength ? [buffer] : [];
+  return buffer instanceof SharedArrayBuffer || buffer.byteLength === archive.length
+    ? archive
+    : new Uint8Array(archive);
+}
+
+function settle({ resolve, reject }: Job, answer: CheckAnswer | undefined): void {
+  if (answer === undefined) reject(new Error('a checking thread left out an archive'));
+  else if ('checked' in answer) resolve(answer.checked);
+  else reject('failure' in answer ? new Error(answer.failure) : refused(answer.refusal));
 }
 
 function refused({ code, message, hint, data }: Refusal): EbpmError {

@@ -6,6 +6,7 @@ import { ENTRY_LIMITS } from '../limits-log.js';
 import { RULES } from '../log/op.js';
 import type { Registry } from '../registry.js';
 import type { CheckedPackage } from './check-package.js';
+import { checkMetadataSize } from './metadata-size.js';
 import type { PublishingRight } from './publishing-right.js';
 
 /** A publish that was checked and only needs to be written. */
@@ -27,23 +28,36 @@ export interface Published {
   readonly created: boolean;
 }
 
+/** A publish that the rules allow as things stand. Nothing of it has been stored. */
+export interface PlannedPublish {
+  readonly request: PublishRequest;
+  readonly op: ReturnType<typeof publishOp>;
+  /** Where it is in the log already. */
+  readonly repeats: number | undefined;
+}
+
 /**
- * Stores the archive, then writes the publish into the log: that is the commit. What the rules forbid already is refused before
- * anything is stored. Repeating a publish is a success with the number of the first, and writes the archive anew.
+ * Refuses what the rules forbid already.
  * @throws EBPM_NOT_OWNER, EBPM_NAME_TOO_SIMILAR, EBPM_VERSION_EXISTS, EBPM_TAG_REQUIRED, EBPM_TAG_INVALID,
- *   EBPM_PACKAGE_METADATA_TOO_LARGE, EBPM_BLOB_CONDEMNED, what `right` has checked, and what a log's `commit` throws
+ *   EBPM_PACKAGE_METADATA_TOO_LARGE, EBPM_BLOB_CONDEMNED
  */
-export async function publishPackage(registry: Registry, request: PublishRequest): Promise<Published> {
-  const { archive, checked, right } = request;
-  const op = publishOp(request);
-  // Facts are left out where there is no room: their digest stays.
-  if (sizeOf(op) > ENTRY_LIMITS.opLineSizeBytes) delete op.facts;
-  checkSize(op);
-  const sweeps = registry.packages.sweeps;
-  const verdict = judgePublish(registry.packages, op, NOT_YET);
+export function planPublish({ packages }: Registry, request: PublishRequest): PlannedPublish {
+  const op = fittingOp(request);
+  const verdict = judgePublish(packages, op, NOT_YET);
   if (verdict.kind === 'refused') throw new EbpmError(verdict.code, verdict.message, verdict.options);
+  return { request, op, repeats: verdict.kind === 'repeated' ? verdict.at.seq : undefined };
+}
+
+/**
+ * Stores the archive, then writes the publish into the log: that is the commit. Repeating a publish is a success with the number of the
+ * first, and writes the archive anew. Where it fails, a request to the store that was given up may still read the archive.
+ * @throws what `planPublish` and `right` have checked, and what a log's `commit` throws
+ */
+export async function publishPackage(registry: Registry, { request, op, repeats }: PlannedPublish): Promise<Published> {
+  const { archive, checked, right } = request;
+  const sweeps = registry.packages.sweeps;
   await registry.blobs.put(checked.digest, archive);
-  if (verdict.kind === 'repeated') return { seq: verdict.at.seq, created: false };
+  if (repeats !== undefined) return { seq: repeats, created: false };
   const committed = await registry.permits.during(op, right.check, () => registry.log.commit(op));
   // Between the two no entry named the archive yet. Whoever removes it then says so in the log, before and after.
   if (registry.packages.sweeps !== sweeps && (await registry.blobs.size(checked.digest)) === undefined)
@@ -78,17 +92,15 @@ function publishOp({ name, version, tag, visibility, archive, checked, by, right
 /** Room in an operation's line for what the log adds: salt, position, and their names. */
 const ADDED_SIZE_BYTES = 100;
 
-function sizeOf(op: ReturnType<typeof publishOp>): number {
-  return Buffer.byteLength(JSON.stringify(op)) + ADDED_SIZE_BYTES;
+/** Facts are left out where there is no room: their digest stays. */
+function fittingOp(request: PublishRequest): ReturnType<typeof publishOp> {
+  const op = publishOp(request);
+  if (sizeOf(op) <= ENTRY_LIMITS.opLineSizeBytes) return op;
+  delete op.facts;
+  checkMetadataSize(request, { files: op.files.length, sizeBytes: sizeOf(op) });
+  return op;
 }
 
-function checkSize(op: ReturnType<typeof publishOp>): void {
-  const sizeBytes = sizeOf(op);
-  const maxSizeBytes = ENTRY_LIMITS.opLineSizeBytes;
-  if (sizeBytes <= maxSizeBytes) return;
-  const reason = `"ebpm.json" and the list of ${op.files.length} files take ${sizeBytes} bytes, wanted at most ${maxSizeBytes}`;
-  throw new EbpmError('EBPM_PACKAGE_METADATA_TOO_LARGE', `Cannot publish "${op.name}@${op.version}": ${reason}`, {
-    hint: 'publish fewer files, or say less in ebpm.json',
-    data: { sizeBytes, maxSizeBytes },
-  });
+function sizeOf(op: ReturnType<typeof publishOp>): number {
+  return Buffer.byteLength(JSON.stringify(op)) + ADDED_SIZE_BYTES;
 }

@@ -8,11 +8,11 @@ import {
   apiPublishResultSchema,
   apiVersionParametersSchema,
 } from '@ebpm/schemas';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { requireToken } from '../http/require-token.js';
 import { positionHeaders } from '../http/seen-positions.js';
 import { HTTP_LIMITS } from '../limits.js';
-import { publishPackage } from '../publish/publish-package.js';
+import { type PlannedPublish, planPublish, publishPackage } from '../publish/publish-package.js';
 import { publishingRight } from '../publish/publishing-right.js';
 import { type RouteContext, tokenOf } from './route-context.js';
 
@@ -26,7 +26,7 @@ interface Publish {
 
 /** PUT /api/v1/packages/{name}/versions/{version}: publishes the canonical tar in the body. */
 export function publishRoutes(app: FastifyInstance, context: RouteContext): void {
-  const { registry, checks } = context;
+  const { registry, checks, uploads } = context;
   app.put<Publish>('/api/v1/packages/:name/versions/:version', {
     bodyLimit: HTTP_LIMITS.packageSizeBytes,
     config: { takes: 'tar' },
@@ -45,18 +45,26 @@ export function publishRoutes(app: FastifyInstance, context: RouteContext): void
       reply.headers(positionHeaders(registry));
     },
     async handler(request, reply) {
-      const { params, query, body = Buffer.alloc(0) } = request;
-      const { name, version } = params;
-      const token = tokenOf(context, request);
-      const otp = request.headers['ebpm-otp'];
-      // Before the archive is looked at: whoever may not publish costs nothing more.
-      const right = await publishingRight(registry, { token, name, otp });
-      const claim = { name, version, digest: request.headers['ebpm-digest'] };
-      const { checked, archive } = await checks.check(body, claim);
-      const by = token.user;
-      const { seq, created } = await publishPackage(registry, { ...params, ...query, archive, checked, by, right });
+      const { body = Buffer.alloc(0) } = request;
+      const planned = await plan(request, body).catch((error: unknown) => {
+        uploads.giveBack(body);
+        throw error;
+      });
+      const { seq, created } = await publishPackage(registry, planned);
+      uploads.giveBack(body);
       reply.code(created ? 201 : 200);
-      return { name, version, digest: checked.digest, seq, created };
+      const { name, version } = request.params;
+      return { name, version, digest: planned.op.digest, seq, created };
     },
   });
+
+  async function plan(request: FastifyRequest<Publish>, archive: Buffer): Promise<PlannedPublish> {
+    const { name, version } = request.params;
+    const token = tokenOf(context, request);
+    const otp = request.headers['ebpm-otp'];
+    // Before the archive is looked at: whoever may not publish costs nothing more.
+    const right = await publishingRight(registry, { token, name, otp });
+    const checked = await checks.check(archive, { name, version, digest: request.headers['ebpm-digest'] });
+    return planPublish(registry, { name, version, ...request.query, archive, checked, by: token.user, right });
+  }
 }

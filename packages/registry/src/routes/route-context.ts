@@ -4,6 +4,7 @@ import type { TokenState } from '../accounts/account-state.js';
 import type { ArchiveMemory } from '../http/archive-memory.js';
 import type { ByteBudget } from '../http/byte-budget.js';
 import type { Identities } from '../http/require-token.js';
+import type { UploadMemory } from '../http/upload-memory.js';
 import type { CheckPool } from '../publish/check-pool.js';
 import type { Registry } from '../registry.js';
 
@@ -13,6 +14,8 @@ export interface RouteContext extends Identities {
   readonly archives: ArchiveMemory;
   /** The threads that check archives. */
   readonly checks: CheckPool;
+  /** Where the bodies of publishes lie. */
+  readonly uploads: UploadMemory;
   /** What may be held at a time for large bodies. */
   readonly budget: ByteBudget;
   /** Where the store itself gives out a blob, if clients are to be sent there. */

@@ -4,7 +4,7 @@
 //   DIR/log/000000000001              an entry
 //   DIR/blobs/sha256/<2>/<62>         a blob
 //
-// create:   write the temporary file, fsync it, link(2) it to its name (fails when the name is taken), fsync the directory.
+// create:   write the temporary file with O_SYNC, link(2) it to its name (fails when the name is taken), fsync the directory.
 // putBlob:  the same with rename(2), which replaces.
 // A file is therefore never seen half written, and what was answered survives a power cut.
 
@@ -96,7 +96,7 @@ export async function openDirectoryStore({ path, clock, random }: DirectoryStore
       await files.remove(key);
     },
     clockOffsetMs: () => 0,
-    close: async () => undefined,
+    close: () => files.close(),
   };
 }
 

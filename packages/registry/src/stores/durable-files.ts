@@ -1,11 +1,16 @@
-import { constants } from 'node:fs';
+import { closeSync, constants, fsync, write } from 'node:fs';
 import { copyFile, link, mkdir, rename, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Random } from '../random.js';
 import type { StoreKey } from './keys.js';
 import { isErrno, localError } from './local-error.js';
+import { openDescriptor, withDescriptor } from './open-descriptor.js';
 import { StoreError } from './store-error.js';
 import { withFile } from './with-file.js';
+
+const writePart = promisify(write);
+const sync = promisify(fsync);
 
 /** Puts files into a directory so that they are there whole, and stay there, or are not there at all. */
 export class DurableFiles {
@@ -13,6 +18,8 @@ export class DurableFiles {
   readonly #random: Random;
   /** Directories that this process has seen safely in their parents. */
   readonly #directories = new Map<string, Promise<void>>();
+  /** Directories that are kept open: what is put into one is safe once it is synced. */
+  readonly #opened = new Map<string, Promise<number>>();
 
   constructor(root: string, random: Random) {
     this.#root = root;
@@ -59,9 +66,18 @@ export class DurableFiles {
     const path = join(this.#root, key);
     try {
       await unlink(path);
-      await syncDirectory(dirname(path));
+      await this.#sync(dirname(path));
     } catch (error) {
       if (!isErrno(error, 'ENOENT')) throw localError('ambiguous', `Cannot remove "${key}"`, error);
+    }
+  }
+
+  /** Closes the directories that were kept open. Nothing may be under way. */
+  async close(): Promise<void> {
+    const opened = [...this.#opened.values()];
+    this.#opened.clear();
+    for (const directory of await Promise.allSettled(opened)) {
+      if (directory.status === 'fulfilled') closeSync(directory.value);
     }
   }
 
@@ -82,13 +98,32 @@ export class DurableFiles {
       const named = await giveName(temp, path);
       isTemp = false;
       // Also when the name was taken: whoever took it may not have come to this yet.
-      await syncDirectory(dirname(path));
+      await this.#sync(dirname(path));
       return named;
     } catch (error) {
       throw localError(isRefusal(error) ? 'refused' : outcome, `Cannot write "${key}"`, error);
     } finally {
       if (isTemp) await unlink(temp).catch(leaveToCleaning);
     }
+  }
+
+  async #sync(path: string): Promise<void> {
+    if (!this.#opened.has(path) && this.#opened.size >= OPEN_DIRECTORIES) return syncDirectory(path);
+    const opened = this.#opened.get(path) ?? openDescriptor({ path, flags: DIRECTORY });
+    this.#opened.set(path, opened);
+    try {
+      await sync(await opened);
+    } catch (error) {
+      await this.#forget(path, opened);
+      throw error;
+    }
+  }
+
+  /** A directory that could not be synced is opened anew. */
+  async #forget(path: string, opened: Promise<number>): Promise<void> {
+    if (this.#opened.get(path) !== opened) return;
+    this.#opened.delete(path);
+    await opened.then(closeSync, () => undefined);
   }
 
   #makeDirectory(path: string): Promise<void> {
@@ -125,10 +160,17 @@ function isRefusal(error: unknown): boolean {
   return isErrno(error, 'ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR') && 'dest' in error;
 }
 
+/**
+ * With O_SYNC (open(2)) the disk has what was written when the call returns, as after an fsync, which would be another trip to a
+ * thread and back. What is closed then waits for nothing.
+ */
 function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
-  return withFile({ path, flags: 'wx', mode: 0o644 }, async (file) => {
-    await file.writeFile(bytes);
-    await file.sync();
+  const { O_WRONLY, O_CREAT, O_EXCL, O_SYNC } = constants;
+  return withDescriptor({ path, flags: O_WRONLY | O_CREAT | O_EXCL | O_SYNC, mode: 0o644 }, async (file) => {
+    for (let written = 0; written < bytes.length; ) {
+      written += (await writePart(file, bytes, written, bytes.length - written)).bytesWritten;
+    }
+    if (bytes.length === 0) await sync(file);
   });
 }
 
@@ -137,8 +179,13 @@ async function copySynced(source: string, path: string): Promise<void> {
   await withFile({ path, flags: 'r' }, (file) => file.sync());
 }
 
+const DIRECTORY = constants.O_RDONLY | constants.O_DIRECTORY;
+
+/** All 256 directories of blobs, and a few more; those of people are too many. */
+const OPEN_DIRECTORIES = 300;
+
 function syncDirectory(path: string): Promise<void> {
-  return withFile({ path, flags: constants.O_RDONLY | constants.O_DIRECTORY }, (directory) => directory.sync());
+  return withDescriptor({ path, flags: DIRECTORY }, sync);
 }
 
 /** A temporary file that stays (it was never made, or the disk failed) is removed when a store is opened an hour later. */

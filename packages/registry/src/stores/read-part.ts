@@ -1,9 +1,12 @@
-import type { FileHandle } from 'node:fs/promises';
+import { fstatSync, read } from 'node:fs';
+import { promisify } from 'node:util';
 import type { StoreKey } from './keys.js';
 import { ignoreMissing } from './local-error.js';
+import { withDescriptor } from './open-descriptor.js';
 import type { ByteRange } from './store.js';
 import { checkSize } from './store-checks.js';
-import { withFile } from './with-file.js';
+
+const readInto = promisify(read);
 
 /** Reads a file of a directory store, or a part of it; undefined when it is not there. */
 export async function readPart(
@@ -12,8 +15,9 @@ export async function readPart(
   range: ByteRange | undefined,
 ): Promise<Uint8Array | undefined> {
   try {
-    return await withFile({ path, flags: 'r' }, async (file) => {
-      const { size } = await file.stat();
+    return await withDescriptor({ path, flags: 'r' }, (file) => {
+      // What is open has its size in memory.
+      const { size } = fstatSync(file);
       if (range === undefined) checkSize(key, size, 'read');
       const start = Math.min(range?.offsetBytes ?? 0, size);
       return readFully(file, start, Math.min(range?.lengthBytes ?? size, size - start));
@@ -24,10 +28,10 @@ export async function readPart(
 }
 
 /** A read(2) may give less than was asked for. */
-async function readFully(file: FileHandle, start: number, lengthBytes: number): Promise<Uint8Array> {
+async function readFully(file: number, start: number, lengthBytes: number): Promise<Uint8Array> {
   const bytes = Buffer.alloc(lengthBytes);
   for (let filled = 0; filled < lengthBytes; ) {
-    const { bytesRead } = await file.read(bytes, filled, lengthBytes - filled, start + filled);
+    const { bytesRead } = await readInto(file, bytes, filled, lengthBytes - filled, start + filled);
     if (bytesRead === 0) return bytes.subarray(0, filled);
     filled += bytesRead;
   }

@@ -1,16 +1,32 @@
+import { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/clock.js';
 import { readTarBody } from '../../src/http/tar-body.js';
+import { UploadMemory } from '../../src/http/upload-memory.js';
+
+const MIB = 1024 * 1024;
+let uploads: UploadMemory;
+beforeEach(() => {
+  uploads = new UploadMemory(systemClock);
+});
+afterEach(() => uploads.close());
+
+interface Source {
+  readonly failure?: Error;
+  readonly socket?: Socket;
+}
 
 /** A request whose body comes in these pieces. */
-function read(length: number, pieces: readonly string[], failure?: Error): Promise<Buffer> {
-  const request = { headers: { 'content-length': String(length) }, routeOptions: { bodyLimit: 100 } };
+function read(length: number, pieces: readonly (string | Buffer)[], { failure, socket }: Source = {}): Promise<Buffer> {
+  const headers = { 'content-length': String(length) };
+  const request = { headers, routeOptions: { bodyLimit: 3 * MIB }, raw: { socket } };
   async function* body() {
-    for (const piece of pieces) yield Buffer.from(piece);
+    for (const piece of pieces) yield typeof piece === 'string' ? Buffer.from(piece) : piece;
     if (failure !== undefined) throw failure;
   }
-  return readTarBody(request as unknown as FastifyRequest, Readable.from(body()));
+  return readTarBody(request as unknown as FastifyRequest, Readable.from(body()), uploads);
 }
 
 describe('readTarBody()', () => {
@@ -21,13 +37,28 @@ describe('readTarBody()', () => {
     expect((await read(0, [])).length).toBe(0);
   });
 
+  it('drops the pieces that a socket has brought, and no others', async () => {
+    const [ours, theirs] = [Buffer.alloc(MIB, 'o'), Buffer.alloc(MIB, 't')];
+    expect((await read(MIB, [ours], { socket: new Socket() })).toString('latin1', MIB - 2)).toBe('oo');
+    expect((await read(MIB, [theirs])).toString('latin1', MIB - 2)).toBe('tt');
+    expect([ours.length, theirs.length]).toEqual([0, MIB]);
+  });
+
+  it('gives memory back that a body which broke off has not filled, and nothing of it shows in the next body', async () => {
+    await expect(read(2 * MIB, [Buffer.alloc(2 * MIB - 1, 'secret')])).rejects.toThrow();
+    expect(uploads.freeBytes).toBe(2 * MIB);
+    const body = await read(MIB + 1, [Buffer.alloc(MIB + 1, 'x')]);
+    expect([body.length, body.every((byte) => byte === 0x78)]).toEqual([MIB + 1, true]);
+    expect(uploads.freeBytes).toBe(0);
+  });
+
   it.each([
-    ['more than the route takes', () => read(101, ['x']), 'FST_ERR_CTP_BODY_TOO_LARGE', 413],
+    ['more than the route takes', () => read(3 * MIB + 1, ['x']), 'FST_ERR_CTP_BODY_TOO_LARGE', 413],
     ['more than was announced', () => read(2, ['ab', 'c']), 'FST_ERR_CTP_INVALID_CONTENT_LENGTH', 400],
     ['less than was announced', () => read(4, ['ab', 'c']), 'FST_ERR_CTP_INVALID_CONTENT_LENGTH', 400],
     [
       'what breaks off',
-      () => read(4, ['ab'], Object.assign(new Error('x'), { code: 'ECONNRESET' })),
+      () => read(4, ['ab'], { failure: Object.assign(new Error('x'), { code: 'ECONNRESET' }) }),
       'ECONNRESET',
       400,
     ],

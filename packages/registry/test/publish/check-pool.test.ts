@@ -14,15 +14,41 @@ function open(options: ConstructorParameters<typeof CheckPool>[0] = {}): CheckPo
   return pool;
 }
 
+function shared(archive: Uint8Array): Uint8Array {
+  const place = new Uint8Array(new SharedArrayBuffer(archive.length));
+  place.set(archive);
+  return place;
+}
+
 const claimOf = (version: string) => ({ name: 'x', version, digest: '' });
 
 describe('CheckPool', () => {
-  it('checks an archive in a thread and gives its bytes back', async () => {
+  it.each([
+    ['memory of its own', (archive: Uint8Array) => Uint8Array.from(archive)],
+    ['a part of what others use', (archive: Uint8Array) => Buffer.concat([archive, archive]).subarray(archive.length)],
+    ['shared memory', shared],
+  ])('checks an archive that lies in %s, and leaves it as it is', async (_, place) => {
     const { archive, ...claim } = samplePackage({ content: 'x'.repeat(100_000) });
-    const before = Buffer.from(archive);
-    const result = await open().check(Uint8Array.from(archive), claim);
-    expect(Buffer.from(result.archive)).toEqual(before);
-    expect(result.checked).toMatchObject({ digest: claim.digest, files: [{ path: 'ebpm.json' }, {}] });
+    const placed = place(archive);
+    const checked = await open().check(placed, claim);
+    expect(Buffer.compare(placed, archive)).toBe(0);
+    expect(checked).toMatchObject({ digest: claim.digest, files: [{ path: 'ebpm.json' }, {}] });
+  });
+
+  it('checks small archives that wait together, and refuses only the one over which the thread ends', async () => {
+    const pool = open({ file, timeoutMs: 300 });
+    const versions = ['1.0.0', '1.0.1', 'ends', '1.0.2', 'endless', '1.0.3'];
+    const results = await Promise.allSettled(
+      versions.map((version, i) => pool.check(Buffer.alloc(i + 1), claimOf(version))),
+    );
+    expect(results.map((result) => (result.status === 'fulfilled' ? result.value.digest : result.reason))).toEqual([
+      'sha256:1',
+      'sha256:2',
+      new Error('a checking thread ended by itself'),
+      'sha256:4',
+      failsWith('EBPM_PACKAGE_TOO_COSTLY', '"x@endless"'),
+      'sha256:6',
+    ]);
   });
 
   it('passes on what is wrong with an archive, with its hint and data', async () => {
