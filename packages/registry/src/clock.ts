@@ -7,6 +7,8 @@ export interface Clock {
   nowMs(): number;
   /** A clock that never jumps and starts anywhere, in milliseconds: for lengths of time. */
   elapsedMs(): number;
+  /** Calls `act` after `ms` milliseconds, unless the function that it gives was called before. */
+  after(ms: number, act: () => void): () => void;
   /** Waits `ms` milliseconds, or until the signal aborts; it resolves in both cases and never rejects. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
@@ -15,10 +17,14 @@ export interface Clock {
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
   elapsedMs: () => performance.now(),
+  after(ms, act) {
+    const timer = setTimeout(act, ms);
+    return () => clearTimeout(timer);
+  },
   sleep,
 };
 
-/** Not the one of node:timers/promises: every request to a store ends a sleep early, and an error with its stack is dear. */
+/** Not the one of node:timers/promises: one that ends early is no error here. */
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {

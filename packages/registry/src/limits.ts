@@ -35,6 +35,8 @@ export const HTTP_LIMITS = {
   logEntries: 256,
   /** And their size together; one entry alone may have 1 MiB. */
   logAnswerSizeBytes: 4 * 1024 * 1024,
+  /** Addresses of which a list remembers whether they are in it; then it forgets all. Texts that are no address can be 16 KiB long: 4 MiB. */
+  knownAddresses: 256,
   /** Connections at once: far above a team's clients, below the usual limit of 4,096 open files. */
   connections: 2_000,
 } as const;

@@ -15,3 +15,13 @@ describe('systemClock.sleep()', () => {
     await systemClock.sleep(1_000_000, ended.signal);
   });
 });
+
+describe('systemClock.after()', () => {
+  it('calls when its time is over, and not when it was cancelled', async () => {
+    const called: number[] = [];
+    systemClock.after(1, () => called.push(1));
+    systemClock.after(1, () => called.push(2))();
+    await systemClock.sleep(10);
+    expect(called).toEqual([1]);
+  });
+});

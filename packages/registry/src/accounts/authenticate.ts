@@ -20,12 +20,16 @@ export async function authenticate(header: string | undefined, lookup: TokenLook
   const [, token] = /^Bearer ([^\s]+)$/i.exec(header) ?? [];
   if (token === undefined || !isToken(token)) throw invalid();
   const hash = tokenHash(token);
-  if (lookup.tokenByHash(hash) === undefined) await lookup.kick();
-  const state = lookup.tokenByHash(hash);
+  const state = lookup.tokenByHash(hash) ?? (await tokenAfterKick(hash, lookup));
   if (state === undefined || !hasHash(state, hash)) throw invalid();
   const refusal = tokenRefusal(state, lookup.nowMs());
   if (refusal !== undefined) throw refusal;
   return state;
+}
+
+async function tokenAfterKick(hash: string, lookup: TokenLookup): Promise<TokenState | undefined> {
+  await lookup.kick();
+  return lookup.tokenByHash(hash);
 }
 
 /** Why the token lets nobody in; undefined when it does. */

@@ -15,7 +15,7 @@ export function judgePublish(view: PackageView, op: PublishOperation, { at, time
   const notAllowed = before === undefined ? nameRefusal(view, op) : ownerRefusal(before, op, `publish "${op.name}"`);
   if (notAllowed !== undefined) return notAllowed;
 
-  const existing = view.version(op.name, parseVersion(op.version));
+  const existing = before && view.version(op.name, parseVersion(op.version));
   if (existing?.takenDown !== undefined) {
     return takenDownRefusal(`publish "${op.name}@${op.version}"`, existing.takenDown);
   }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { configError } from '../config/config-error.js';
+import { HTTP_LIMITS } from '../limits.js';
 import { blockList, familyOf, parseNetwork } from '../network.js';
 
 /** A set of addresses and networks. */
@@ -20,10 +21,17 @@ export function addressList(setting: string, texts: readonly string[]): AddressL
     throw configError(`Cannot use the configuration: "${text}" in "${setting}" is no address and no network`);
   });
   const list = blockList(networks);
+  const known = new Map<string, boolean>();
   return {
+    // Asked several times a request, mostly of the same few.
     has(address) {
+      const answer = known.get(address);
+      if (answer !== undefined) return answer;
       const family = familyOf(address);
-      return family !== undefined && list.check(address, family);
+      const isIn = family !== undefined && list.check(address, family);
+      if (known.size >= HTTP_LIMITS.knownAddresses) known.clear();
+      known.set(address, isIn);
+      return isIn;
     },
   };
 }

@@ -165,7 +165,7 @@ export class PackageIndex implements PackageView {
     const { emptied, packages, versions, keys, condemned } = draft.changes();
     for (const name of emptied) this.#forgetVersions.run(name);
     for (const version of versions) this.#putVersion.run(versionToRow(version));
-    this.#search.write(packages.map((state) => ({ id: this.#writePackage(state), shown: this.#shown(state) })));
+    this.#search.write(packages.map((state) => ({ id: this.#writePackage(state), shown: this.#shown(state, draft) })));
     for (const { at, revokedAt = null, ...key } of keys) {
       this.#putKey.run({ ...key, revokedAt, seq: at.seq, op: at.index });
     }
@@ -223,8 +223,11 @@ export class PackageIndex implements PackageView {
   }
 
   /** What search shows of a package. */
-  #shown({ name, shown, visibility, owners, takenDown }: PackageState): SearchablePackage | undefined {
-    const version = takenDown === undefined ? this.version(name, parseVersion(shown)) : undefined;
+  #shown(
+    { name, shown, visibility, owners, takenDown }: PackageState,
+    view: PackageView = this,
+  ): SearchablePackage | undefined {
+    const version = takenDown === undefined ? view.version(name, parseVersion(shown)) : undefined;
     if (version === undefined || version.takenDown !== undefined) return undefined;
     const isPrivate = visibility === 'private';
     return { ...version, isPrivate, readers: isPrivate ? [PRIVATE, ...owners] : [] };

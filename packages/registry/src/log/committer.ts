@@ -3,7 +3,6 @@
 // loss it goes on at once with its whole queue, checked again on the new state.
 
 import { EbpmError } from '@ebpm/formats';
-import { ENTRY_LIMITS } from '../limits-log.js';
 import { registryNowMs } from '../registry-time.js';
 import type { LogName } from '../stores/keys.js';
 import { StoreError } from '../stores/store-error.js';
@@ -17,7 +16,7 @@ import type { LogFold } from './log-fold.js';
 import { type NewOp, rulesWith } from './op.js';
 import { retryMs } from './pace.js';
 import { readEntry } from './read-entry.js';
-import { completeOp, opLine, writeEntry } from './write-entry.js';
+import { writeEntry } from './write-entry.js';
 import { WriteQueue } from './write-queue.js';
 
 /** What a committer needs. */
@@ -151,9 +150,7 @@ export class Committer {
       nonce: random.hex(16),
       writer,
       timeMs: Math.max(registryNowMs({ clock, store }), reader.headTimeMs),
-      opLines: places.flatMap((waiters) =>
-        waiters.slice(0, 1).map(({ op, salt }) => opLine(completeOp(op, salt, auth))),
-      ),
+      opLines: places.flatMap((waiters) => waiters.slice(0, 1).map(({ line }) => line(auth))),
     });
     // What cannot be read must not be written: it would stop every replica.
     return { bytes, entry: readEntry(bytes, { log, seq: reader.head.seq + 1, prev: reader.head.hash }) };
@@ -194,9 +191,6 @@ export class Committer {
 function checkNewOp(op: NewOp, log: LogName): void {
   if (rulesWith(log, op.type) === undefined) throw new TypeError(`"${log}" has no operations of the type "${op.type}"`);
   if ('salt' in op || 'auth' in op) throw new TypeError('The log sets "salt" and "auth" itself');
-  const sizeBytes = Buffer.byteLength(opLine(completeOp(op, '0'.repeat(32), ENTRY_LIMITS.maxSeq)));
-  if (sizeBytes > ENTRY_LIMITS.opLineSizeBytes)
-    throw new TypeError(`An operation of ${sizeBytes} bytes does not fit the log`);
 }
 
 function isAmbiguous(error: unknown): boolean {

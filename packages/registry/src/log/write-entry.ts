@@ -38,3 +38,12 @@ export function completeOp(op: NewOp, salt: string, auth: number): Op {
 export function opLine(op: Op): string {
   return JSON.stringify(op);
 }
+
+/** The lines of an operation, for each `auth` that it may get: what else is in them is made into text once. */
+export function opLines(op: NewOp, salt: string): (auth: number) => string {
+  const { type, by, ...fields } = op;
+  const start = JSON.stringify({ type, salt, by }).slice(0, -1);
+  const rest = JSON.stringify(fields).slice(1);
+  const end = rest === '}' ? rest : `,${rest}`;
+  return (auth) => `${start},"auth":${auth}${end}`;
+}

@@ -6,17 +6,21 @@ import type { LogName } from '../stores/keys.js';
 import type { Committed } from './committed.js';
 import { unsettled } from './log-errors.js';
 import type { NewOp } from './op.js';
-import { completeOp, opLine } from './write-entry.js';
+import { opLines } from './write-entry.js';
 
 /** An operation whose publisher waits for an answer. */
 export interface Waiter {
   readonly op: NewOp;
   readonly salt: string;
+  /** Its line, without LF. */
+  readonly line: (auth: number) => string;
   /** The answer. */
   readonly done: Promise<Committed>;
 }
 
 interface Answers {
+  /** Ends the time that the operation may wait. */
+  readonly cancel: () => void;
   readonly resolve: (committed: Committed) => void;
   readonly reject: (error: EbpmError) => void;
 }
@@ -53,15 +57,21 @@ export class WriteQueue {
     return [...this.#waiting.keys()];
   }
 
-  /** Takes an operation in, outside of the queue. */
+  /**
+   * Takes an operation in, outside of the queue.
+   * @throws TypeError for a line of more than 16 KiB
+   */
   admit(op: NewOp): Waiter {
+    const salt = this.#random.hex(16);
+    const line = opLines(op, salt);
+    checkLine(line(ENTRY_LIMITS.maxSeq));
     let answers: Answers | undefined;
     const done = new Promise<Committed>((resolve, reject) => {
-      answers = { resolve, reject };
+      const cancel = this.#clock.after(LOG_LIMITS.unsettledMs, () => this.#giveUp(waiter));
+      answers = { resolve, reject, cancel };
     });
-    const waiter: Waiter = { op, salt: this.#random.hex(16), done };
+    const waiter: Waiter = { op, salt, line, done };
     if (answers !== undefined) this.#waiting.set(waiter, answers);
-    this.#limitWait(waiter);
     return waiter;
   }
 
@@ -80,7 +90,7 @@ export class WriteQueue {
     let sizeBytes = MAX_HEADER_SIZE_BYTES;
     let count = 0;
     for (const waiter of this.#queue.slice(0, ENTRY_LIMITS.ops)) {
-      sizeBytes += Buffer.byteLength(opLine(completeOp(waiter.op, waiter.salt, auth))) + 1;
+      sizeBytes += Buffer.byteLength(waiter.line(auth)) + 1;
       if (sizeBytes > ENTRY_LIMITS.entrySizeBytes) break;
       count++;
     }
@@ -106,19 +116,20 @@ export class WriteQueue {
   #leave(waiter: Waiter): Answers | undefined {
     const answers = this.#waiting.get(waiter);
     this.#waiting.delete(waiter);
+    answers?.cancel();
     return answers;
   }
 
-  #limitWait(waiter: Waiter): void {
-    const answered = new AbortController();
-    const onAnswer = () => answered.abort();
-    waiter.done.then(onAnswer, onAnswer);
-    void this.#clock.sleep(LOG_LIMITS.unsettledMs, answered.signal).then(() => {
-      if (answered.signal.aborted) return;
-      this.#queue = this.#queue.filter((queued) => queued !== waiter);
-      this.reject(waiter, unsettled(this.#log));
-    });
+  #giveUp(waiter: Waiter): void {
+    this.#queue = this.#queue.filter((queued) => queued !== waiter);
+    this.reject(waiter, unsettled(this.#log));
   }
+}
+
+function checkLine(line: string): void {
+  const sizeBytes = Buffer.byteLength(line);
+  if (sizeBytes > ENTRY_LIMITS.opLineSizeBytes)
+    throw new TypeError(`An operation of ${sizeBytes} bytes does not fit the log`);
 }
 
 /** The most that a header can take: 256 hashes, a writer's name of 64 characters, and the rest. */

@@ -42,6 +42,7 @@ export class CheckPool {
   /** Loading its modules is no part of the time that an archive may take. */
   readonly #ready = new WeakMap<Worker, Promise<void>>();
   #busy = 0;
+  #soon: NodeJS.Immediate | undefined;
   #isClosed = false;
 
   constructor(options: CheckPoolOptions = {}) {
@@ -65,7 +66,11 @@ export class CheckPool {
     if (this.#isClosed) return Promise.reject(closing());
     return new Promise((resolve, reject) => {
       this.#waiting.push({ archive, claim, resolve, reject });
-      this.#next();
+      // Others that have come at the same time are waiting for their turn in this turn of the event loop.
+      this.#soon ??= setImmediate(() => {
+        this.#soon = undefined;
+        for (let i = 0; i < this.#options.threads; i++) this.#next();
+      });
     });
   }
 

@@ -1,5 +1,5 @@
-import { closeSync, constants, fsync, write } from 'node:fs';
-import { copyFile, link, mkdir, rename, unlink } from 'node:fs/promises';
+import { closeSync, constants, fsync, rename, write } from 'node:fs';
+import { copyFile, link, mkdir, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Random } from '../random.js';
@@ -11,6 +11,7 @@ import { withFile } from './with-file.js';
 
 const writePart = promisify(write);
 const sync = promisify(fsync);
+const move = promisify(rename);
 
 /** Puts files into a directory so that they are there whole, and stay there, or are not there at all. */
 export class DurableFiles {
@@ -53,12 +54,12 @@ export class DurableFiles {
 
   /** Writes a file, whether its name is free or not. */
   async replace(key: StoreKey, bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
-    await this.#put({ key, write: (temp) => writeSynced(temp, bytes), signal }, rename);
+    await this.#put({ key, write: (temp) => writeSynced(temp, bytes), signal }, move);
   }
 
   /** Writes the bytes of another file, whether the name is free or not. */
   async replaceByFile(key: StoreKey, source: string, signal?: AbortSignal): Promise<void> {
-    await this.#put({ key, write: (temp) => copySynced(source, temp), signal }, rename);
+    await this.#put({ key, write: (temp) => copySynced(source, temp), signal }, move);
   }
 
   /** Removes a file, if it is there. */

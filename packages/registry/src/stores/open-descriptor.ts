@@ -2,12 +2,14 @@ import { closeSync, open } from 'node:fs';
 import { promisify } from 'node:util';
 import type { OpenFile } from './with-file.js';
 
+const openFile = promisify(open);
+
 /**
  * Opens a file as a bare descriptor, which whoever opened it has to close. For what a publish does to files again and again: a
  * `FileHandle` takes several times as long to make, and another trip to a thread to close.
  */
 export function openDescriptor({ path, flags, mode }: OpenFile): Promise<number> {
-  return promisify(open)(path, flags, mode);
+  return openFile(path, flags, mode);
 }
 
 /** Opens a file, uses its descriptor, and closes it whatever happens: one that was read, or written and synced, so that closing is quick. */

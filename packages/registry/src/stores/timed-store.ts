@@ -52,24 +52,33 @@ interface LimitedRequest<T> {
   readonly request: Request<T>;
 }
 
-async function withinLimit<T>({ clock, limitMs, what, signal, request }: LimitedRequest<T>): Promise<T> {
-  const done = new AbortController();
+/** With callbacks: every request of a publish comes by here, and an abort that nobody needs is an error with its stack. */
+function withinLimit<T>({ clock, limitMs, what, signal, request }: LimitedRequest<T>): Promise<T> {
   const given = new AbortController();
   // Not AbortSignal.any(): a caller's signal that lives as long as the process would remember every request.
   const giveUp = () => given.abort(signal?.reason);
   signal?.addEventListener('abort', giveUp);
   if (signal?.aborted === true) giveUp();
-  const answer = request(given.signal);
-  const limit = clock.sleep(limitMs, done.signal).then(() => {
-    if (done.signal.aborted) return answer;
-    const error = new StoreError('ambiguous', `Cannot ${what}: no answer within ${limitMs} ms`);
-    given.abort(error);
-    throw error;
+  return new Promise<T>((resolve, reject) => {
+    const cancel = clock.after(limitMs, () => {
+      const error = new StoreError('ambiguous', `Cannot ${what}: no answer within ${limitMs} ms`);
+      given.abort(error);
+      end();
+      reject(error);
+    });
+    const end = () => {
+      cancel();
+      signal?.removeEventListener('abort', giveUp);
+    };
+    request(given.signal).then(
+      (answer) => {
+        end();
+        resolve(answer);
+      },
+      (error: unknown) => {
+        end();
+        reject(error);
+      },
+    );
   });
-  try {
-    return await Promise.race([answer, limit]);
-  } finally {
-    done.abort();
-    signal?.removeEventListener('abort', giveUp);
-  }
 }

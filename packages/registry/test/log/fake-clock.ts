@@ -21,11 +21,17 @@ export class FakeClock implements Clock {
     return this.#nowMs;
   }
 
+  after(ms: number, act: () => void): () => void {
+    const timer = { atMs: this.#nowMs + ms, wake: act };
+    this.#add(timer);
+    return () => this.#remove(timer);
+  }
+
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted === true) return Promise.resolve();
     return new Promise((resolve) => {
       const cancel = () => {
-        this.#timers = this.#timers.filter((other) => other !== timer);
+        this.#remove(timer);
         resolve();
       };
       const wake = () => {
@@ -33,8 +39,7 @@ export class FakeClock implements Clock {
         resolve();
       };
       const timer = { atMs: this.#nowMs + ms, wake };
-      const after = this.#timers.findIndex(({ atMs }) => atMs > timer.atMs);
-      this.#timers.splice(after < 0 ? this.#timers.length : after, 0, timer);
+      this.#add(timer);
       signal?.addEventListener('abort', cancel);
     });
   }
@@ -60,6 +65,15 @@ export class FakeClock implements Clock {
       await everyoneSleeps(() => false);
     } while (this.#wakeNext(endMs));
     this.#nowMs = endMs;
+  }
+
+  #add(timer: Timer): void {
+    const after = this.#timers.findIndex(({ atMs }) => atMs > timer.atMs);
+    this.#timers.splice(after < 0 ? this.#timers.length : after, 0, timer);
+  }
+
+  #remove(timer: Timer): void {
+    this.#timers = this.#timers.filter((other) => other !== timer);
   }
 
   #wakeNext(endMs: number): boolean {

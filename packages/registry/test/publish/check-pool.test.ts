@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { CheckPool } from '../../src/publish/check-pool.js';
 import { samplePackage } from '../sample-package.js';
@@ -86,7 +87,8 @@ describe('CheckPool', () => {
 
   it('has no more threads than it may have; the others wait', async () => {
     const pool = open({ file, threads: 2 });
-    const checks = [1, 2, 3, 4, 5].map(() => pool.check(Buffer.from('a'), claimOf('1.0.0')));
+    const checks = [1, 2, 3, 4, 5].map(() => pool.check(Buffer.alloc(200_000), claimOf('1.0.0')));
+    await nextTurn();
     expect(pool.waiting).toBe(3);
     expect(await Promise.all(checks)).toHaveLength(5);
   });
