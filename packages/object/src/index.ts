@@ -39,6 +39,7 @@ export {
 } from './btf-type.js';
 export { CheckedObject } from './checked-object.js';
 export { CORE_MISS_CODES, type CoreMiss, type CoreMissCode } from './core/core-miss.js';
+export { type ReachedPoison, reachPoison } from './core/reach-poison.js';
 export {
   type CoreOutcome,
   type ResolvedRelocation,

@@ -70,6 +70,15 @@ export const CORE_ACCESS_MAX_PARTS = 64;
  */
 export const CORE_MAX_STEPS = 1 << 23;
 
+/**
+ * Instructions that are passed, repeats included, to see whether a path leads to one that no kernel takes: a second. Objects that take more are
+ * taken to lead to all of them.
+ */
+export const CORE_WALK_MAX_STEPS = 1 << 20;
+
+/** States that are told apart before one instruction, until what they differ in is forgotten: rounds of a loop, mostly. */
+export const CORE_WALK_MAX_STATES = 256;
+
 /** Characters of the license: libbpf keeps 63. @see https://github.com/libbpf/libbpf/blob/v1.5.0/src/libbpf.c (struct bpf_object) */
 export const LICENSE_MAX_CHARS = 63;
 

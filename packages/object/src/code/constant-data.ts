@@ -6,6 +6,8 @@ import { FORMAT_MAX_BYTES } from '../limits.js';
 export interface ConstantData {
   /** The global that a load reads, whole or in part. */
   settingAt(section: number, offsetBytes: number): DataVariable | undefined;
+  /** The unsigned number of 1 to 8 bytes that stands there, as the object has it. */
+  numberAt(section: number, offsetBytes: bigint, sizeBytes: number): bigint | undefined;
   /** The text that stands there, up to its NUL. */
   textAt(section: number, offsetBytes: number): string | undefined;
 }
@@ -15,6 +17,11 @@ export function constantData({ dataSections }: BpfObject): ConstantData {
   const sections = new Map(dataSections.filter(isConstant).map((section) => [section.sectionIndex, section]));
   return {
     settingAt: (section, offsetBytes) => variableAt(sections.get(section)?.variables ?? [], offsetBytes),
+    numberAt(section, offsetBytes, sizeBytes) {
+      const bytes = sections.get(section)?.bytes;
+      const isInside = bytes !== undefined && offsetBytes >= 0n && offsetBytes + BigInt(sizeBytes) <= bytes.length;
+      return isInside ? numberIn(bytes.subarray(Number(offsetBytes)), sizeBytes) : undefined;
+    },
     textAt: (section, offsetBytes) => {
       const bytes = sections.get(section)?.bytes;
       const isInside = bytes !== undefined && offsetBytes >= 0 && offsetBytes < bytes.length;
@@ -25,6 +32,10 @@ export function constantData({ dataSections }: BpfObject): ConstantData {
 
 function isConstant({ name }: DataSection): boolean {
   return name === '.rodata' || name.startsWith('.rodata.');
+}
+
+function numberIn(bytes: Uint8Array, sizeBytes: number): bigint {
+  return bytes.subarray(0, sizeBytes).reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n);
 }
 
 /** The variables of a section are in order of offset and do not overlap. */

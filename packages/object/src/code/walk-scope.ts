@@ -29,7 +29,11 @@ export type Callee =
  * What the call at an instruction leads to, as libbpf will make it.
  * @see https://github.com/libbpf/libbpf/blob/v1.5.0/src/libbpf.c (bpf_program__record_reloc, bpf_object__reloc_code)
  */
-export function calleeAt({ index }: WalkScope, { section, instructions, references }: CodeSection, at: number): Callee {
+export function calleeAt(
+  { index }: Pick<WalkScope, 'index'>,
+  { section, instructions, references }: CodeSection,
+  at: number,
+): Callee {
   const source = instructions.source(at);
   const immediate = instructions.immediate(at);
   const reference = references.get(at);
@@ -57,7 +61,11 @@ export type Loaded =
   | { readonly kind: 'number'; readonly value: number | undefined };
 
 /** What the load of 64 bits at an instruction loads; a place in data with the immediate added. */
-export function loadedAt({ index }: WalkScope, { section, instructions, references }: CodeSection, at: number): Loaded {
+export function loadedAt(
+  { index }: Pick<WalkScope, 'index'>,
+  { section, instructions, references }: CodeSection,
+  at: number,
+): Loaded {
   const immediate = instructions.immediate(at);
   const reference = references.get(at);
   if (reference?.kind === 'data') return { ...reference, offsetBytes: reference.offsetBytes + immediate };
