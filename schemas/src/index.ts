@@ -135,7 +135,16 @@ export { type ApiWebhook, type ApiWebhooks, apiWebhooksKind, apiWebhooksSchema }
 export { type ApiWhoami, apiWhoamiKind, apiWhoamiSchema } from './generated/api-whoami.js';
 export { type ApiYankBody, apiYankBodyKind, apiYankBodySchema } from './generated/api-yank-body.js';
 export { type CliBuild, cliBuildKind, cliBuildSchema } from './generated/cli-build.js';
-export { type CliCheck, type CliFinding, cliCheckKind, cliCheckSchema } from './generated/cli-check.js';
+export {
+  type CliCheck,
+  type CliCheckedKernel,
+  type CliFinding,
+  type CliFindings,
+  type CliFindings1,
+  type CliVerdict,
+  cliCheckKind,
+  cliCheckSchema,
+} from './generated/cli-check.js';
 export { type CliControl, cliControlKind, cliControlSchema } from './generated/cli-control.js';
 export { type CliChange, type CliDiff, cliDiffKind, cliDiffSchema } from './generated/cli-diff.js';
 export { type CliError, cliErrorKind, cliErrorSchema } from './generated/cli-error.js';

@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readElf } from '@ebpm/object';
 import { cliBuildKind, cliCheckKind, cliDiffKind, cliInspectKind, packageFactsKind, validate } from '@ebpm/schemas';
 import { afterAll, expect, it } from 'vitest';
 import { EBPM, ROOT } from '../kernels/installation.js';
 import { temporaryFolder } from '../kernels/temporary-folder.js';
+import { compileFixture } from '../support/compile-fixture.js';
 
 const folder = temporaryFolder('build-and-check');
 const file = `${folder}/sigsnoop.json`;
@@ -23,6 +25,35 @@ it('ebpm build --json and ebpm check --json print what their schemas say', () =>
   const { findings, verdict } = JSON.parse(checked.stdout);
   expect(validate(cliCheckKind, { findings, verdict })).toMatchObject({ ok: true });
   expect(checked.status).toBe({ RUN: 0, DEGRADED: 3, 'WILL NOT RUN': 4, UNKNOWN: 5 }[verdict as 'RUN']);
+});
+
+it('ebpm check --btf answers for kernels of which only the BTF is there, a column each', () => {
+  const object = `${folder}/wants.bpf.o`;
+  writeFileSync(
+    object,
+    compileFixture(new URL('../../packages/runner/test/fixtures/relocations.bpf.c', import.meta.url)),
+  );
+  const kernel = compileFixture(
+    new URL('../../packages/runner/test/fixtures/relocations-kernel.bpf.c', import.meta.url),
+  );
+  const old = `${folder}/old.btf`;
+  writeFileSync(old, readElf(kernel).sections.find(({ name }) => name === '.BTF')?.bytes ?? '');
+  const own = `${folder}/own.btf`;
+  writeFileSync(own, readElf(readFileSync(object)).sections.find(({ name }) => name === '.BTF')?.bytes ?? '');
+
+  const checked = ebpm('check', '--btf', old, '--btf', own, object);
+  expect(checked.stdout).toMatch(/^ +old +own$/m);
+  expect(checked.stdout).toMatch(/^program "wants_field" +NO +\?$/m);
+  expect(checked.stdout).toMatch(/^NO {2}program "wants_field" +this kernel has no field task\.gone \(proved\)$/m);
+  expect(checked.status).toBe(4);
+  const { status, stdout } = ebpm('check', '--json', '--btf', own, object);
+  const { verdict, findings, kernels } = JSON.parse(stdout);
+  expect(validate(cliCheckKind, { verdict, findings, kernels })).toMatchObject({ ok: true });
+  expect({ status, verdict, name: kernels[0].name }).toEqual({ status: 5, verdict: 'UNKNOWN', name: 'own' });
+  expect(ebpm('check', '--btf', object, object)).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('code: EBPM_BTF_FILE_UNUSABLE'),
+  });
 });
 
 it("ebpm build passes clang's messages on and ends with 1", () => {

@@ -1,24 +1,32 @@
 /*
- * Loads objects, each against a kernel's BTF, and prints what libbpf makes of their CO-RE relocations. Whether the kernel then takes the
- * programs does not matter: they have been relocated before it sees them.
+ * Loads objects, each against a kernel's BTF, and prints what libbpf makes of their CO-RE relocations, and then what the verifier says:
  *
- *   core-log OBJECT BTF [PROGRAM...]      only these programs
+ *   verifier: loaded | poison | refused      poison: it came to an instruction that libbpf put in the place of one without an answer
+ *
+ *   core-log OBJECT BTF [PROGRAM...]         only these programs
  */
+#define _GNU_SOURCE
 #include <bpf/libbpf.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+static const char *said = "refused";
 
 static int print_relocations(enum libbpf_print_level level, const char *format, va_list arguments)
 {
-	static char line[65536];
+	char *text;
 
-	vsnprintf(line, sizeof(line), format, arguments);
-	/* What the verifier says of a whole program comes as one text; candidates are not of interest. */
-	if (strncmp(line, "libbpf: prog '", 14) != 0 || !strstr(line, "': relo #"))
+	if (vasprintf(&text, format, arguments) < 0)
 		return 0;
-	if (strstr(line, ": patched insn ") || strstr(line, ": substituting insn ") || strstr(line, ": failed to "))
-		printf("%.*s\n", (int)strcspn(line, "\n"), line);
+	/* What the verifier says of a whole program comes as one text. libbpf 1.0 and later puts words in the place of the function's number. */
+	if (strstr(text, "<invalid CO-RE relocation>") || strstr(text, "invalid func unknown#195896080"))
+		said = "poison";
+	else if (strncmp(text, "libbpf: prog '", 14) == 0 && strstr(text, "': relo #") &&
+		 (strstr(text, ": patched insn ") || strstr(text, ": substituting insn ") || strstr(text, ": failed to ")))
+		printf("%.*s\n", (int)strcspn(text, "\n"), text);
+	free(text);
 	return 0;
 }
 
@@ -43,7 +51,7 @@ int main(int argc, char **argv)
 		if (argc > 3)
 			bpf_program__set_autoload(program, wanted);
 	}
-	bpf_object__load(object);
+	printf("verifier: %s\n", bpf_object__load(object) ? said : "loaded");
 	bpf_object__close(object);
 	return 0;
 }

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { runInLab } from '@ebpm/lab';
 import { probeProgramType } from '@ebpm/loader';
 import { LAB_CACHE } from './installation.js';
+import type { Kernel } from './kernels.js';
 
 /** An object that libbpf is to load, against the BTF of some kernel. */
 export interface CoreCase {
@@ -14,10 +15,17 @@ export interface CoreCase {
   readonly programs?: readonly string[];
 }
 
-/** What libbpf makes of each relocation, by `program #number`: `8 -> 16`, `8 -> 16, 4 -> 8 bytes`, `poisoned` or `refused`. */
-export type CoreLog = Readonly<Record<string, string>>;
+/** What became of an object. */
+export interface CoreLog {
+  /** What libbpf makes of each relocation, by `program #number`: `8 -> 16`, `8 -> 16, 4 -> 8 bytes`, `poisoned` or `refused`. */
+  readonly relocations: Readonly<Record<string, string>>;
+  /** Whether the object loaded; `poison` where the verifier came to a relocation without an answer. */
+  readonly verifier: string | undefined;
+}
 
 export interface CoreLogOptions {
+  /** Default: the host's own where it lets us load eBPF, else one of lab's. */
+  readonly kernel?: Pick<Kernel, 'version'>;
   /** The program of core-log.c. */
   readonly program: string;
   readonly folder: string;
@@ -26,8 +34,8 @@ export interface CoreLogOptions {
 }
 
 /**
- * Lets libbpf relocate objects and gives its debug log of each, taken apart, by the case's name. Whose BTF it is does not matter to the
- * kernel that this runs on: the host's own where it lets us load eBPF, else one of lab's.
+ * Lets libbpf relocate and load objects and gives its debug log of each, taken apart, by the case's name. Whose BTF it is does not matter to
+ * libbpf; the kernel that it loads them into may be another.
  */
 export async function coreLogs(
   cases: readonly CoreCase[],
@@ -60,20 +68,20 @@ export function readCoreLog(text: string): CoreLog {
     else if (/^substituting insn #\d+ w\/ invalid insn$/.test(message)) found[key] = 'poisoned';
     else if (/^failed to (relocate|patch insn)/.test(message)) found[key] = 'refused';
   }
-  return found;
+  return { relocations: found, verifier: /^verifier: (\w+)$/m.exec(text)?.[1] };
 }
 
 async function runScript(
   files: Readonly<Record<string, Uint8Array>>,
-  { program, folder, deadlineMs }: CoreLogOptions,
+  { program, folder, deadlineMs, kernel = anyKernel() }: CoreLogOptions,
 ): Promise<string> {
-  if (probeProgramType(SOCKET_FILTER) === true) {
+  if (kernel.version === undefined) {
     for (const [name, bytes] of Object.entries(files)) writeFileSync(`${folder}/${name}`, bytes);
     const options = { cwd: folder, encoding: 'utf8', timeout: deadlineMs, maxBuffer: MAX_LOG_BYTES } as const;
     return spawnSync('sh', ['script.sh'], options).stdout;
   }
   const { stdout } = await runInLab({
-    kernel: '6.12',
+    kernel: kernel.version,
     cacheDir: LAB_CACHE,
     command: ['sh', '-c', 'cd /test; sh script.sh'],
     files: {
@@ -83,6 +91,10 @@ async function runScript(
     deadlineMs,
   });
   return stdout;
+}
+
+function anyKernel(): Pick<Kernel, 'version'> {
+  return { version: probeProgramType(SOCKET_FILTER) === true ? undefined : '6.12' };
 }
 
 /** Every kernel that has eBPF has this type of program. */

@@ -5,18 +5,20 @@ import { essentialName } from './essential-name.js';
 /**
  * Finds all types whose essential name is one of the wanted, of one of the kinds that are wanted for it: one pass over the types,
  * which reads no more of a name than it must. By name, the ids, rising.
+ * @param firstId the first type that is looked at
  */
 export function findCandidates(
   layout: BtfLayout,
   strings: StringSection,
   wanted: ReadonlyMap<string, ReadonlySet<number>>,
+  firstId = 1,
 ): ReadonlyMap<string, readonly number[]> {
   const { kinds, words, starts, count } = layout;
   const { bytes } = strings;
   const found = new Map<string, number[]>();
   const isKind = kindTable(wanted);
   const starting = namesByStart(wanted.keys());
-  for (let id = 1; id < count; id++) {
+  for (let id = firstId; id < count; id++) {
     // Most types are of other kinds, or start otherwise.
     if (isKind[kinds[id] ?? 0] === 0) continue;
     const offset = words[starts[id] ?? 0] ?? 0;

@@ -10,6 +10,9 @@ const SWAPPED_MAGIC = 0x9feb;
 /** Bytes of struct btf_header. @see https://github.com/torvalds/linux/blob/v6.12/include/uapi/linux/btf.h */
 const BTF_HEADER_BYTES = 24;
 
+/** Whether a BTF blob stands by itself, or goes on where the strings of another end. */
+export type BtfStanding = 'alone' | 'split';
+
 /** The two sections of a BTF blob. */
 export interface BtfSections {
   readonly types: Uint8Array;
@@ -20,7 +23,7 @@ export interface BtfSections {
  * Reads the header of a BTF blob. A longer header is accepted, as libbpf does, so that what newer kernels add does no harm.
  * @throws EBPM_BTF_INVALID, EBPM_BTF_UNSUPPORTED, EBPM_BTF_TOO_LARGE
  */
-export function readBtfHeader(bytes: Uint8Array): BtfSections {
+export function readBtfHeader(bytes: Uint8Array, standing: BtfStanding = 'alone'): BtfSections {
   if (bytes.length > BTF_MAX_BYTES) {
     throw refusal('EBPM_BTF_TOO_LARGE', `it has ${bytes.length} bytes, wanted at most ${BTF_MAX_BYTES}`);
   }
@@ -38,7 +41,7 @@ export function readBtfHeader(bytes: Uint8Array): BtfSections {
   if (view.getUint32(8, true) + types.length > view.getUint32(16, true)) {
     throw refusal('EBPM_BTF_INVALID', 'its strings do not follow its types', { offsetBytes: 16 });
   }
-  checkStrings(strings);
+  checkStrings(strings, standing);
   return { types, strings };
 }
 
@@ -87,8 +90,9 @@ function section(body: Uint8Array, offsetBytes: number, sizeBytes: number, what:
   return body.subarray(offsetBytes, offsetBytes + sizeBytes);
 }
 
-function checkStrings(strings: Uint8Array): void {
-  if (strings[0] !== 0 || strings.at(-1) !== 0) {
+function checkStrings(strings: Uint8Array, standing: BtfStanding): void {
+  if (standing === 'split' && strings.length === 0) return;
+  if ((strings[0] !== 0 && standing === 'alone') || strings.at(-1) !== 0) {
     throw refusal('EBPM_BTF_INVALID', 'its strings do not start and end with NUL');
   }
   if (strings.length - 1 > BTF_MAX_NAME_OFFSET) {

@@ -51,7 +51,7 @@ export type { ElfFile, ElfRelocation, ElfSection, ElfSymbol } from './elf-file.j
 export { OBJECT_ERRORS } from './errors.js';
 export { FACTS_VERSION, factsBytes, packageFacts } from './facts/package-facts.js';
 export { internalMapName } from './internal-map-name.js';
-export { type OpenBtf, openBtf } from './open-btf.js';
+export { type OpenBtf, openBtf, openModuleBtf } from './open-btf.js';
 export { type OutputCall, outputCalls } from './output-calls.js';
 export { CHANGE_KINDS, compareFacts, type FactChange } from './permissions/compare-facts.js';
 export type { Evidence, Permission, Permissions } from './permissions/evidence.js';

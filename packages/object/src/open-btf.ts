@@ -28,25 +28,47 @@ export interface OpenBtf extends Btf {
  */
 export function openBtf(bytes: Uint8Array): OpenBtf {
   const { types, strings } = readBtfHeader(bytes);
-  return new LaidOutBtf(layOutTypes(types), { bytes: strings });
+  return new LaidOutBtf(layOutTypes(types), { bytes: strings }, 1);
+}
+
+/**
+ * Opens the BTF of a kernel module, whose types and strings go on where those of the kernel end. Only types of the module are candidates.
+ * @throws EBPM_BTF_INVALID, EBPM_BTF_UNSUPPORTED, EBPM_BTF_TOO_LARGE
+ */
+export function openModuleBtf(kernel: Uint8Array, module: Uint8Array): OpenBtf {
+  const base = readBtfHeader(kernel);
+  const split = readBtfHeader(module, 'split');
+  const layout = layOutTypes(joined(base.types, split.types));
+  let firstId = layout.count;
+  while (firstId > 1 && (layout.starts[firstId - 1] ?? 0) * 4 >= base.types.length) firstId--;
+  return new LaidOutBtf(layout, { bytes: joined(base.strings, split.strings) }, firstId);
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
 }
 
 class LaidOutBtf implements OpenBtf {
   readonly count: number;
   readonly #layout: BtfLayout;
   readonly #strings: StringSection;
+  readonly #firstId: number;
   readonly #types = new Map<number, BtfType>();
   /** By kind number; all of them under undefined. */
   readonly #names = new Map<number | undefined, BtfNameIndex>();
 
-  constructor(layout: BtfLayout, strings: StringSection) {
+  constructor(layout: BtfLayout, strings: StringSection, firstId: number) {
+    this.#firstId = firstId;
     this.count = layout.count;
     this.#layout = layout;
     this.#strings = strings;
   }
 
   candidates(wanted: ReadonlyMap<string, ReadonlySet<number>>): ReadonlyMap<string, readonly number[]> {
-    return findCandidates(this.#layout, this.#strings, wanted);
+    return findCandidates(this.#layout, this.#strings, wanted, this.#firstId);
   }
 
   type(id: number): BtfType {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { BTF_KINDS } from '../src/btf-type.js';
-import { openBtf } from '../src/open-btf.js';
+import { openBtf, openModuleBtf } from '../src/open-btf.js';
 import { readBtf } from '../src/read-btf.js';
 import { readElf } from '../src/read-elf.js';
 import { BtfBuilder } from './btf-builder.js';
@@ -59,6 +59,59 @@ describe('openBtf()', () => {
     });
   });
 });
+
+describe('openModuleBtf()', () => {
+  const builder = new BtfBuilder();
+  const int = builder.int();
+  builder.type('struct', { name: 'thing', third: 4 });
+  const base = builder.bytes();
+  builder.type('struct', { name: 'thing___two', vlen: 1, third: 4, extra: [builder.name('member'), int, 0] });
+  builder.type('typedef', { name: 'alias', third: 2 });
+  const module = splitOff(base, builder.bytes());
+
+  test('openModuleBtf() goes on where the types and strings of the kernel end', () => {
+    const btf = openModuleBtf(base, module);
+    expect(btf.count).toBe(5);
+    expect(btf.nameOf(1)).toBe('int');
+    expect(btf.type(3)).toMatchObject({
+      kind: 'struct',
+      name: 'thing___two',
+      members: [{ name: 'member', typeId: int }],
+    });
+    expect(btf.resolve(4)).toMatchObject({ id: 2, name: 'thing' });
+  });
+
+  test('openModuleBtf() has only its own types as candidates', () => {
+    const wanted = new Map([['thing', new Set([STRUCT])]]);
+    expect(openModuleBtf(base, module).candidates(wanted)).toEqual(new Map([['thing', [3]]]));
+    expect(openModuleBtf(base, splitOff(base, base)).candidates(wanted)).toEqual(new Map());
+  });
+
+  test('openModuleBtf() refuses one that is damaged', () => {
+    expectRefused(() => openModuleBtf(base, module.subarray(0, 20)), 'EBPM_BTF_INVALID', 'it has 20 bytes');
+    const unended = module.slice();
+    unended[unended.length - 1] = 65;
+    expectRefused(() => openModuleBtf(base, unended), 'EBPM_BTF_INVALID', 'strings');
+  });
+});
+
+/** What a blob has more than another one that is its start. */
+function splitOff(base: Uint8Array, whole: Uint8Array): Uint8Array {
+  const sizes = (bytes: Uint8Array) => {
+    const view = new DataView(bytes.buffer);
+    return [view.getUint32(12, true), view.getUint32(20, true)] as const;
+  };
+  const [[types, strings], [allTypes, allStrings]] = [sizes(base), sizes(whole)];
+  const split = new Uint8Array(24 + (allTypes - types) + (allStrings - strings));
+  split.set(whole.subarray(0, 24));
+  split.set(whole.subarray(24 + types, 24 + allTypes), 24);
+  split.set(whole.subarray(24 + allTypes + strings), 24 + allTypes - types);
+  const view = new DataView(split.buffer);
+  view.setUint32(12, allTypes - types, true);
+  view.setUint32(16, allTypes - types, true);
+  view.setUint32(20, allStrings - strings, true);
+  return split;
+}
 
 describe('openBtf() of hostile bytes', () => {
   function open(make: (builder: BtfBuilder) => void) {

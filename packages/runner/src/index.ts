@@ -7,12 +7,21 @@ export { programHelp, programVersion } from './arguments/program-help.js';
 export { type OptionName, type ProgramOption, programOptions } from './arguments/program-option.js';
 export type { ValueKind } from './arguments/value-kind.js';
 export { type CheckResult, checkPackage } from './check/check-package.js';
-export { type Certainty, type Finding, VERDICTS, type Verdict } from './check/finding.js';
+export {
+  type Certainty,
+  type Finding,
+  type FindingCode,
+  VERDICTS,
+  type Verdict,
+  worstVerdict,
+} from './check/finding.js';
 export { type Host, thisHost } from './check/host.js';
+export { hostOfBtf } from './check/host-of-btf.js';
 export { RUNNER_ERRORS } from './errors.js';
 export type { EventTypeChoice } from './inputs/event-types.js';
 export { type OpenPackageOptions, openPackage } from './inputs/open-package.js';
 export { chooseKernelBtf, type KernelBtfOptions } from './kernel-btf/choose-kernel-btf.js';
+export { readBtfFile } from './kernel-btf/read-btf-file.js';
 export type { Ledger, LedgerMap, LedgerProgram, LedgerReason, LedgerStream } from './ledger/ledger.js';
 export type { LiveCounts } from './ledger/live-counts.js';
 export type { LossOptions } from './ledger/loss-watch.js';

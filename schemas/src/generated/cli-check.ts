@@ -4,23 +4,39 @@ import type { Kind, Validator } from '../kind.js';
 import { validator } from './cli-check.validator.js';
 
 /**
+ * Whether the package runs; the exit code is 0, 3, 4 and 5 in this order
+ */
+export type CliVerdict = 'RUN' | 'DEGRADED' | 'WILL NOT RUN' | 'UNKNOWN';
+/**
+ * Everything that was looked at on this machine; empty where other kernels were asked for
+ */
+export type CliFindings = CliFinding[];
+export type CliFindings1 = CliFinding[];
+
+/**
  * What `ebpm check --json` prints
  */
 export interface CliCheck {
+  verdict: CliVerdict;
+  findings: CliFindings;
   /**
-   * Whether the package runs here; the exit code is 0, 3, 4 and 5 in this order
+   * What was found of each of the kernels that were asked for; the verdict is the worst of theirs
    */
-  verdict: 'RUN' | 'DEGRADED' | 'WILL NOT RUN' | 'UNKNOWN';
-  /**
-   * Everything that was looked at
-   */
-  findings: CliFinding[];
+  kernels?: CliCheckedKernel[];
 }
 export interface CliFinding {
+  /**
+   * What kind of thing it is about, as docs/check.md lists them
+   */
+  code: string;
   /**
    * What it is about: the kernel, a program, a map
    */
   subject: string;
+  /**
+   * The program that it is about, where it is about one
+   */
+  program?: string;
   /**
    * Whether it is there
    */
@@ -37,6 +53,18 @@ export interface CliFinding {
    * What to do about it
    */
   cure?: string;
+  /**
+   * The kernel's type, field or value that is wanted
+   */
+  wants?: string;
+}
+export interface CliCheckedKernel {
+  /**
+   * A version, or what a BTF file is called
+   */
+  name: string;
+  verdict: CliVerdict;
+  findings: CliFindings1;
 }
 
 /** The JSON Schema of {@link CliCheck}: schemas/cli/check.schema.json. */
@@ -52,7 +80,43 @@ export const cliCheckSchema: JsonSchema = {
   ],
   "properties": {
     "verdict": {
-      "description": "Whether the package runs here; the exit code is 0, 3, 4 and 5 in this order",
+      "$ref": "#/definitions/verdict"
+    },
+    "findings": {
+      "description": "Everything that was looked at on this machine; empty where other kernels were asked for",
+      "$ref": "#/definitions/findings"
+    },
+    "kernels": {
+      "description": "What was found of each of the kernels that were asked for; the verdict is the worst of theirs",
+      "type": "array",
+      "items": {
+        "title": "CliCheckedKernel",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "name",
+          "verdict",
+          "findings"
+        ],
+        "properties": {
+          "name": {
+            "description": "A version, or what a BTF file is called",
+            "type": "string"
+          },
+          "verdict": {
+            "$ref": "#/definitions/verdict"
+          },
+          "findings": {
+            "$ref": "#/definitions/findings"
+          }
+        }
+      }
+    }
+  },
+  "definitions": {
+    "verdict": {
+      "title": "CliVerdict",
+      "description": "Whether the package runs; the exit code is 0, 3, 4 and 5 in this order",
       "enum": [
         "RUN",
         "DEGRADED",
@@ -61,21 +125,30 @@ export const cliCheckSchema: JsonSchema = {
       ]
     },
     "findings": {
-      "description": "Everything that was looked at",
+      "title": "CliFindings",
       "type": "array",
       "items": {
         "title": "CliFinding",
         "type": "object",
         "additionalProperties": false,
         "required": [
+          "code",
           "subject",
           "outcome",
           "certainty",
           "reason"
         ],
         "properties": {
+          "code": {
+            "description": "What kind of thing it is about, as docs/check.md lists them",
+            "type": "string"
+          },
           "subject": {
             "description": "What it is about: the kernel, a program, a map",
+            "type": "string"
+          },
+          "program": {
+            "description": "The program that it is about, where it is about one",
             "type": "string"
           },
           "outcome": {
@@ -101,6 +174,10 @@ export const cliCheckSchema: JsonSchema = {
           },
           "cure": {
             "description": "What to do about it",
+            "type": "string"
+          },
+          "wants": {
+            "description": "The kernel's type, field or value that is wanted",
             "type": "string"
           }
         }

@@ -1,5 +1,6 @@
 import type { CoreRelocation } from '../bpf-object.js';
 import type { Btf } from '../btf.js';
+import type { BtfKind } from '../btf-type.js';
 import { essentialName } from '../essential-name.js';
 import { CoreRefusal } from './core-miss.js';
 import { typeWords } from './subject-text.js';
@@ -13,19 +14,18 @@ export interface Candidate {
 
 /**
  * For each type of the object that relocations start from, the types of the kernel that it may stand for: fewer after each relocation
- * that some of them do not have.
+ * that some of them do not have. Types of modules stand in for a name that the kernel itself does not have.
  */
 export class CandidateLists {
   readonly #own: Btf;
-  readonly #kernel: Btf;
-  readonly #idsByName: ReadonlyMap<string, readonly number[]>;
+  readonly #kernel: TypesByName;
+  readonly #modules: () => readonly TypesByName[];
   readonly #lists = new Map<number, readonly Candidate[]>();
 
-  /** @param idsByName types of the kernel by essential name, of any kind */
-  constructor(own: Btf, kernel: Btf, idsByName: ReadonlyMap<string, readonly number[]>) {
+  constructor(own: Btf, kernel: TypesByName, modules: () => readonly TypesByName[]) {
     this.#own = own;
     this.#kernel = kernel;
-    this.#idsByName = idsByName;
+    this.#modules = modules;
   }
 
   /** @throws CoreRefusal for a type without a name */
@@ -34,10 +34,8 @@ export class CandidateLists {
     if (known !== undefined) return known;
     const { name, kind } = this.#own.type(typeId);
     if (name === '') throw new CoreRefusal({ code: 'unnamed', subject: typeWords(this.#own, typeId) });
-    const ids = this.#idsByName.get(essentialName(name)) ?? [];
-    const list = ids
-      .filter((id) => sameKind(this.#kernel.type(id).kind, kind))
-      .map((id) => ({ btf: this.#kernel, typeId: id }));
+    const own = candidatesIn(this.#kernel, name, kind);
+    const list = own.length > 0 ? own : this.#modules().flatMap((module) => candidatesIn(module, name, kind));
     this.#lists.set(typeId, list);
     return list;
   }
@@ -46,4 +44,15 @@ export class CandidateLists {
   keep({ typeId }: CoreRelocation, matching: readonly Candidate[]): void {
     if (matching.length > 0) this.#lists.set(typeId, matching);
   }
+}
+
+/** The types of a kernel or module by essential name, of any kind. */
+export interface TypesByName {
+  readonly btf: Btf;
+  readonly ids: ReadonlyMap<string, readonly number[]>;
+}
+
+function candidatesIn({ btf, ids }: TypesByName, name: string, kind: BtfKind): readonly Candidate[] {
+  const found = ids.get(essentialName(name)) ?? [];
+  return found.filter((id) => sameKind(btf.type(id).kind, kind)).map((typeId) => ({ btf, typeId }));
 }

@@ -11,6 +11,7 @@
  * @see https://github.com/libbpf/libbpf/blob/v1.5.0/src/relo_core.c (bpf_core_calc_relo_insn)
  */
 import type { BpfObject, BpfProgram, CoreRelocation } from '../bpf-object.js';
+import type { Btf } from '../btf.js';
 import type { CodeFunction, CodeSection } from '../code/code-index.js';
 import { indexCode } from '../code/code-index.js';
 import { INSTRUCTION_BYTES } from '../code/instructions.js';
@@ -19,7 +20,7 @@ import type { ElfFile } from '../elf-file.js';
 import { CORE_MAX_STEPS } from '../limits.js';
 import type { OpenBtf } from '../open-btf.js';
 import { refusal } from '../refusal.js';
-import { CandidateLists } from './candidate-lists.js';
+import { CandidateLists, type TypesByName } from './candidate-lists.js';
 import { type CoreMiss, CoreRefusal } from './core-miss.js';
 import { type Patch, patchInstruction } from './patch-instruction.js';
 import { type Calculated, RelocationCalculator } from './relocation-calculator.js';
@@ -50,6 +51,8 @@ export interface ResolveOptions {
   readonly elf: ElfFile;
   readonly object: BpfObject;
   readonly kernel: OpenBtf;
+  /** The types of modules that may have some names, asked for where the kernel itself has one of them not; default: none. */
+  readonly modules?: (names: readonly string[]) => readonly OpenBtf[];
   /** Whether a program is to be loaded; default: what libbpf loads unasked. Those of others are not resolved. */
   readonly isLoaded?: (program: BpfProgram) => boolean;
 }
@@ -59,11 +62,11 @@ export interface ResolveOptions {
  * @throws EBPM_BTF_INVALID, EBPM_BTF_TOO_LARGE
  */
 export function resolveRelocations(options: ResolveOptions): readonly ResolvedRelocation[] {
-  const { elf, object, kernel, isLoaded = loadsUnasked } = options;
+  const { elf, object, isLoaded = loadsUnasked } = options;
   if (object.btf === undefined || object.coreRelocations.length === 0) return [];
   const code = indexCode(elf, object);
   const sections = new Map(code.sections.map((one) => [one.section.name, one]));
-  const lists = new CandidateLists(object.btf, kernel, kernel.candidates(coreRoots(object)));
+  const lists = candidateLists(object, object.btf, options);
   const calculator = new RelocationCalculator(object.btf, budget());
   const counts = new Map<string, number>();
   return object.coreRelocations.flatMap((relocation): ResolvedRelocation[] => {
@@ -76,6 +79,16 @@ export function resolveRelocations(options: ResolveOptions): readonly ResolvedRe
     if (section === undefined || place === undefined || !isLoaded(place.program)) return [];
     const outcome = outcomeOf(relocation, { section, place, at, lists, calculator });
     return [{ relocation, program: place.program, instruction: at - place.start, number, outcome }];
+  });
+}
+
+function candidateLists(object: BpfObject, own: Btf, { kernel, modules }: ResolveOptions): CandidateLists {
+  const roots = coreRoots(object);
+  const ids = kernel.candidates(roots);
+  let opened: readonly TypesByName[] | undefined;
+  return new CandidateLists(own, { btf: kernel, ids }, () => {
+    opened ??= (modules?.([...roots.keys()]) ?? []).map((btf) => ({ btf, ids: btf.candidates(roots) }));
+    return opened;
   });
 }
 

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { resolveRelocations } from '../../src/core/resolve-relocations.js';
 import { openBtf } from '../../src/open-btf.js';
+import { readElf } from '../../src/read-elf.js';
+import { objectOf } from '../../src/read-object.js';
 import { BtfBuilder } from '../btf-builder.js';
 import { compileText } from '../compile-text.js';
 import { expectRefused } from '../refused.js';
@@ -394,6 +397,24 @@ describe('resolveRelocations() of an object', () => {
       kind: 'patched',
       value: BigInt(kernel.find('s___2', 'struct')?.id ?? 0),
     });
+  });
+
+  test('resolveRelocations() looks in modules for what the kernel does not have, and only for that', () => {
+    const elf = readElf(object('?raw_tp/x'));
+    const asked: string[][] = [];
+    const resolve = (inKernel: string, inModule: string) => {
+      const modules = (names: readonly string[]) => {
+        asked.push([...names]);
+        return [kernelOf(inModule)];
+      };
+      return textsOf(resolveRelocations({ elf, object: objectOf(elf), kernel: kernelOf(inKernel), modules }))[0];
+    };
+    expect(resolve('int x;', 'struct s { long x; int b; } s;')).toBe('byte_offset: 4 -> 8');
+    expect(asked).toEqual([['s']]);
+    expect(resolve('struct s { int x; } s;', 'struct s { long x; int b; } s;')).toBe(
+      'byte_offset: poisoned no_field s.b',
+    );
+    expect(asked).toHaveLength(1);
   });
 
   test('resolveRelocations() does not follow types that branch without end', () => {

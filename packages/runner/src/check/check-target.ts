@@ -3,7 +3,7 @@ import type { Finding } from './finding.js';
 import type { Host } from './host.js';
 
 /** What a look for an attach target gives; the caller adds which program it is about. */
-type Target = Omit<Finding, 'subject'>;
+type Target = Pick<Finding, 'outcome' | 'certainty' | 'reason' | 'cure'>;
 
 /** Looks whether the thing that a program attaches to is there; undefined where its section names none. */
 export function checkTarget(kind: ProgramKind, host: Host): Target | undefined {
@@ -34,24 +34,26 @@ export function checkTarget(kind: ProgramKind, host: Host): Target | undefined {
 function tracepoint({ category, event }: AttachTarget & { kind: 'tracepoint' }, host: Host): Target {
   const what = `tracepoint "${category}/${event}"`;
   const found = host.hasTracepoint(category, event);
+  if (found === undefined && host.tracing === undefined) return unknown(`${what}: BTF does not tell`);
   if (found === undefined) {
-    const cure = host.tracing.tracefs ? 'Ask as root' : 'Mount it: mount -t tracefs tracefs /sys/kernel/tracing';
+    const cure = host.tracing?.tracefs ? 'Ask as root' : 'Mount it: mount -t tracefs tracefs /sys/kernel/tracing';
     return { outcome: 'unknown', certainty: 'not checked', reason: `${what}: tracefs cannot be read`, cure };
   }
-  return found ? ok('probed', `${what} is there`) : missing('probed', `this kernel has no ${what}`);
+  return found ? ok(host.certainty, `${what} is there`) : missing(host.certainty, `this kernel has no ${what}`);
 }
 
 function kernelFunction(symbol: string, host: Host): Target {
-  if (!host.tracing.kprobes)
+  if (host.tracing?.kprobes === false)
     return missing('probed', 'this kernel has no kprobes', 'Use a kernel with CONFIG_KPROBE_EVENTS');
   const found = host.hasFunction(symbol);
   if (found === undefined) {
-    return { outcome: 'unknown', certainty: 'not checked', reason: `function "${symbol}": /proc/kallsyms is hidden` };
+    const why = host.tracing === undefined ? 'BTF does not tell' : '/proc/kallsyms is hidden';
+    return unknown(`function "${symbol}": ${why}`);
   }
   // That a function is there says nothing of whether kprobes are allowed on it.
   return found
     ? ok('inferred', `function "${symbol}" is there`)
-    : missing('probed', `this kernel has no function "${symbol}"`);
+    : missing(host.certainty, `this kernel has no function "${symbol}"`);
 }
 
 function typed(name: string, kind: 'func' | 'typedef', what: string, host: Host): Target {
@@ -64,17 +66,22 @@ function typed(name: string, kind: 'func' | 'typedef', what: string, host: Host)
 
 /** A name without a slash is looked for in the library path by libbpf: that is not repeated here. */
 function userFile({ path }: AttachTarget & { kind: 'user_function' }, host: Host): Target {
-  if (!host.tracing.uprobes)
+  if (host.tracing?.uprobes === false)
     return missing('probed', 'this kernel has no uprobes', 'Use a kernel with CONFIG_UPROBE_EVENTS');
-  if (!path.startsWith('/')) return notChecked();
-  return host.hasFile(path) ? ok('inferred', `"${path}" is there`) : missing('probed', `there is no file "${path}"`);
+  const isThere = path.startsWith('/') ? host.hasFile(path) : undefined;
+  if (isThere === undefined) return notChecked();
+  return isThere ? ok('inferred', `"${path}" is there`) : missing('probed', `there is no file "${path}"`);
 }
 
 /** What to do where a kernel has no BTF. */
 export const BTF_CURE = 'Use a kernel with CONFIG_DEBUG_INFO_BTF, or name its BTF file in BTF_FILE_PATH';
 
 function notChecked(): Target {
-  return { outcome: 'unknown', certainty: 'not checked', reason: 'its attach target cannot be looked for' };
+  return unknown('its attach target cannot be looked for');
+}
+
+function unknown(reason: string): Target {
+  return { outcome: 'unknown', certainty: 'not checked', reason };
 }
 
 function ok(certainty: Finding['certainty'], reason: string): Target {

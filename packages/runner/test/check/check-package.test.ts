@@ -1,5 +1,5 @@
 import type { Capability } from '@ebpm/loader';
-import { readObject } from '@ebpm/object';
+import { CheckedObject, openBtf, readElf, readObject } from '@ebpm/object';
 import { describe, expect, it } from 'vitest';
 import { compileFixture } from '../../../../test/support/compile-fixture.js';
 import { checkPackage } from '../../src/check/check-package.js';
@@ -7,22 +7,33 @@ import type { Host } from '../../src/check/host.js';
 import type { RunnablePackage } from '../../src/runnable-package.js';
 import { optionsPackage } from '../options-package.js';
 
-const TARGETS = readObject(compileFixture(new URL('../fixtures/targets.bpf.c', import.meta.url)));
+const BYTES = compileFixture(new URL('../fixtures/targets.bpf.c', import.meta.url));
+const TARGETS = readObject(BYTES);
+const CHECKED = CheckedObject.read(BYTES);
+
+/** The types of an object, which stand for a kernel's. */
+function typesOf(object: Uint8Array) {
+  return openBtf(readElf(object).sections.find(({ name }) => name === '.BTF')?.bytes ?? new Uint8Array());
+}
+
+const TRACING = { tracefs: true, kprobes: true, uprobes: true };
 
 /** A kernel that has all that is asked of it: its types are those of the fixture. */
 const ABLE: Host = {
-  btf: () => TARGETS.btf,
+  certainty: 'probed',
+  btf: () => typesOf(BYTES),
+  moduleBtfs: () => [],
   hasTracepoint: () => true,
   hasFunction: () => true,
   hasFile: () => true,
   programType: () => true,
   mapType: () => true,
-  tracing: { tracefs: true, kprobes: true, uprobes: true },
+  tracing: TRACING,
   capabilities: new Set(['CAP_SYS_ADMIN', 'CAP_DAC_READ_SEARCH']),
 };
 
 function targetsPackage(): RunnablePackage {
-  return { ...optionsPackage(), object: TARGETS };
+  return { ...optionsPackage(), checked: CHECKED, object: TARGETS };
 }
 
 describe('checkPackage()', () => {
@@ -35,15 +46,15 @@ describe('checkPackage()', () => {
   it.each<[string, Partial<Host>, string]>([
     ['a tracepoint', { hasTracepoint: () => false }, 'this kernel has no tracepoint "syscalls/sys_enter_kill"'],
     ['a function', { hasFunction: () => false }, 'this kernel has no function "do_unlinkat"'],
-    ['kprobes', { tracing: { ...ABLE.tracing, kprobes: false } }, 'this kernel has no kprobes'],
-    ['uprobes', { tracing: { ...ABLE.tracing, uprobes: false } }, 'this kernel has no uprobes'],
+    ['kprobes', { tracing: { ...TRACING, kprobes: false } }, 'this kernel has no kprobes'],
+    ['uprobes', { tracing: { ...TRACING, uprobes: false } }, 'this kernel has no uprobes'],
     ['a file', { hasFile: () => false }, 'there is no file "/bin/sh"'],
     ['a program type', { programType: (type) => type !== 2 }, 'the kernel does not have this type'],
     ['a map type', { mapType: () => false }, 'the kernel does not have this type'],
     ['BTF', { btf: () => undefined }, 'it has no BTF, which CO-RE relocations need'],
     [
       'a function in BTF',
-      { btf: () => optionsPackage().object.btf },
+      { btf: () => typesOf(optionsPackage().checked.bytes) },
       'this kernel\'s BTF has no function "traced_function"',
     ],
   ])('says WILL NOT RUN where %s is missing', (_, lack, reason) => {
@@ -65,7 +76,12 @@ describe('checkPackage()', () => {
     ['a program of an interface', 'xdp', ['CAP_BPF', 'CAP_NET_ADMIN']],
     ['a socket filter', 'socket', ['CAP_BPF', 'CAP_NET_RAW']],
   ])('names the capabilities that %s needs, and no others', (_, section, needed) => {
-    const object = { ...TARGETS, maps: [], programs: TARGETS.programs.slice(0, 1).map((one) => ({ ...one, section })) };
+    const object = {
+      ...TARGETS,
+      coreRelocations: [],
+      maps: [],
+      programs: TARGETS.programs.slice(0, 1).map((one) => ({ ...one, section })),
+    };
     const privilege = (capabilities: ReadonlySet<Capability>) =>
       checkPackage({ ...targetsPackage(), object }, { ...ABLE, capabilities }).findings[0];
     expect(privilege(new Set(needed))).toMatchObject({

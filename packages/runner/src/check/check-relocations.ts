@@ -1,0 +1,112 @@
+import { EbpmError } from '@ebpm/formats';
+import {
+  type CoreMiss,
+  type OpenBtf,
+  type ReachedPoison,
+  type ResolvedRelocation,
+  reachPoison,
+  readElf,
+  resolveRelocations,
+} from '@ebpm/object';
+import type { RunnablePackage } from '../runnable-package.js';
+import { CORE_MISSES, type CoreMissWords } from './core-miss-words.js';
+import type { Finding } from './finding.js';
+
+/** The types of a kernel, and of those of its modules that have one of some names. */
+export interface KernelTypes {
+  readonly kernel: OpenBtf;
+  readonly modules: (names: readonly string[]) => readonly OpenBtf[];
+}
+
+/**
+ * Resolves every CO-RE relocation of the programs that a run loads. What a run may leave out is left out where it cannot be resolved.
+ * @param optional names of programs without which the package runs
+ */
+export function checkRelocations(
+  pkg: RunnablePackage,
+  kernel: KernelTypes,
+  optional: ReadonlySet<string>,
+): readonly Finding[] {
+  if (pkg.object.coreRelocations.length === 0) return [];
+  try {
+    return findings(pkg, kernel, optional);
+  } catch (error) {
+    if (!(error instanceof EbpmError)) throw error;
+    const reason = `its relocations cannot be resolved: ${error.message}`;
+    return [{ code: 'core_unknown', subject: SUBJECT, outcome: 'unknown', certainty: 'not checked', reason }];
+  }
+}
+
+const SUBJECT = 'CO-RE relocations';
+
+function findings(pkg: RunnablePackage, kernel: KernelTypes, optional: ReadonlySet<string>): readonly Finding[] {
+  const left = new Set<string>();
+  const leftOut: Finding[] = [];
+  for (;;) {
+    const { resolved, stopping } = resolve(pkg, kernel, left);
+    const without = stopping.filter(({ programs }) => programs.every((name) => optional.has(name)));
+    const names = new Set(without.flatMap(({ programs }) => programs));
+    if (names.size === 0) return [...summary(resolved, stopping), ...leftOut, ...grouped(stopping)];
+    leftOut.push(...grouped(without));
+    for (const name of names) left.add(name);
+  }
+}
+
+/** A relocation for which libbpf or the kernel refuses the programs that it is in. */
+interface Stopping {
+  readonly miss: CoreMiss;
+  readonly programs: readonly string[];
+  readonly isCertain: boolean;
+}
+
+function resolve(pkg: RunnablePackage, kernel: KernelTypes, left: ReadonlySet<string>) {
+  const elf = readElf(pkg.checked.bytes);
+  const object = { ...pkg.object, programs: pkg.object.programs.filter(({ name }) => !left.has(name)) };
+  const resolved = resolveRelocations({ elf, object, ...kernel });
+  const refused = resolved.flatMap(({ program, outcome }): Stopping[] =>
+    outcome.kind === 'refused' ? [{ miss: outcome.miss, programs: [program.name], isCertain: true }] : [],
+  );
+  const reached = reachPoison({ elf, object, resolved }).flatMap(stoppingAt);
+  return { resolved, stopping: [...refused, ...reached] };
+}
+
+function stoppingAt({ resolved: { outcome }, programs, isCertain }: ReachedPoison): readonly Stopping[] {
+  return outcome.kind === 'poisoned' ? [{ miss: outcome.miss, programs, isCertain }] : [];
+}
+
+/** What is well, in one line. */
+function summary(resolved: readonly ResolvedRelocation[], stopping: readonly Stopping[]): readonly Finding[] {
+  if (stopping.length > 0) return [];
+  const unused = resolved.filter(({ outcome }) => outcome.kind === 'poisoned').length;
+  const count = resolved.length;
+  const fit = `${count - unused} of ${count} fit the types of this kernel`;
+  const reason = unused === 0 ? fit : `${fit}, and no path leads to the others`;
+  return [{ code: 'core', subject: SUBJECT, outcome: 'ok', certainty: 'proved', reason }];
+}
+
+/** Many relocations want the same: one finding for each program and what it wants. */
+function grouped(stopping: readonly Stopping[]): readonly Finding[] {
+  const found = new Map<string, Finding>();
+  for (const { miss, programs, isCertain } of stopping) {
+    for (const program of programs) {
+      const key = `${program} ${miss.code} ${miss.subject}`;
+      if (found.get(key)?.certainty === 'proved') continue;
+      found.set(key, findingOf(miss, program, isCertain));
+    }
+  }
+  return [...found.values()];
+}
+
+function findingOf(miss: CoreMiss, program: string, isCertain: boolean): Finding {
+  const words: CoreMissWords = CORE_MISSES[miss.code];
+  return {
+    code: `core_${miss.code}`,
+    subject: `program "${program}"`,
+    program,
+    outcome: 'missing',
+    certainty: isCertain ? 'proved' : 'inferred',
+    reason: words.reason(miss),
+    cure: words.cure,
+    wants: miss.subject,
+  };
+}

@@ -1,0 +1,42 @@
+import { type BtfEnum, type OpenBtf, openBtf } from '@ebpm/object';
+import type { Host } from './host.js';
+
+/**
+ * A machine of which only the kernel's BTF is known. What its kernel has is inferred: values of the enums of the eBPF interface for program and map
+ * types, functions and tracepoints that have types. What has none may be there all the same.
+ */
+export function hostOfBtf(bytes: Uint8Array): Host {
+  const btf = openBtf(bytes);
+  const programTypes = numbersOf(btf, 'bpf_prog_type');
+  const mapTypes = numbersOf(btf, 'bpf_map_type');
+  const hasFunction = (symbol: string) => btf.find(symbol, 'func') !== undefined || undefined;
+  return {
+    certainty: 'inferred',
+    btf: () => btf,
+    moduleBtfs: () => [],
+    hasFunction,
+    hasTracepoint: (category, event) =>
+      category === 'syscalls'
+        ? hasSystemCall(btf, event)
+        : btf.find(`btf_trace_${event}`, 'typedef') !== undefined || undefined,
+    hasFile: () => undefined,
+    programType: (type) => programTypes?.has(type),
+    mapType: (type) => mapTypes?.has(type),
+    tracing: undefined,
+    capabilities: undefined,
+  };
+}
+
+/** Each system call has a function for each way of calling it. */
+function hasSystemCall(btf: OpenBtf, event: string): true | undefined {
+  const name = /^sys_(?:enter|exit)_(\w+)$/.exec(event)?.[1];
+  const functions = ['__x64_sys_', '__arm64_sys_', '__do_sys_', '__se_sys_'].map((prefix) => `${prefix}${name}`);
+  return functions.some((one) => btf.find(one, 'func') !== undefined) || undefined;
+}
+
+function numbersOf(btf: OpenBtf, name: string): ReadonlySet<number> | undefined {
+  const found = btf.find(name, 'enum') as BtfEnum | undefined;
+  // The last one is a count: it stands for no type.
+  const values = found?.values.filter((value) => !value.name.startsWith('__'));
+  return values === undefined ? undefined : new Set(values.map(({ value }) => Number(value)));
+}
