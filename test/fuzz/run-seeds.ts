@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type RecordType, recordType } from '@ebpm/events';
+import { type RecordType, recordType, type Symbolizer } from '@ebpm/events';
 import { readBtf } from '@ebpm/object';
 import { LogFile } from '../../packages/cli/src/background/log-file.js';
 import { Recorder } from '../../packages/runner/src/record/recorder.js';
@@ -89,6 +89,7 @@ export function recordingSeeds(): readonly Uint8Array[] {
     ...many.map((type) => recordingOf([type], true)),
     recordingOf(many.slice(0, 3), false),
     ...many.slice(0, 3).map((type, index) => sampledRecordingOf(entryOf(type), LOOKS[index])),
+    ...stackSeeds(),
   ];
 }
 
@@ -151,6 +152,46 @@ function recorded(action: (recorder: Recorder) => void): Uint8Array {
     }),
   );
   return new Uint8Array(Buffer.concat(parts));
+}
+
+/** Two events that carry stacks, and two entries of a map that refer to some. */
+function stackSeeds(): readonly Uint8Array[] {
+  const u32 = { kind: 'int', sizeBytes: 4, signed: false } as const;
+  const frames = { kind: 'array', sizeBytes: 24, length: 3, element: { ...u32, sizeBytes: 8 } } as const;
+  const number = (name: string, offsetBytes: number) => ({ name, offsetBytes, typeName: 'u32', type: u32 });
+  const names = { pid: 'pid', cpu_id: 'pid', kstack_sz: 'size', ustack_sz: 'size' };
+  const fields = { ...names, comm: 'comm', kstack: 'frames', ustack: 'frames' };
+  const event: RecordType = {
+    name: 'event',
+    sizeBytes: 48,
+    fields: [
+      number('pid', 0),
+      number('size', 4),
+      { name: 'comm', offsetBytes: 8, typeName: 'char[16]', type: { kind: 'string', sizeBytes: 16 } },
+      { name: 'frames', offsetBytes: 24, typeName: 'u64[3]', type: frames },
+    ],
+  };
+  const key = { kind: 'struct', sizeBytes: 8, fields: [number('pid', 0), number('ustack_id', 4)] } as const;
+  const entry: RecordType = {
+    name: 'counts',
+    sizeBytes: 12,
+    fields: [{ name: 'key', offsetBytes: 0, typeName: 'key', type: key }, number('value', 8)],
+  };
+  const named = (address: bigint) => ({ address, symbol: 'main', offsetBytes: 1, module: '/bin/a' });
+  const symbolizer: Symbolizer = {
+    kernel: (addresses) => addresses.map(named),
+    user: (_, addresses) => addresses.map(named),
+  };
+  const stackOf = () => Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);
+  return [
+    recorded((recorder) =>
+      recorder.stream('events', event, { look: { kind: 'embedded', fields }, symbolizer })(batchOf(event.sizeBytes)),
+    ),
+    recorded((recorder) => {
+      const stacks = { look: { kind: 'mapped', clear: false }, symbolizer, stackOf } as const;
+      recorder.sampledStream('counts', entry, LOOKS[0], stacks)(batchOf(entry.sizeBytes));
+    }),
+  ];
 }
 
 /** Two records of a size, framed as the loader hands them over. */

@@ -65,9 +65,9 @@ function readTrace(bytes: Uint8Array): void {
   }
 }
 
-/** By each printer in turn. What is damaged is told in the result. */
+/** By each printer in turn, and folded. What is damaged is told in the result. */
 async function replayRecording(bytes: Uint8Array): Promise<void> {
-  const kinds = Object.keys(PRINTERS) as PrinterKind[];
+  const kinds = [...(Object.keys(PRINTERS) as PrinterKind[]), 'folded'] as const;
   const output = kinds[bytes.length % kinds.length] ?? 'json';
   const { damage } = await replay(inPieces(bytes), { source: 'recording', output, write: () => {} });
   if (damage !== undefined) throw damage;

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildExample, buildFixture } from './build-example.js';
@@ -35,7 +35,14 @@ beforeAll(async () => {
   const long = [busy, String(ROUNDS), String(WORK_MS)] as const;
   const own = ['--target_pid', 'SELF'];
   // These two are about user space, and a lab kernel takes its time for each run.
-  const stacksWatch: Watch = { name: 'stacks', pkg: stacks, flags: ['--json'], args: own, workload: [...once] };
+  const stacksWatch: Watch = {
+    name: 'stacks',
+    pkg: stacks,
+    flags: ['--json'],
+    args: own,
+    workload: [...once],
+    record: true,
+  };
   const kept = ['--keep-privileges'];
   const killedWatch: Watch = { name: 'killed', pkg: printk, flags: kept, args: own, workload: [...once], kill: true };
   for (const kernel of KERNELS) {
@@ -50,6 +57,7 @@ beforeAll(async () => {
         args: own,
         workload: [...long],
         file: FLAME_GRAPH,
+        record: true,
       },
       {
         name: 'tcpstates',
@@ -112,10 +120,24 @@ describe.each(KERNELS)('on $name', (kernel) => {
   it.each([
     ['printk', ['--json']],
     ['runqlat', []],
+    ['profile', ['--json']],
   ])('ebpm replay shows again what a run of %s showed on that kernel', (name, flags) => {
     const path = recordingPath(folder, kernel, name);
     const { stdout, status } = spawnSync(process.execPath, [EBPM, 'replay', ...flags, path], { encoding: 'utf8' });
     expect({ stdout, status }).toEqual({ stdout: watchedOf(kernel, name).stdout, status: 0 });
+  });
+
+  it('ebpm replay draws the flame graph of the run', () => {
+    const path = join(folder, 'replayed.svg');
+    const recording = recordingPath(folder, kernel, 'profile');
+    spawnSync(process.execPath, [EBPM, 'replay', '--json', '--flamegraph', path, recording]);
+    expect(readFileSync(path, 'utf8')).toBe(watchedOf(kernel, 'profile').file);
+  });
+
+  it.runIf(isHere(kernel))('ebpm replay shows again the stacks of events, with their names', () => {
+    const path = recordingPath(folder, kernel, 'stacks');
+    const { stdout } = spawnSync(process.execPath, [EBPM, 'replay', '--json', path], { encoding: 'utf8' });
+    expect(stdout).toBe(watchedOf(kernel, 'stacks').stdout);
   });
 
   it('ebpm run finds the busy function of a process, and draws it into a flame graph', () => {

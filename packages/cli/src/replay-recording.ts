@@ -1,7 +1,7 @@
-import { EbpmError } from '@ebpm/formats';
 import { type ReplayResult, replay } from '@ebpm/runner';
 import { type CliRunLedger, cliRunLedgerKind, validate } from '@ebpm/schemas';
 import type { Context } from './context.js';
+import { FlameGraphFile } from './flame-graph-file.js';
 import { formatLedger } from './format-ledger.js';
 import { ledgerLine } from './ledger-record.js';
 import type { OutputRequest } from './output-request.js';
@@ -16,27 +16,32 @@ export interface ReplayRequest {
   readonly path: string;
   readonly output: OutputRequest;
   readonly maxEvents: number | undefined;
+  /** Where the flame graph goes; undefined: none is drawn. */
+  readonly flameGraphPath: string | undefined;
 }
 
 /** Prints a recording and the ledger of its run; gives the exit code. @throws EBPM_RECORDING_DAMAGED after what could be read */
-export async function replayRecording(context: Context, { path, output, maxEvents }: ReplayRequest): Promise<number> {
+export async function replayRecording(
+  context: Context,
+  { path, output, maxEvents, flameGraphPath }: ReplayRequest,
+): Promise<number> {
   const { kind } = output;
-  if (kind === 'folded') {
-    throw new EbpmError('EBPM_USAGE_INVALID', 'Cannot fold stacks of a recording: it has no names of functions');
-  }
   // The names of this machine's users say nothing about those of the recorded one.
   const printing = { ...printerOptions(context, output), userName: undefined };
   const paced = new PacedOutput(context.stdout);
+  const flameGraph = flameGraphPath === undefined ? undefined : new FlameGraphFile(flameGraphPath);
   return runInterruptibly(async (signal) => {
     const result = await replay(path === '-' ? process.stdin : await readRecordingFile(path), {
       source: path,
       output: kind,
       printing,
+      foldStacks: flameGraph === undefined ? undefined : true,
       write: (chunk) => paced.write(chunk),
       room: () => paced.room(),
       maxEvents,
       signal,
     });
+    flameGraph?.write(result.header.package, result.stacks);
     context.stderr.write(formatLedger(ledgerOf(result)));
     if (kind === 'json') context.stdout.write(ledgerLine(ledgerOf(result)));
     if (result.damage !== undefined) throw result.damage;

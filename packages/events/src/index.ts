@@ -36,6 +36,7 @@ export { mappedStacks, type StackOf } from './stacks/mapped-stacks.js';
 export type { NamedStack, StackFrame, StackSample, Symbolizer } from './stacks/stack-frame.js';
 export { type StackOutput, type StackPrinting, stackPrinter } from './stacks/stack-printer.js';
 export type { StackReader } from './stacks/stack-reader.js';
+export { nameStack, singleRecords, stackSample } from './stacks/stack-samples.js';
 export { TIMESTAMP_KINDS, type TimestampKind } from './timestamp.js';
 export type {
   ArrayType,

@@ -79,3 +79,13 @@ export const MAX_RECORDED_UNIT_LENGTH = 256;
 
 /** Streams in a recording: each has a printer. Objects have a handful of event maps. */
 export const MAX_RECORDED_STREAMS = 256;
+
+/** Bytes of names and stacks in one frame of a recording, and after how many such bytes they are written anew. */
+export const SYMBOLS_FRAME_BYTES = 256 * 1024;
+export const SYMBOLS_FORGOTTEN_BYTES = 16 * 1024 * 1024;
+
+/** Bytes of a batch whose stacks are noted before it: as many names as these can have fit below the limit of a reader. */
+export const STACKS_BATCH_BYTES = 1024 * 1024;
+
+/** Bytes of names and stacks that a recording may want to have kept at a time: what a recorder leaves there, and a batch's more. */
+export const MAX_RECORDED_SYMBOLS_BYTES = 64 * 1024 * 1024;

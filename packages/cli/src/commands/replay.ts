@@ -21,6 +21,7 @@ export default class Replay extends BaseCommand {
   static override flags = {
     ...OUTPUT_FLAGS,
     'max-events': Flags.integer({ char: 'n', min: 1, description: 'stop after this many events' }),
+    flamegraph: Flags.string({ helpValue: 'FILE', description: 'draw the recorded stacks as a flame graph (SVG)' }),
   };
 
   async run(): Promise<void> {
@@ -29,6 +30,7 @@ export default class Replay extends BaseCommand {
       path: args.file,
       output: outputRequest(flags),
       maxEvents: flags['max-events'],
+      flameGraphPath: flags.flamegraph,
     });
   }
 }

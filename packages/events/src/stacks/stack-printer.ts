@@ -1,11 +1,11 @@
 import type { RecordCounts } from '../batch-writer.js';
 import { createPrinter } from '../create-printer.js';
 import type { Printer, PrinterOptions } from '../printer.js';
-import { RECORD_HEADER_BYTES, RECORD_LENGTH_MASK, type RecordBatch } from '../record-batch.js';
 import { sortedPrinter } from '../sort/sorted-printer.js';
 import type { FoldedStacks } from './folded-stacks.js';
 import type { NamedStack, Symbolizer } from './stack-frame.js';
 import type { StackReader } from './stack-reader.js';
+import { nameStack, singleRecords, stackSample } from './stack-samples.js';
 import { stackJson, stackText } from './stack-text.js';
 
 /** How stacks are printed: in blocks for people, in JSON, or not at all because they are only counted. */
@@ -48,8 +48,9 @@ function unsortedPrinter({ reader, symbolizer, output, folded }: StackPrinting, 
       for (const record of singleRecords(batch)) {
         if (left <= 0) break;
         const line = rest.print(record, 1);
-        const stack = line.length === 0 ? undefined : namedStack(record, reader, symbolizer);
-        if (stack === undefined) continue;
+        const sample = line.length === 0 ? undefined : stackSample(record, reader);
+        if (sample === undefined) continue;
+        const stack = nameStack(sample, symbolizer);
         folded?.add(stack);
         if (output === 'table') texts.push(stackText(stack));
         if (output === 'json') texts.push(withStacks(TEXT.decode(line), key, stack));
@@ -81,27 +82,6 @@ function liveCounts(rest: RecordCounts, stacks: { readonly printed: number }): R
 }
 
 const TEXT = new TextDecoder();
-
-/** Each record of a batch as a batch of its own; of a damaged one, what is before the damage. */
-function* singleRecords({ bytes }: RecordBatch): Iterable<RecordBatch> {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let at = 0; at + RECORD_HEADER_BYTES <= bytes.length; ) {
-    const length = view.getUint32(at, true) & RECORD_LENGTH_MASK;
-    const next = at + RECORD_HEADER_BYTES + Math.ceil(length / 8) * 8;
-    yield { bytes: bytes.subarray(at, next) };
-    at = next;
-  }
-}
-
-function namedStack({ bytes }: RecordBatch, reader: StackReader, symbolizer: Symbolizer): NamedStack | undefined {
-  const record = bytes.subarray(RECORD_HEADER_BYTES);
-  const view = new DataView(record.buffer, record.byteOffset, record.byteLength);
-  const sample = reader.sample({ bytes: record, view });
-  if (sample === undefined) return undefined;
-  // The process first: it may end at any moment, and with it goes what names its addresses.
-  const user = symbolizer.user(sample.pid, sample.user);
-  return { sample, kernel: symbolizer.kernel(sample.kernel), user };
-}
 
 function withStacks(line: string, key: string, stack: NamedStack): string {
   return `${line.replace(/\}\n$/, '')},"${key}":${stackJson(stack)}}\n`;

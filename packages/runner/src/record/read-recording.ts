@@ -28,6 +28,12 @@ export type RecordedFrame =
   | RecordedStream
   /** Records as the loader handed them over; nothing in them has been looked at. */
   | { readonly kind: 'batch'; readonly id: number; readonly timeNs: bigint; readonly bytes: Uint8Array }
+  /** What the next batches need to show their stacks: JSON that has not been looked at, undefined where it is none. */
+  | {
+      readonly kind: 'symbols';
+      readonly json: Readonly<Record<string, unknown>> | undefined;
+      readonly sizeBytes: number;
+    }
   /** How the run ended: its ledger, not looked at. */
   | { readonly kind: 'end'; readonly ledger: unknown };
 
@@ -85,6 +91,9 @@ async function* readFrames(reader: ByteReader, source: string): AsyncGenerator<R
         hasBatches = true;
         yield batchFrame(payload, { streams, source, timeNs: view.getBigUint64(8, true) });
         break;
+      case FRAME.symbols:
+        yield { kind: 'symbols', json: parsed(payload), sizeBytes };
+        break;
       default:
         yield { kind: 'end', ledger: parsed(payload) };
         return;
@@ -96,6 +105,7 @@ const LIMITS: Readonly<Record<number, number>> = {
   [FRAME.stream]: MAX_RECORDED_JSON_BYTES,
   [FRAME.batch]: BATCH_HEADER_BYTES + MAX_RECORDED_BATCH_BYTES,
   [FRAME.end]: MAX_RECORDED_JSON_BYTES,
+  [FRAME.symbols]: MAX_RECORDED_JSON_BYTES,
 };
 
 function batchFrame(
@@ -128,6 +138,7 @@ function invalid(source: string, reason: string): EbpmError {
   return new EbpmError('EBPM_RECORDING_INVALID', `Cannot replay "${source}": ${reason}`);
 }
 
-function damaged(source: string, reason: string, cause?: unknown): EbpmError {
+/** What a recording that makes no sense is refused with. */
+export function damaged(source: string, reason: string, cause?: unknown): EbpmError {
   return new EbpmError('EBPM_RECORDING_DAMAGED', `Cannot read "${source}" any further: ${reason}`, { cause });
 }

@@ -1,7 +1,8 @@
-import { type RecordType, recordTypeFromJson } from '@ebpm/events';
+import { type RecordType, recordTypeFromJson, STACK_FIELD_NAMES, type StackFieldNames } from '@ebpm/events';
 import { EbpmError } from '@ebpm/formats';
 import { MAX_RECORDED_UNIT_LENGTH } from '../limits.js';
 import type { SampleLook } from '../session/sampled-map.js';
+import { type StackLook, stackReaderOf } from './stack-look.js';
 
 /** What a recording says of one of its streams. All of them stand before everything else. */
 export interface RecordedStream {
@@ -11,6 +12,8 @@ export interface RecordedStream {
   readonly type: RecordType;
   /** How its records are shown where they are the entries of a sampled map; these have a key, a value, and perhaps a CPU. */
   readonly sample: SampleLook | undefined;
+  /** How the stacks of its records are found, where they have some. */
+  readonly stacks: StackLook | undefined;
 }
 
 type Damage = (reason: string, cause?: unknown) => EbpmError;
@@ -26,7 +29,9 @@ export function recordedStream(
   const type = typeOf(json['type'], (reason, cause) => damaged(`stream "${name}": ${reason}`, cause));
   const sample = json['sample'] === undefined ? undefined : sampleLook(json['sample'], type);
   if (sample === 'damaged') throw damaged(`stream "${name}": it is not said how its entries are shown`);
-  return { kind: 'stream', id, name, type, sample };
+  const stacks = json['stacks'] === undefined ? undefined : stackLook(json['stacks'], type);
+  if (stacks === 'damaged') throw damaged(`stream "${name}": it is not said where its stacks are`);
+  return { kind: 'stream', id, name, type, sample, stacks };
 }
 
 function typeOf(json: unknown, damaged: Damage): RecordType {
@@ -56,4 +61,26 @@ function isText(value: unknown): value is string | undefined {
 
 function isInteger(value: unknown): value is number | undefined {
   return value === undefined || Number.isSafeInteger(value);
+}
+
+function stackLook(json: unknown, type: RecordType): StackLook | 'damaged' {
+  const { kind, clear, fields } = { ...(json as Readonly<Record<string, unknown>>) };
+  const look: StackLook | undefined =
+    kind === 'mapped' && typeof clear === 'boolean'
+      ? { kind, clear }
+      : kind === 'embedded' && isFieldNames(fields)
+        ? { kind, fields }
+        : undefined;
+  if (look === undefined) return 'damaged';
+  try {
+    return stackReaderOf(type, look, () => undefined) === undefined ? 'damaged' : look;
+  } catch (error) {
+    if (error instanceof EbpmError) return 'damaged';
+    throw error;
+  }
+}
+
+function isFieldNames(json: unknown): json is StackFieldNames {
+  const names = { ...(json as Readonly<Record<string, unknown>>) };
+  return Object.keys(STACK_FIELD_NAMES).every((key) => typeof names[key] === 'string');
 }

@@ -1,6 +1,6 @@
 import { type RecordType, recordTypeToJson } from '@ebpm/events';
 import { EbpmError } from '@ebpm/formats';
-import { MAX_RECORDED_BATCH_BYTES, MAX_RECORDED_UNIT_LENGTH } from '../limits.js';
+import { MAX_RECORDED_BATCH_BYTES, MAX_RECORDED_UNIT_LENGTH, STACKS_BATCH_BYTES } from '../limits.js';
 import type { SampleLook } from '../session/sampled-map.js';
 import {
   BATCH_HEADER_BYTES,
@@ -12,6 +12,7 @@ import {
   VERSION,
 } from './recording-format.js';
 import { splitRecords } from './split-records.js';
+import { type RecordedStacks, StackRecorder } from './stack-recorder.js';
 
 /** Where a recording goes. */
 export interface RecorderOptions {
@@ -28,6 +29,7 @@ export type RecordBatchBytes = (bytes: Uint8Array) => void;
 /** Writes the raw events and readings of a session, with their types. Nothing is held back, so a killed run leaves a readable file. */
 export class Recorder {
   readonly #options: RecorderOptions;
+  readonly #stacks = new StackRecorder((json) => this.#frame(FRAME.symbols, [Buffer.from(json)]));
   #streams = 0;
 
   /** Writes the header. @throws what `write` throws */
@@ -43,15 +45,15 @@ export class Recorder {
   }
 
   /** Begins a stream of records of one type. */
-  stream(name: string, type: RecordType): RecordBatchBytes {
-    return this.#begin(name, type);
+  stream(name: string, type: RecordType, stacks?: RecordedStacks): RecordBatchBytes {
+    return this.#begin({ name, type, stacks });
   }
 
   /** Begins a stream of the entries of a sampled map; what it gives takes one reading after the other, of any size. */
-  sampledStream(name: string, type: RecordType, look: SampleLook): RecordBatchBytes {
+  sampledStream(name: string, type: RecordType, look: SampleLook, stacks?: RecordedStacks): RecordBatchBytes {
     const { type: shape, unit, base, step } = look;
     const sample = { type: shape, unit: unit?.slice(0, MAX_RECORDED_UNIT_LENGTH), base, step } satisfies SampleLook;
-    const record = this.#begin(name, type, sample);
+    const record = this.#begin({ name, type, sample, stacks });
     return (bytes) => {
       for (const piece of splitRecords(bytes, MAX_RECORDED_BATCH_BYTES)) record(piece);
       record(END_OF_READING);
@@ -63,17 +65,27 @@ export class Recorder {
     this.#frame(FRAME.end, [Buffer.from(JSON.stringify(ledger))]);
   }
 
-  #begin(name: string, type: RecordType, sample?: SampleLook): RecordBatchBytes {
+  #begin({ name, type, sample, stacks }: Beginning): RecordBatchBytes {
     const id = this.#streams++;
-    this.#frame(FRAME.stream, [Buffer.from(JSON.stringify({ id, name, type: recordTypeToJson(type), sample }))]);
+    const described = { id, name, type: recordTypeToJson(type), sample, stacks: stacks?.look };
+    this.#frame(FRAME.stream, [Buffer.from(JSON.stringify(described))]);
     const head = new Uint8Array(BATCH_HEADER_BYTES);
     new DataView(head.buffer).setUint32(0, id, true);
-    return (bytes) => {
+    const record = (bytes: Uint8Array) => {
       if (bytes.length > MAX_RECORDED_BATCH_BYTES) {
         const reason = `a record of map "${name}" has more than ${MAX_RECORDED_BATCH_BYTES} bytes`;
         throw new EbpmError('EBPM_RECORD_FAILED', `Cannot record: ${reason}`);
       }
       this.#frame(FRAME.batch, [head, bytes]);
+    };
+    if (stacks === undefined) return record;
+    const note = this.#stacks.stream(id, type, stacks);
+    return (bytes) => {
+      if (bytes.length === 0) record(bytes);
+      for (const piece of splitRecords(bytes, STACKS_BATCH_BYTES)) {
+        note(piece);
+        record(piece);
+      }
     };
   }
 
@@ -92,3 +104,11 @@ export class Recorder {
 }
 
 const END_OF_READING = new Uint8Array(0);
+
+/** A stream as it is described. */
+interface Beginning {
+  readonly name: string;
+  readonly type: RecordType;
+  readonly sample?: SampleLook | undefined;
+  readonly stacks: RecordedStacks | undefined;
+}

@@ -4,10 +4,12 @@
 //   | u32 kind | u32 bytes of the payload | u64 time, ns since 1970 | payload |
 //
 //   kind 1, a stream:  JSON, its number, its map, the type of its records; where they are entries of a sampled map, `sample`: how these are
-//                      shown. All streams stand before the first batch
+//                      shown; where they have stacks, `stacks`: how these are found. All streams stand before the first batch
 //   kind 2, a batch:   u32 number of the stream, u32 zero, and records as the loader hands them over (loader/src/consumer.ts). Of a sampled
 //                      map, one without records ends each reading
 //   kind 3, the end:   JSON, the ledger of the run
+//   kind 4, symbols:   JSON, what the next batches need to show their stacks, each thing once: `names` of addresses, and `stacks` that records
+//                      refer to by a number. `forget` says that what stood in the frames before is written again where it is needed
 //
 // Every frame is written at once, so what was killed can be read up to its last whole frame.
 
@@ -23,7 +25,7 @@ export const FRAME_HEADER_BYTES = 16;
 export const BATCH_HEADER_BYTES = 8;
 
 /** What a frame holds. */
-export const FRAME = { stream: 1, batch: 2, end: 3 } as const;
+export const FRAME = { stream: 1, batch: 2, end: 3, symbols: 4 } as const;
 
 /** What the header says. */
 export interface RecordingHeader {

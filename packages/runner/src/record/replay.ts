@@ -1,17 +1,21 @@
-import { type Architecture, createPrinter, type Printer, type PrinterKind, type PrinterOptions } from '@ebpm/events';
+import { type Architecture, type FoldedStack, FoldedStacks, type PrinterOptions } from '@ebpm/events';
 import { EbpmError } from '@ebpm/formats';
-import { sampledPrinter } from '../session/sampled-map.js';
+import type { OutputKind } from '../session/stream.js';
 import { takeTurns } from '../session/take-turns.js';
-import { readRecording } from './read-recording.js';
+import { damaged, readRecording } from './read-recording.js';
 import type { RecordedStream } from './recorded-stream.js';
+import { RecordedSymbols } from './recorded-symbols.js';
 import type { RecordingHeader } from './recording-format.js';
+import { type ReplayedStream, ReplayStream } from './replay-stream.js';
 
 /** How a recording is shown. */
 export interface ReplayOptions {
   /** What the recording is called in errors. */
   readonly source: string;
-  readonly output: PrinterKind;
+  readonly output: OutputKind;
   readonly printing?: PrinterOptions | undefined;
+  /** Adds up stacks for the result, as `folded` output does. Default: false. */
+  readonly foldStacks?: boolean | undefined;
   /** Takes the output, bytes or text, synchronously: the bytes are reused afterwards. */
   readonly write: (chunk: Uint8Array | string) => void;
   /** Resolves when more can be written; default: at once. */
@@ -32,30 +36,25 @@ export interface ReplayResult {
   readonly ledger: unknown;
   /** Why it could not be read any further; undefined where it could be. */
   readonly damage: EbpmError | undefined;
-}
-
-/** What came of one recorded stream. */
-export interface ReplayedStream {
-  readonly name: string;
-  readonly received: number;
-  readonly shown: number;
-  readonly malformed: number;
-  readonly broken: number;
+  /** What was seen, added up; empty unless that was wished for. */
+  readonly stacks: readonly FoldedStack[];
 }
 
 /**
  * Shows a recording as its run would have been shown, with the times at which events arrived. It needs no privilege and no kernel.
  * What can be read before a damage is shown.
  *
- * @throws EBPM_RECORDING_INVALID, the codes of `createPrinter`
+ * @throws EBPM_RECORDING_INVALID, the codes of `createPrinter`, EBPM_STACKS_MISSING, EBPM_STACKS_WHOLE
  */
 export async function replay(chunks: AsyncIterable<Uint8Array>, options: ReplayOptions): Promise<ReplayResult> {
   const { header, frames } = await readRecording(chunks, options.source);
   const clock = new RecordedClock(header);
+  const symbols = new RecordedSymbols();
   const described: RecordedStream[] = [];
-  let streams: readonly Replaying[] | undefined;
-  const opened = (): readonly Replaying[] => {
-    streams ??= openStreams(described, { ...options, printing: { ...options.printing, ...clock.options } });
+  let streams: readonly ReplayStream[] | undefined;
+  const opened = (): readonly ReplayStream[] => {
+    const printing = { ...options.printing, ...clock.options };
+    streams ??= openStreams(described, { ...options, printing }, symbols);
     return streams;
   };
   let left = options.maxEvents ?? Number.POSITIVE_INFINITY;
@@ -69,6 +68,8 @@ export async function replay(chunks: AsyncIterable<Uint8Array>, options: ReplayO
         for (const stream of opened()) left -= stream.showBlock(frame.timeNs, left);
         clock.set(frame.timeNs);
         left -= opened()[frame.id]?.show(frame.bytes, left) ?? 0;
+      } else if (frame.kind === 'symbols') {
+        symbols.add(frame.json, frame.sizeBytes, (reason) => damaged(options.source, reason));
       } else {
         ledger = frame.ledger;
       }
@@ -80,75 +81,29 @@ export async function replay(chunks: AsyncIterable<Uint8Array>, options: ReplayO
     damage = error;
   }
   for (const stream of opened()) left -= stream.showRest(left);
-  return { header, streams: opened().map((stream) => stream.totals()), durationMs: clock.spanMs, ledger, damage };
+  const stacks = new FoldedStacks();
+  for (const stream of opened()) stacks.addAll(stream.stacks?.list() ?? []);
+  if (options.output === 'folded') options.write(stacks.text());
+  return {
+    header,
+    streams: opened().map((stream) => stream.totals()),
+    durationMs: clock.spanMs,
+    ledger,
+    damage,
+    stacks: stacks.list(),
+  };
 }
 
 /** The printers of all streams; where there are several, each says what it prints, as in the run. */
 function openStreams(
   described: readonly RecordedStream[],
-  { output, printing, write }: ReplayOptions,
-): readonly Replaying[] {
+  { output, printing = {}, foldStacks = output === 'folded', write }: ReplayOptions,
+  symbols: RecordedSymbols,
+): readonly ReplayStream[] {
   const writeOf = described.length > 1 ? takeTurns(output, write) : () => write;
-  return described.map((stream) => {
-    const { name, type, sample } = stream;
-    const printer =
-      sample === undefined ? createPrinter(output, type, printing) : sampledPrinter({ type, sample }, output, printing);
-    return new Replaying(stream, printer, writeOf(name));
-  });
-}
-
-/** One stream and its printer. */
-class Replaying {
-  readonly #name: string;
-  readonly #isSampled: boolean;
-  readonly #printer: Printer;
-  readonly #write: ReplayOptions['write'];
-  /** When the block that is collected began, for printers that print in blocks. */
-  #blockNs: bigint | undefined;
-
-  constructor({ name, sample }: RecordedStream, printer: Printer, write: ReplayOptions['write']) {
-    this.#name = name;
-    this.#isSampled = sample !== undefined;
-    this.#printer = printer;
-    this.#write = write;
-    const header = printer.header();
-    if (header !== undefined) write(header);
-  }
-
-  /** How many were shown. A reading of a sampled map is a block, which ends with a batch without records. */
-  show(bytes: Uint8Array, limit: number): number {
-    const { flush } = this.#printer;
-    if (this.#isSampled && bytes.length === 0) return flush === undefined ? 0 : this.#written(() => flush(limit));
-    return this.#written(() => this.#printer.print({ bytes }, limit));
-  }
-
-  /** The same for a sorted block whose interval is over at that time. */
-  showBlock(nowNs: bigint, limit: number): number {
-    const { flush, intervalMs = 0 } = this.#printer;
-    if (this.#isSampled) return 0;
-    this.#blockNs ??= nowNs;
-    if (flush === undefined || nowNs - this.#blockNs < BigInt(intervalMs) * 1_000_000n) return 0;
-    this.#blockNs = nowNs;
-    return this.#written(() => flush(limit));
-  }
-
-  /** The same for what was collected and not shown yet. */
-  showRest(limit: number): number {
-    const { flush } = this.#printer;
-    return flush === undefined ? 0 : this.#written(() => flush(limit, true));
-  }
-
-  totals(): ReplayedStream {
-    const { printed, filtered, malformed, broken } = this.#printer.counts;
-    return { name: this.#name, received: printed + filtered + malformed, shown: printed, malformed, broken };
-  }
-
-  #written(print: () => Uint8Array): number {
-    const before = this.#printer.counts.printed;
-    const text = print();
-    if (text.length > 0) this.#write(text);
-    return this.#printer.counts.printed - before;
-  }
+  return described.map(
+    (stream) => new ReplayStream(stream, { output, printing, foldStacks, symbols, write: writeOf(stream.name) }),
+  );
 }
 
 const ARCHITECTURES: readonly Architecture[] = ['x64', 'arm64'];

@@ -1,4 +1,10 @@
-import { embeddedStacks, type RecordType, STACK_FIELD_NAMES, type StackReader } from '@ebpm/events';
+import {
+  embeddedStacks,
+  type RecordType,
+  STACK_FIELD_NAMES,
+  type StackFieldNames,
+  type StackReader,
+} from '@ebpm/events';
 import { EbpmError, type EunomiaMap } from '@ebpm/formats';
 import type { BpfMap } from '@ebpm/object';
 import { carriesEvents, PERF_EVENT_ARRAY } from '../inputs/event-maps.js';
@@ -20,6 +26,8 @@ export interface EventSource {
 /** The stacks of events. */
 export interface EventStacks {
   readonly reader: StackReader;
+  /** The fields that hold them. */
+  readonly fields: StackFieldNames;
   readonly withSymbols: boolean;
 }
 
@@ -55,7 +63,7 @@ function stacksOf({ intepreter }: EunomiaMap, type: RecordType): EventStacks | u
   if (intepreter === undefined || typeof intepreter === 'string') return undefined;
   const { field_map: names, with_symbols: withSymbols = true } = intepreter.stack_trace;
   const { pid, cpu_id, comm, kstack_sz, ustack_sz, kstack, ustack } = STACK_FIELD_NAMES;
-  const reader = embeddedStacks(type, {
+  const fields = {
     pid: names?.pid ?? pid,
     cpu_id: names?.cpu_id ?? cpu_id,
     comm: names?.comm ?? comm,
@@ -63,8 +71,8 @@ function stacksOf({ intepreter }: EunomiaMap, type: RecordType): EventStacks | u
     ustack_sz: names?.ustack_sz ?? ustack_sz,
     kstack: names?.kstack ?? kstack,
     ustack: names?.ustack ?? ustack,
-  });
-  return { reader, withSymbols };
+  };
+  return { reader: embeddedStacks(type, fields), fields, withSymbols };
 }
 
 function ownType(pkg: RunnablePackage, candidate: DescribedMap): RecordType {

@@ -1,8 +1,9 @@
-import { createPrinter, FoldedStacks, type Printer, stackPrinter } from '@ebpm/events';
+import { createPrinter, FoldedStacks, type Printer, type Symbolizer, stackPrinter } from '@ebpm/events';
 import type { RunningObject } from '@ebpm/loader';
+import type { RecordedStacks } from '../record/stack-recorder.js';
 import type { RunnablePackage } from '../runnable-package.js';
 import { NO_SYMBOLS } from '../symbols/open-symbolizer.js';
-import { type EventSource, eventSources } from './event-source.js';
+import { type EventSource, type EventStacks, eventSources } from './event-source.js';
 import { EventWriter } from './event-writer.js';
 import { checkStackOptions, refuseFolding, stackOutput } from './stack-output.js';
 import type { Stream, StreamContext, StreamOptions, StreamPlan } from './stream.js';
@@ -39,7 +40,7 @@ function openEventStream(running: RunningObject, showing: Showing, context: Stre
   const stacks = context.foldStacks ? new FoldedStacks() : undefined;
   const printer = showing.printer ?? stacksPrinter(source, stacks, context);
   const writer = new EventWriter(printer, context);
-  const record = context.recorder?.stream(name, source.type);
+  const record = context.recorder?.stream(name, source.type, recordedStacks(source, context));
   const consumer = running.consume(name, (batch) => {
     record?.(batch.bytes);
     writer.write(batch);
@@ -79,6 +80,15 @@ function plainPrinter({ type, stacks }: EventSource, { output, printing }: Strea
 function stacksPrinter({ stacks }: EventSource, folded: FoldedStacks | undefined, context: StreamContext): Printer {
   const output = stackOutput(context.output);
   if (stacks === undefined || output === undefined) throw new TypeError('Only stacks are named');
-  const symbolizer = stacks.withSymbols ? context.symbolizer() : NO_SYMBOLS;
+  const symbolizer = symbolizerOf(stacks, context);
   return stackPrinter({ reader: stacks.reader, symbolizer, output, folded, options: context.printing });
+}
+
+function recordedStacks({ stacks }: EventSource, context: StreamContext): RecordedStacks | undefined {
+  if (stacks === undefined) return undefined;
+  return { look: { kind: 'embedded', fields: stacks.fields }, symbolizer: symbolizerOf(stacks, context) };
+}
+
+function symbolizerOf({ withSymbols }: EventStacks, { symbolizer }: StreamContext): Symbolizer {
+  return withSymbols ? symbolizer() : NO_SYMBOLS;
 }

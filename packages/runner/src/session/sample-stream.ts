@@ -3,6 +3,8 @@ import {
   frameRecords,
   mappedStacks,
   type Printer,
+  type PrinterKind,
+  type StackOutput,
   stackPrinter,
   sumCpuValues,
   type ValueType,
@@ -10,11 +12,12 @@ import {
 import type { MapEntry, RunningObject } from '@ebpm/loader';
 import { LONGEST_SAMPLE_MS, SHORTEST_SAMPLE_MS } from '../limits.js';
 import type { RecordBatchBytes } from '../record/recorder.js';
+import type { RecordedStacks } from '../record/stack-recorder.js';
 import type { RunnablePackage } from '../runnable-package.js';
 import { type SampledMap, sampledMaps, sampledPrinter } from './sampled-map.js';
 import { StackMaps, stackMapsOf } from './stack-maps.js';
 import { checkStackOptions, refuseFolding, stackOutput } from './stack-output.js';
-import type { Stream, StreamContext, StreamOptions, StreamPlan } from './stream.js';
+import type { OutputKind, Stream, StreamContext, StreamOptions, StreamPlan } from './stream.js';
 import { TimedTurns } from './timed-turns.js';
 
 /**
@@ -32,8 +35,7 @@ export function planSampleStreams(pkg: RunnablePackage, options: StreamOptions):
       return { name, open: (running, context) => openStacks(running, { sampled, stackMaps }, context) };
     }
     refuseFolding(name, options);
-    if (options.output === 'folded') throw new TypeError('Only stacks can be folded');
-    const printer = sampledPrinter(sampled, options.output, options.printing);
+    const printer = sampledPrinter(sampled, numbersOnly(options.output), options.printing);
     return { name, open: (running, context) => new SampleStream(running, { sampled, printer }, context) };
   });
 }
@@ -47,31 +49,38 @@ interface StackSampling {
 
 function openStacks(running: RunningObject, { sampled, stackMaps }: StackSampling, context: StreamContext): Stream {
   const maps = new StackMaps(running, stackMaps);
-  const reader = mappedStacks(sampled.type, maps.stackOf);
-  const output = stackOutput(context.output);
-  if (reader === undefined || output === undefined) {
-    if (context.output === 'folded') throw new TypeError('Only stacks can be folded');
-    return new SampleStream(
-      running,
-      { sampled, printer: sampledPrinter(sampled, context.output, context.printing) },
-      context,
-    );
-  }
-  const stacks = context.foldStacks ? new FoldedStacks() : undefined;
-  const printer = stackPrinter({
-    reader,
-    symbolizer: context.symbolizer(),
-    output,
-    folded: stacks,
-    options: context.printing,
-  });
   const clear = sampled.sample.clear_map ?? false;
+  const stacks = context.foldStacks ? new FoldedStacks() : undefined;
+  const shown = stackOutput(context.output);
+  const printer =
+    shown === undefined
+      ? sampledPrinter(sampled, numbersOnly(context.output), context.printing)
+      : mappedStackPrinter(sampled, { output: shown, maps, folded: stacks }, context);
+  const recorded: RecordedStacks | undefined =
+    context.recorder === undefined
+      ? undefined
+      : { look: { kind: 'mapped', clear }, symbolizer: context.symbolizer(), stackOf: maps.stackOf };
   const afterRead = () => {
-    maps.read(clear);
+    if (shown !== undefined || recorded !== undefined) maps.read(clear);
     // Where nothing is cleared, each reading has all counts since the start.
     if (!clear) stacks?.clear();
   };
-  return new SampleStream(running, { sampled, printer, stacks, afterRead }, context);
+  return new SampleStream(running, { sampled, printer, stacks, afterRead, recorded }, context);
+}
+
+function mappedStackPrinter(
+  { type }: SampledMap,
+  { maps, output, folded }: { maps: StackMaps; output: StackOutput; folded: FoldedStacks | undefined },
+  { symbolizer, printing }: StreamContext,
+): Printer {
+  const reader = mappedStacks(type, maps.stackOf);
+  if (reader === undefined) throw new TypeError('Only entries with stacks are shown with them');
+  return stackPrinter({ reader, symbolizer: symbolizer(), output, folded, options: printing });
+}
+
+function numbersOnly(output: OutputKind): PrinterKind {
+  if (output === 'folded') throw new TypeError('Only stacks can be folded');
+  return output;
 }
 
 /** What a `SampleStream` shows, and how. */
@@ -81,6 +90,8 @@ interface Sampling {
   readonly stacks?: FoldedStacks | undefined;
   /** Called when the entries of a round have been read, before they are printed. */
   readonly afterRead?: () => void;
+  /** What a recording needs of its stacks, if there is one and it has some. */
+  readonly recorded?: RecordedStacks | undefined;
 }
 
 /** Reads a map at its interval and prints its entries; a last time when it is closed. */
@@ -101,7 +112,7 @@ class SampleStream implements Stream {
     this.#sampling = sampling;
     this.#context = context;
     const { type, sample } = sampling.sampled;
-    this.#record = context.recorder?.sampledStream(this.name, type, sample);
+    this.#record = context.recorder?.sampledStream(this.name, type, sample, sampling.recorded);
     const header = sampling.printer.header();
     if (header !== undefined) context.write(header);
     this.#turns = new TimedTurns(intervalMs(sampling.sampled), () => this.#round());

@@ -20,7 +20,7 @@ export function refuseFolding(map: string, { foldStacks }: Pick<StreamOptions, '
  *
  * @throws EBPM_STACKS_WHOLE, the codes of `createPrinter`
  */
-export function checkStackOptions(map: string, rest: RecordType, options: StreamOptions): void {
+export function checkStackOptions(map: string, rest: RecordType, options: Omit<StreamOptions, 'perCpu'>): void {
   const { columns, top } = options.printing;
   if (columns !== undefined && options.output !== 'json') {
     throw new EbpmError(
