@@ -1,8 +1,19 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+/** Races, kills, full disks and an S3 server, whose ports are fixed: so they run one after another. */
+const FAULTS = [
+  'client-kill',
+  'log-races',
+  'publish-races',
+  'registry-kill',
+  'registry-s3',
+  'store-full-disk',
+  'store-s3',
+].map((name) => `test/e2e/${name}.test.ts`);
+
 /**
- * The kinds of test: `unit` needs nothing but Node, `kernel` boots real kernels, `e2e` starts real processes, `fuzz` feeds the
+ * The kinds of test: `unit` needs nothing but Node, `kernel` boots real kernels, `e2e` starts real processes, `faults` kills them and races them on real stores, `fuzz` feeds the
  * readers with mutants (a few in `npm test`, very many in `npm run soak`), `differential` and `soak` (in `npm run soak`) compare with other tools and take long.
  * `prebuilt` and `published` test what `npm run dist` made: the examples with the prebuilt addon, and installing.
  */
@@ -21,6 +32,16 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          exclude: FAULTS,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'faults',
+          include: FAULTS,
           testTimeout: 120_000,
           hookTimeout: 180_000,
           fileParallelism: false,

@@ -33,10 +33,15 @@ const RELINK = 'scripts/prebuild/relink.sh';
 export function prebuild() {
   requireLinuxX64('the prebuilt addon');
   ensureDebianPackages(['build', 'prebuild']);
-  const libraries = cached(`libraries-${librariesKey()}`, makeLibraries);
+  const libraries = prebuildLibraries();
   const result = cached(`addon-${addonKey(libraries)}`, (folder) => makeAddon(libraries, folder));
   checkAddon(join(result, 'ebpm_loader.node'));
   return result;
+}
+
+/** The part of `prebuild` that needs no npm packages: libbpf, libelf and zlib. Gives their folder. */
+function prebuildLibraries() {
+  return cached(`libraries-${librariesKey()}`, makeLibraries);
 }
 
 function librariesKey() {
@@ -117,4 +122,7 @@ function read(path) {
   return readFileSync(resolve(ROOT, path));
 }
 
-if (process.argv[1] === new URL(import.meta.url).pathname) prebuild();
+if (process.argv[1] === new URL(import.meta.url).pathname) {
+  if (process.argv[2] === 'libraries') prebuildLibraries();
+  else prebuild();
+}

@@ -11,14 +11,17 @@ import { ROOT, runStep, runTool, say } from './run-step.mjs';
  * Each step is skipped when nothing that it depends on has changed.
  *
  * @param parts keys of DEBIAN_PACKAGES
+ * @param beside called once the Debian packages are there, to start what may run beside the rest; what it gives is given back
  */
-export function setUp(parts) {
+export function setUp(parts, beside = () => undefined) {
   requireNode();
   ensureDebianPackages(parts);
+  const started = beside();
   npmPackages();
   nativeAddon();
   runTool('tsc', ['-b']);
   runStep(process.execPath, ['scripts/bundle.mjs']);
+  return started;
 }
 
 function requireNode() {

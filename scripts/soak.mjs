@@ -11,14 +11,14 @@ runStep(process.execPath, ['scripts/dist.mjs']);
 runStep(process.execPath, ['scripts/fuzz.mjs', 'prebuilt']);
 testPrebuilt();
 process.env['EBPM_SOAK_MS'] = '300000';
-runTool('vitest', ['run', '--project', 'e2e', 'test/e2e/registry-s3.test.ts', '-t', 'four replicas']);
+runTool('vitest', ['run', '--project', 'faults', 'test/e2e/registry-s3.test.ts', '-t', 'four replicas']);
 runTool('vitest', ['run', '--project', 'soak']);
 runStep(process.execPath, ['scripts/hostile.mjs']);
 
 /** Registry and client are killed in every test run, here as often as it takes to meet every moment of a publish. */
 function killOften() {
   const env = { ...process.env, EBPM_TEST_KILLS: '100' };
-  runTool('vitest', ['run', '--project', 'e2e', 'test/e2e/client-kill.test.ts', 'test/e2e/registry-kill.test.ts'], {
+  runTool('vitest', ['run', '--project', 'faults', 'test/e2e/client-kill.test.ts', 'test/e2e/registry-kill.test.ts'], {
     env,
   });
 }

@@ -8,33 +8,49 @@ import { ROOT, runStep, say } from './run-step.mjs';
 import { setUp } from './setup.mjs';
 
 // `npm test`: set-up, the checks of the repository, then every test but those of `npm run soak`. Ends with `N passed, N failed`.
-setUp(['build', 'compile', 'lab', 's3', 'unit', 'test', 'prebuild']);
+const libraries = setUp(['build', 'compile', 'lab', 's3', 'unit', 'test', 'prebuild'], startLibraries);
 checkAll();
+if ((await libraries) !== 0) process.exit(1);
 // What a release is made of, since it is tested, too.
 runStep(process.execPath, ['scripts/dist.mjs']);
 say('Running all tests');
-/** An emulated kernel keeps one core busy, processes and servers the other. */
-const SIDES = [
-  ['unit', 'e2e', 'fuzz'],
-  ['kernel', 'prebuilt', 'published'],
-];
+/** Kinds of test that run one after another. Two of these groups run at a time, the longest first, so that both cores have work until the end. */
+const GROUPS = [['kernel'], ['faults'], ['e2e'], ['unit', 'fuzz'], ['prebuilt', 'published']];
+const AT_A_TIME = 2;
 const folder = mkdtempSync(join(tmpdir(), 'ebpm-test-'));
 try {
-  const sides = await Promise.all(SIDES.map(runSide));
-  const sum = (name) => sides.reduce((total, side) => total + side[name], 0);
-  const failures = sides.flatMap((side) => side.failures);
+  const waiting = [...GROUPS];
+  const groups = (await Promise.all(Array.from({ length: AT_A_TIME }, () => runWaiting(waiting)))).flat();
+  const sum = (name) => groups.reduce((total, group) => total + group[name], 0);
+  const failures = groups.flatMap((group) => group.failures);
   console.log(`\n${ending({ passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped'), failures })}`);
-  process.exitCode = sides.some(({ code }) => code !== 0) || sum('failed') > 0 ? 1 : 0;
+  process.exitCode = groups.some(({ code }) => code !== 0) || sum('failed') > 0 ? 1 : 0;
 } finally {
   rmSync(folder, { recursive: true });
 }
 
-/** Runs vitest on some projects; a side that ends without its counts has failed. */
-async function runSide(projects, index) {
-  const counts = join(folder, String(index));
+/** The libraries of the prebuilt addon take a minute, need nothing from npm, and so are made beside the rest. */
+function startLibraries() {
+  const child = spawn(process.execPath, ['scripts/prebuild.mjs', 'libraries'], {
+    cwd: ROOT,
+    stdio: ['ignore', 2, 2],
+  });
+  return new Promise((resolve) => child.once('exit', (status) => resolve(status ?? 1)));
+}
+
+/** Takes one group after another until none is left. */
+async function runWaiting(waiting) {
+  const results = [];
+  for (let group = waiting.shift(); group !== undefined; group = waiting.shift()) results.push(await runGroup(group));
+  return results;
+}
+
+/** Runs vitest on some projects; a group that ends without its counts has failed. */
+async function runGroup(projects) {
+  const counts = join(folder, projects.join('-'));
   const args = ['node_modules/vitest/vitest.mjs', 'run', ...projects.flatMap((name) => ['--project', name])];
   const chosen = process.argv.slice(2);
-  // What is chosen may lie on the other side.
+  // What is chosen may lie in another group.
   if (chosen.length > 0) args.push('--passWithNoTests', ...chosen);
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
