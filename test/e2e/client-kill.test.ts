@@ -12,7 +12,7 @@ import { listedVersions, servedDigest } from './published-package.js';
 import { runEbpm } from './run-ebpm.js';
 import { SlowProxy } from './slow-proxy.js';
 
-const ROUNDS = kills(25);
+const ROUNDS = kills(15);
 /** The part of the kills that must fall between the first byte received and the commit: fewer would prove little. */
 const WANTED_IN_TIME = 0.3;
 const MEASURED = 3;

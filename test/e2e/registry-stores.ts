@@ -22,8 +22,8 @@ export interface RegistryStore {
 
 /** The kinds of store that registries share. */
 export const REGISTRY_STORES: readonly RegistryStore[] = [
-  { name: 'a directory', open: openDirectory, kills: kills(25) },
-  { name: 'S3', open: openS3, kills: kills(10, 30) },
+  { name: 'a directory', open: openDirectory, kills: kills(12) },
+  { name: 'S3', open: openS3, kills: kills(6, 30) },
 ];
 
 /** Every line of every entry of a store's public log, read without a registry. */
