@@ -7,6 +7,8 @@ import { sniffPackage } from '../../packages/formats/src/package-kind.js';
 import { unpackTar } from '../../packages/formats/src/unpack-tar.js';
 import type { BpfObject } from '../../packages/object/src/bpf-object.js';
 import type { Btf } from '../../packages/object/src/btf.js';
+import { argumentUses } from '../../packages/object/src/core/argument-uses.js';
+import { reachPoison } from '../../packages/object/src/core/reach-poison.js';
 import { resolveRelocations } from '../../packages/object/src/core/resolve-relocations.js';
 import { factsBytes, packageFacts } from '../../packages/object/src/facts/package-facts.js';
 import { internalMapName } from '../../packages/object/src/internal-map-name.js';
@@ -95,8 +97,12 @@ function readWholeObject(bytes: Uint8Array): void {
   if (usesKernelBtf(object) === 'for_core') minimalBtf(KERNEL_BTF, object);
 }
 
-function resolve(object: Uint8Array, kernel: Uint8Array): void {
-  resolveRelocations({ elf: readElf(object), object: readObject(object), kernel: openBtf(kernel) });
+function resolve(bytes: Uint8Array, kernel: Uint8Array): void {
+  const elf = readElf(bytes);
+  const object = readObject(bytes);
+  const resolved = resolveRelocations({ elf, object, kernel: openBtf(kernel) });
+  reachPoison({ elf, object, resolved });
+  argumentUses({ elf, object, places: () => [0, 8, 16] });
 }
 
 /** Facts have a form of their own, whatever they are of, and are the same each time. */

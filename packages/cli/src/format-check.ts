@@ -6,7 +6,12 @@ export interface CheckedKernel extends CheckResult {
   readonly name: string;
 }
 
-const MARKS: Readonly<Record<Finding['outcome'], string>> = { ok: 'yes', missing: 'NO', unknown: '?' };
+const MARKS: Readonly<Record<Finding['outcome'], string>> = {
+  ok: 'yes',
+  missing: 'NO',
+  unknown: '?',
+  warning: '!',
+};
 
 const VERIFIER = 'The verifier was not asked: only a load does that';
 
@@ -40,7 +45,7 @@ function findingLines({ subject, outcome, certainty, reason, cure }: Finding, wi
 /** The worst of what was found about a subject. */
 function markOf(findings: readonly Finding[], subject: string): string {
   const outcomes = findings.filter((finding) => finding.subject === subject).map(({ outcome }) => outcome);
-  const worst = (['missing', 'unknown', 'ok'] as const).find((outcome) => outcomes.includes(outcome));
+  const worst = (['missing', 'unknown', 'warning', 'ok'] as const).find((outcome) => outcomes.includes(outcome));
   return worst === undefined ? '' : MARKS[worst];
 }
 

@@ -38,6 +38,7 @@ export {
   type BtfVoid,
 } from './btf-type.js';
 export { CheckedObject } from './checked-object.js';
+export { type ArgumentUse, type ArgumentUsesOptions, argumentUses } from './core/argument-uses.js';
 export { CORE_MISS_CODES, type CoreMiss, type CoreMissCode } from './core/core-miss.js';
 export { type ReachedPoison, reachPoison } from './core/reach-poison.js';
 export {
@@ -49,6 +50,7 @@ export {
 export { coreRoots } from './core-roots.js';
 export type { ElfFile, ElfRelocation, ElfSection, ElfSymbol } from './elf-file.js';
 export { OBJECT_ERRORS } from './errors.js';
+export { essentialName } from './essential-name.js';
 export { FACTS_VERSION, factsBytes, packageFacts } from './facts/package-facts.js';
 export { internalMapName } from './internal-map-name.js';
 export { type OpenBtf, openBtf, openModuleBtf } from './open-btf.js';

@@ -79,6 +79,9 @@ export const CORE_WALK_MAX_STEPS = 1 << 20;
 /** States that are told apart before one instruction, until what they differ in is forgotten: rounds of a loop, mostly. */
 export const CORE_WALK_MAX_STATES = 256;
 
+/** Instructions that are passed while the arguments of one program are followed: each is passed a few times. */
+export const ARGUMENTS_MAX_STEPS = 1 << 18;
+
 /** Characters of the license: libbpf keeps 63. @see https://github.com/libbpf/libbpf/blob/v1.5.0/src/libbpf.c (struct bpf_object) */
 export const LICENSE_MAX_CHARS = 63;
 

@@ -38,9 +38,9 @@ export interface CliFinding {
    */
   program?: string;
   /**
-   * Whether it is there
+   * Whether it is there; a warning is about wrong data, and changes no verdict
    */
-  outcome: 'ok' | 'missing' | 'unknown';
+  outcome: 'ok' | 'missing' | 'unknown' | 'warning';
   /**
    * How sure that is: done, asked of the kernel, following from something else, or not looked at
    */
@@ -152,11 +152,12 @@ export const cliCheckSchema: JsonSchema = {
             "type": "string"
           },
           "outcome": {
-            "description": "Whether it is there",
+            "description": "Whether it is there; a warning is about wrong data, and changes no verdict",
             "enum": [
               "ok",
               "missing",
-              "unknown"
+              "unknown",
+              "warning"
             ]
           },
           "certainty": {

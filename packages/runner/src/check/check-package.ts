@@ -2,6 +2,7 @@ import { capAddFlags, missingOf, neededCapabilities } from '@ebpm/loader';
 import { type BpfProgram, programKind } from '@ebpm/object';
 import { whyUntyped } from '../inputs/event-types.js';
 import type { RunnablePackage } from '../runnable-package.js';
+import { checkArguments } from './check-arguments.js';
 import { checkRelocations } from './check-relocations.js';
 import { BTF_CURE, checkTarget } from './check-target.js';
 import { type Finding, type FindingCode, type Verdict, verdictOf } from './finding.js';
@@ -29,6 +30,7 @@ export function checkPackage(pkg: RunnablePackage, host: Host): CheckResult {
     ...programTypes(pkg, host),
     ...mapTypes(pkg, host),
     ...pkg.object.programs.flatMap((program) => attachTarget(program, host)),
+    ...(kernel === undefined ? [] : checkArguments(pkg, kernel)),
     ...eventTypes(pkg),
   ];
   return { verdict: verdictOf(findings, { all, optional }), findings };

@@ -21,6 +21,7 @@ export type FindingCode =
   | 'map_type'
   | 'attach_target'
   | 'event_type'
+  | 'argument_type'
   | 'core'
   | 'core_unknown'
   | `core_${CoreMissCode}`;
@@ -32,7 +33,8 @@ export interface Finding {
   readonly subject: string;
   /** The program that it is about, where it is about one. */
   readonly program?: string;
-  readonly outcome: 'ok' | 'missing' | 'unknown';
+  /** A warning changes no verdict: it would run, and not do what it says. */
+  readonly outcome: 'ok' | 'missing' | 'unknown' | 'warning';
   readonly certainty: Certainty;
   /** What was found, without a full stop. */
   readonly reason: string;
