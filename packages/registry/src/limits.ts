@@ -91,6 +91,8 @@ export const ACCOUNT_LIMITS = {
   keys: 100,
   /** Tokens whose last use is remembered: about 10 MB, and a file of 4 MB. */
   rememberedUses: 100_000,
+  /** Tokens that are kept as they are in the tables, until the accounts log moves: about 1 MB. */
+  usedTokens: 1_000,
   /** Claims that a trusted publisher must have. */
   claims: 16,
 } as const;

@@ -27,9 +27,9 @@ export function judgePublish(view: PackageView, op: PublishOperation, { at, time
   if (refusal !== undefined) return refusal;
 
   const { name, version, digest, size, files, manifest, by: publisher, factsVersion } = op;
-  const read = { ...readableFacts(op), sections: readableSections(op) };
-  const content = { name, version, digest, size, files, manifest, publisher, factsVersion, ...read };
-  const state: VersionState = { ...content, ...SOUND, at, publishedAt: time };
+  const { factsDigest, facts } = readableFacts(op);
+  const content = { name, version, digest, size, files, manifest, publisher, factsVersion, factsDigest, facts };
+  const state: VersionState = { ...SOUND, ...content, sections: readableSections(op), at, publishedAt: time };
   return accepted({ package: { ...packageAfter(view, before, op), changedAt: at }, version: state });
 }
 

@@ -28,9 +28,12 @@ export interface PublishOperation extends Omit<VersionContent, 'publisher' | 'se
  * @param rules those in force
  */
 export function parsePublish(op: Op, rules: number): PublishOperation | undefined {
-  const { as, visibility, ...rest } = op;
-  const fields: object = rules < 2 ? rest : op;
+  const fields: object = rules < 2 ? withoutRules2(op) : op;
   return isPublish(fields) && (rules < 2 ? isUserId(op.by) : isActing(op)) ? fields : undefined;
+}
+
+function withoutRules2({ as, visibility, ...fields }: Op): object {
+  return fields;
 }
 
 function isPublish(fields: object): fields is PublishOperation {

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import type { AccountDraft } from '../accounts/account-draft.js';
 import type { AccountRecords, RecordKind } from '../accounts/account-records.js';
 import type { AccountView, TokenLimits, TokenState, UserState } from '../accounts/account-state.js';
+import { ACCOUNT_LIMITS } from '../limits.js';
 
 interface UserRow {
   readonly id: string;
@@ -37,6 +38,8 @@ export class AccountIndex implements AccountView {
   readonly #putToken: Database.Statement<[Record<string, unknown>], unknown>;
   readonly #putRecord: Database.Statement<[RecordKind, string, string], unknown>;
   readonly #removeRecord: Database.Statement<[RecordKind, string], unknown>;
+  /** Tokens that came with requests lately, by hash. */
+  readonly #used = new Map<string, TokenState>();
   readonly #clear: readonly Database.Statement<[], unknown>[];
 
   constructor(database: Database.Database) {
@@ -76,8 +79,14 @@ export class AccountIndex implements AccountView {
   }
 
   tokenByHash(hash: string): TokenState | undefined {
+    const used = this.#used.get(hash);
+    if (used !== undefined) return used;
     const row = this.#tokenByHash.get(hash);
-    return row && tokenFromRow(row);
+    if (row === undefined) return undefined;
+    const token = tokenFromRow(row);
+    if (this.#used.size >= ACCOUNT_LIMITS.usedTokens) this.#used.clear();
+    this.#used.set(hash, token);
+    return token;
   }
 
   tokensOf(user: string): TokenState[] {
@@ -97,6 +106,7 @@ export class AccountIndex implements AccountView {
 
   /** Writes what a draft on this state changed. To be called inside the transaction that moves the position. */
   write(draft: AccountDraft): void {
+    this.#used.clear();
     const { users, tokens, records } = draft.changes();
     for (const { at, erasedAt = null, ...user } of users) {
       this.#putUser.run({ ...user, erasedAt, seq: at.seq, op: at.index });
@@ -113,6 +123,7 @@ export class AccountIndex implements AccountView {
 
   /** Forgets everything. */
   clear(): void {
+    this.#used.clear();
     for (const statement of this.#clear) statement.run();
   }
 }

@@ -69,7 +69,8 @@ export type OpType = { [Name in LogName]: keyof (typeof OP_TYPES)[Name] }[LogNam
 
 /** The rules that know the type of operation first; undefined when this version knows none. */
 export function rulesWith(log: LogName, type: string): number | undefined {
-  return Object.entries(OP_TYPES[log]).find(([known]) => known === type)?.[1];
+  const types: Readonly<Record<string, number>> = OP_TYPES[log];
+  return Object.hasOwn(types, type) ? types[type] : undefined;
 }
 
 /** The rules that an operation puts in force, if it is one that does. */

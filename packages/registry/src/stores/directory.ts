@@ -1,6 +1,6 @@
 // A store in a directory of one host, for any number of processes.
 //
-//   DIR/.tmp/<random>                 being written
+//   DIR/.tmp/<random>-<number>        being written
 //   DIR/log/000000000001              an entry
 //   DIR/blobs/sha256/<2>/<62>         a blob
 //

@@ -16,7 +16,9 @@ const move = promisify(rename);
 /** Puts files into a directory so that they are there whole, and stay there, or are not there at all. */
 export class DurableFiles {
   readonly #root: string;
-  readonly #random: Random;
+  /** Of this process's temporary files, which are numbered. */
+  readonly #writer: string;
+  #written = 0;
   /** Directories that this process has seen safely in their parents. */
   readonly #directories = new Map<string, Promise<void>>();
   /** Directories that are kept open: what is put into one is safe once it is synced. */
@@ -24,7 +26,7 @@ export class DurableFiles {
 
   constructor(root: string, random: Random) {
     this.#root = root;
-    this.#random = random;
+    this.#writer = random.hex(16);
   }
 
   /** Makes the root and the place for temporary files. */
@@ -88,7 +90,7 @@ export class DurableFiles {
    */
   async #put<T>({ key, write, signal }: NewFile, giveName: (temp: string, path: string) => Promise<T>): Promise<T> {
     const path = join(this.#root, key);
-    const temp = join(this.#root, '.tmp', this.#random.hex(16));
+    const temp = join(this.#root, '.tmp', `${this.#writer}-${this.#written++}`);
     let outcome: 'refused' | 'ambiguous' = 'refused';
     let isTemp = true;
     try {
