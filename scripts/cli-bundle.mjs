@@ -16,8 +16,4 @@ export const CLI_BUNDLE = {
   logOverride: { 'ignored-bare-import': 'silent' },
   // oclif asks for it only in projects that run from TypeScript sources.
   external: ['typescript'],
-  // What was CommonJS asks for a `require`, which an ES module has to make for itself.
-  banner: {
-    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
-  },
 };

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CLI_BUNDLE } from './cli-bundle.mjs';
 import { ROOT } from './run-step.mjs';
 
 const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'packages/registry/package.json'), 'utf8'));
@@ -28,5 +27,8 @@ export const REGISTRY_BUNDLE = {
   logLevel: 'warning',
   logOverride: { 'ignored-bare-import': 'silent' },
   external: Object.keys(REGISTRY_DEPENDENCIES),
-  banner: CLI_BUNDLE.banner,
+  // What was CommonJS asks for a `require`, which an ES module has to make for itself.
+  banner: {
+    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+  },
 };

@@ -9,8 +9,7 @@ posix.setgid?.(gid);
 posix.setuid?.(uid);
 if (process.getuid?.() !== uid || process.geteuid?.() !== uid) throw new Error(`could not become user "${name}"`);
 
-const { runCommandLine } = await import('./command-line.js');
-await runCommandLine(argv);
+void import('./command-line.js').then(({ runCommandLine }) => runCommandLine(argv));
 
 /** Node has `initgroups` (https://nodejs.org/api/process.html#processinitgroupsuser-extragroup); its types lack it. */
 interface PosixProcess extends NodeJS.Process {
