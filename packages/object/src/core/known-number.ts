@@ -2,19 +2,22 @@ import { CLASS } from '../code/instructions.js';
 
 /**
  * What the verifier knows of a register for certain: a number, as an unsigned one of 64 bits; a place in a data section or in the function's
- * own stack; or nothing.
+ * own stack; a setting of the kernel; or nothing.
  */
 export type Known =
   | bigint
   | { readonly kind: 'data'; readonly section: number; readonly offset: bigint }
   /** Somewhere on it, where there is no offset. */
   | { readonly kind: 'stack'; readonly offset: bigint | undefined }
+  /** The place of a setting of the kernel's configuration, and what was made of its value, which is not known here but to the verifier. */
+  | { readonly kind: 'settingPlace'; readonly name: string }
+  | { readonly kind: 'setting'; readonly name: string }
   | undefined;
 
 /** Whether two registers are known to hold the same. */
 export function isSame(left: Known, right: Known): boolean {
   if (typeof left !== 'object' || typeof right !== 'object') return left === right;
-  return left.kind === right.kind && left.offset === right.offset && sectionOf(left) === sectionOf(right);
+  return left.kind === right.kind && placeText(left) === placeText(right);
 }
 
 /**
@@ -24,8 +27,8 @@ export function isSame(left: Known, right: Known): boolean {
 export function computed(opcode: number, left: Known, right: Known): Known {
   const is64 = (opcode & 0x07) === CLASS.alu64;
   const operation = opcode >>> 4;
-  if (operation === MOVE) return is64 || typeof right === 'bigint' ? narrowed(right, is64) : undefined;
-  if (typeof left === 'object') return is64 ? moved(operation, left, right) : undefined;
+  if (operation === MOVE) return is64 ? right : narrowed(right);
+  if (typeof left === 'object') return is64 || left.kind === 'setting' ? moved(operation, left, right) : undefined;
   // A sum has its place in either operand.
   if (typeof right === 'object') return is64 && operation === ADD ? moved(ADD, right, left) : undefined;
   if (typeof left !== 'bigint' || typeof right !== 'bigint') return undefined;
@@ -40,8 +43,10 @@ export function computed(opcode: number, left: Known, right: Known): Known {
 const ADD = 0;
 const MOVE = 11;
 
-function narrowed(value: Known, is64: boolean): Known {
-  return typeof value === 'bigint' && !is64 ? BigInt.asUintN(32, value) : value;
+/** The lower half, of 32 bits. */
+function narrowed(value: Known): Known {
+  if (typeof value === 'bigint') return BigInt.asUintN(32, value);
+  return typeof value === 'object' && value.kind === 'setting' ? value : undefined;
 }
 
 /** By the high half of an opcode; byte swaps and signed divisions are left out. */
@@ -85,9 +90,10 @@ const COMPARISONS: Readonly<Record<number, (a: bigint, b: bigint, signedA: bigin
   13: (_a, _b, a, b) => a <= b,
 };
 
-/** A place that something is added to or taken from. */
+/** A place that something is added to or taken from; of a setting, what is made of it with a number. */
 function moved(operation: number, place: Known & object, by: Known): Known {
-  if (operation > 1) return undefined;
+  if (place.kind === 'setting') return typeof by === 'bigint' ? place : undefined;
+  if (place.kind === 'settingPlace' || operation > 1) return undefined;
   if (typeof by !== 'bigint' || place.offset === undefined) {
     return place.kind === 'stack' ? { kind: 'stack', offset: undefined } : undefined;
   }
@@ -95,6 +101,7 @@ function moved(operation: number, place: Known & object, by: Known): Known {
   return { ...place, offset: place.offset + (operation === 0 ? distance : -distance) };
 }
 
-function sectionOf(place: Known & object): number | undefined {
-  return place.kind === 'data' ? place.section : undefined;
+function placeText(place: Known & object): string {
+  if (place.kind === 'data') return `${place.section}:${place.offset}`;
+  return place.kind === 'stack' ? `${place.offset}` : place.name;
 }

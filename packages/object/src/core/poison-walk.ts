@@ -4,7 +4,7 @@ import { CLASS, OPCODE } from '../code/instructions.js';
 import { calleeAt, loadedAt } from '../code/walk-scope.js';
 import { CORE_WALK_MAX_STATES } from '../limits.js';
 import { computed, isSame, isTaken, type Known } from './known-number.js';
-import { type Caller, FRAME, WalkState } from './walk-state.js';
+import { type Caller, CERTAIN, type Evidence, FRAME, WalkState } from './walk-state.js';
 
 /** What a walk looks things up in. */
 export interface PoisonScope {
@@ -13,12 +13,14 @@ export interface PoisonScope {
   relocated(section: number, instruction: number): bigint | 'poison' | undefined;
   /** What stands in a data section that nobody can write to, as an unsigned number. */
   constantAt(section: number, offset: bigint, sizeBytes: number): bigint | undefined;
+  /** A setting of the kernel's configuration, as an unsigned number; undefined for one that is not known. */
+  setting(name: string): bigint | undefined;
   /** Whether the verifier looks at a function by itself, whatever it is given. */
   isGlobal(code: CodeFunction): boolean;
   /** Takes a step from what is left. @throws TooMuchCode */
   spend(steps: number): void;
   /** The walk came to an instruction that no kernel takes. */
-  reached(section: number, instruction: number, isCertain: boolean): void;
+  reached(section: number, instruction: number, evidence: Evidence): void;
 }
 
 /**
@@ -40,15 +42,15 @@ export class PoisonWalk {
   }
 
   run(program: CodeFunction): void {
-    this.#start(program, true);
+    this.#start(program, CERTAIN);
     for (let place = this.#waiting.pop(); place !== undefined; place = this.#waiting.pop()) this.#follow(place);
   }
 
   /** A function whose arguments are not known. */
-  #start(code: CodeFunction, isCertain: boolean): void {
+  #start(code: CodeFunction, evidence: Evidence): void {
     if (this.#started.has(code.id)) return;
     this.#started.add(code.id);
-    this.#waiting.push({ code, at: code.start, state: WalkState.start([], undefined, isCertain) });
+    this.#waiting.push({ code, at: code.start, state: WalkState.start([], undefined, evidence) });
   }
 
   #follow({ code, at: from, state }: Place): void {
@@ -80,7 +82,7 @@ export class PoisonWalk {
     const { instructions, section } = code.section;
     const relocated = this.#scope.relocated(section.index, at);
     if (relocated === 'poison') {
-      this.#scope.reached(section.index, at, state.isCertain);
+      this.#scope.reached(section.index, at, state.evidence);
       return undefined;
     }
     const opcode = instructions.opcode(at);
@@ -142,8 +144,9 @@ export class PoisonWalk {
   #loaded(code: CodeFunction, at: number, state: WalkState): Known {
     const loaded = loadedAt(this.#scope, code.section, at);
     if (loaded.kind === 'data') return { kind: 'data', section: loaded.section, offset: BigInt(loaded.offsetBytes) };
+    if (loaded.kind === 'extern' && loaded.section === '.kconfig') return { kind: 'settingPlace', name: loaded.name };
     // A function that the kernel is given to call.
-    if (loaded.kind === 'function') this.#start(loaded.callee, state.isCertain);
+    if (loaded.kind === 'function') this.#start(loaded.callee, state.evidence);
     if (loaded.kind !== 'number') return undefined;
     const { instructions } = code.section;
     const [low, high] = [instructions.immediate(at) >>> 0, instructions.immediate(at + 1) >>> 0];
@@ -153,7 +156,9 @@ export class PoisonWalk {
   #read({ instructions }: CodeSection, at: number, { registers, stack }: WalkState): Known {
     const place = registers[instructions.source(at)];
     const opcode = instructions.opcode(at);
-    if (typeof place !== 'object' || place.offset === undefined || opcode >>> 5 !== PLAIN_MEMORY) return undefined;
+    if (typeof place !== 'object' || place.kind === 'setting' || opcode >>> 5 !== PLAIN_MEMORY) return undefined;
+    if (place.kind === 'settingPlace') return this.#scope.setting(place.name) ?? { kind: 'setting', name: place.name };
+    if (place.offset === undefined) return undefined;
     const offset = place.offset + BigInt(instructions.offset(at));
     const size = sizeOf(opcode);
     if (place.kind === 'data') return this.#scope.constantAt(place.section, offset, size);
@@ -185,7 +190,7 @@ export class PoisonWalk {
     const right = this.#operand(instructions, at, state.registers);
     const taken = opcode === OPCODE.mayGoto ? undefined : isTaken(opcode, state.registers[register], right);
     if (taken !== undefined) return taken ? target(code.section, at) : at + 1;
-    state.isCertain = false;
+    state.open(settingIn(state.registers[register]) ?? settingIn(right));
     const other = state.copy();
     // On one side of a comparison for equality, it is known that they are equal.
     if (opcode === EQUAL && isUnknown(state.registers[register])) other.registers[register] = right;
@@ -195,7 +200,7 @@ export class PoisonWalk {
   }
 
   #call(code: CodeFunction, at: number, state: WalkState): number | undefined {
-    const { registers, stack, isCertain } = state;
+    const { registers, stack, evidence } = state;
     const callee = calleeAt(this.#scope, code.section, at);
     const args = registers.slice(1, 6);
     // What is handed a pointer into the stack may write there.
@@ -203,13 +208,13 @@ export class PoisonWalk {
     registers.fill(undefined, 0, 6);
     if (callee.kind !== 'function') return at + 1;
     if (this.#scope.isGlobal(callee.callee)) {
-      this.#start(callee.callee, isCertain);
+      this.#start(callee.callee, evidence);
       return at + 1;
     }
     if (depthOf(state.caller) >= MAX_FRAMES) return undefined;
     const caller = this.#caller(code, at, state);
     const given = args.map((value) => (typeof value === 'object' && value.kind === 'stack' ? undefined : value));
-    const start = WalkState.start(given, caller, isCertain);
+    const start = WalkState.start(given, caller, evidence);
     this.#waiting.push({ code: callee.callee, at: callee.callee.start, state: start });
     return undefined;
   }
@@ -227,9 +232,9 @@ export class PoisonWalk {
     return made;
   }
 
-  #exit({ caller, registers, isCertain }: WalkState): undefined {
+  #exit({ caller, registers, evidence }: WalkState): undefined {
     if (caller === undefined) return;
-    const back = new WalkState(caller.registers, caller.stack, { caller: caller.caller, isCertain });
+    const back = new WalkState(caller.registers, caller.stack, { caller: caller.caller, evidence });
     const result = registers[0];
     back.registers[0] = typeof result === 'object' && result.kind === 'stack' ? undefined : result;
     this.#waiting.push({ code: caller.code, at: caller.next, state: back });
@@ -277,6 +282,10 @@ function target({ instructions }: CodeSection, at: number): number {
 
 function sizeOf(opcode: number): number {
   return [4, 2, 1, 8][(opcode & 0x18) >> 3] ?? 0;
+}
+
+function settingIn(value: Known): string | undefined {
+  return typeof value === 'object' && value.kind === 'setting' ? value.name : undefined;
 }
 
 function isUnknown(value: Known): boolean {

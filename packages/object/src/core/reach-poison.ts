@@ -6,6 +6,7 @@ import type { ElfFile } from '../elf-file.js';
 import { CORE_WALK_MAX_STEPS } from '../limits.js';
 import { type PoisonScope, PoisonWalk } from './poison-walk.js';
 import type { ResolvedRelocation } from './resolve-relocations.js';
+import { type Evidence, isAsGood } from './walk-state.js';
 
 /** Where the verifier comes to an instruction that no kernel takes. */
 export interface ReachedPoison {
@@ -14,6 +15,8 @@ export interface ReachedPoison {
   readonly programs: readonly string[];
   /** Whether no branch on the way could be taken another way as far as we know; otherwise the verifier may know more than we do. */
   readonly isCertain: boolean;
+  /** A setting of the kernel, of which we do not know what it is, that decides about it. */
+  readonly setting: string | undefined;
 }
 
 /** What is walked through. */
@@ -23,6 +26,8 @@ export interface ReachOptions {
   readonly object: BpfObject;
   /** What `resolveRelocations` makes of it. */
   readonly resolved: readonly ResolvedRelocation[];
+  /** Settings of the kernel's configuration by name, as unsigned numbers; default: none is known. */
+  readonly settings?: ReadonlyMap<string, bigint>;
   /** Instructions that are passed before a program is taken to come to all of them. */
   readonly maxSteps?: number;
 }
@@ -32,23 +37,24 @@ export interface ReachOptions {
  * with no (`bpf_core_field_exists`), nor those that a constant global shuts off, as it is in the object.
  */
 export function reachPoison(options: ReachOptions): readonly ReachedPoison[] {
-  const { elf, object, resolved, maxSteps = CORE_WALK_MAX_STEPS } = options;
+  const { elf, object, resolved, settings = new Map(), maxSteps = CORE_WALK_MAX_STEPS } = options;
   if (!resolved.some(({ outcome }) => outcome.kind === 'poisoned')) return [];
   const index = indexCode(elf, object);
   const places = new Map(resolved.map((one) => [placeOf(one.program.sectionIndex, instructionOf(one)), one]));
-  const found = new Map<ResolvedRelocation, { programs: string[]; isCertain: boolean }>();
+  const found = new Map<ResolvedRelocation, { readonly programs: Set<string>; evidence: Evidence }>();
   const programs = index.functions.filter(({ program }) => object.programs.includes(program) && isLoaded(program));
   const spend = budget(maxSteps);
   for (const code of programs) {
-    walk(code, { elf, object, index, places, spend }, (one, isCertain) => {
-      const before = found.get(one) ?? { programs: [], isCertain: false };
-      if (!before.programs.includes(code.program.name)) before.programs.push(code.program.name);
-      found.set(one, { programs: before.programs, isCertain: before.isCertain || isCertain });
+    walk(code, { elf, object, index, places, settings, spend }, (one, evidence) => {
+      const before = found.get(one) ?? { programs: new Set(), evidence };
+      before.programs.add(code.program.name);
+      if (!isAsGood(before.evidence, evidence)) before.evidence = evidence;
+      found.set(one, before);
     });
   }
   return resolved.flatMap((one): ReachedPoison[] => {
     const reached = found.get(one);
-    return reached === undefined ? [] : [{ resolved: one, ...reached }];
+    return reached === undefined ? [] : [{ resolved: one, programs: [...reached.programs], ...reached.evidence }];
   });
 }
 
@@ -57,10 +63,11 @@ interface Surroundings {
   readonly object: BpfObject;
   readonly index: CodeIndex;
   readonly places: ReadonlyMap<string, ResolvedRelocation>;
+  readonly settings: ReadonlyMap<string, bigint>;
   readonly spend: (steps: number) => void;
 }
 
-type Report = (resolved: ResolvedRelocation, isCertain: boolean) => void;
+type Report = (resolved: ResolvedRelocation, evidence: Evidence) => void;
 
 /** A program that is too large to be walked is taken to come to everything that is in it or in a function of `.text`. */
 function walk(code: CodeFunction, around: Surroundings, report: Report): void {
@@ -71,12 +78,12 @@ function walk(code: CodeFunction, around: Surroundings, report: Report): void {
     if (!(error instanceof TooMuchCode)) throw error;
     for (const one of places.values()) {
       const isNear = one.program === code.program || one.program.section === '.text';
-      if (isNear && one.outcome.kind === 'poisoned') report(one, false);
+      if (isNear && one.outcome.kind === 'poisoned') report(one, { isCertain: false, setting: undefined });
     }
   }
 }
 
-function scopeOf({ elf, object, index, places, spend }: Surroundings, report: Report): PoisonScope {
+function scopeOf({ elf, object, index, places, settings, spend }: Surroundings, report: Report): PoisonScope {
   const constants = constantData(object);
   const globals = new Set(
     elf.symbols
@@ -86,6 +93,7 @@ function scopeOf({ elf, object, index, places, spend }: Surroundings, report: Re
   return {
     index,
     spend,
+    setting: (name) => settings.get(name),
     isGlobal: ({ section, start }) => globals.has(placeOf(section.section.index, start)),
     constantAt: (section, offset, sizeBytes) => constants.numberAt(section, offset, sizeBytes),
     relocated(section, instruction) {
@@ -93,9 +101,9 @@ function scopeOf({ elf, object, index, places, spend }: Surroundings, report: Re
       if (outcome === undefined || outcome.kind === 'refused') return undefined;
       return outcome.kind === 'poisoned' ? 'poison' : outcome.value;
     },
-    reached(section, instruction, isCertain) {
+    reached(section, instruction, evidence) {
       const one = places.get(placeOf(section, instruction));
-      if (one !== undefined) report(one, isCertain);
+      if (one !== undefined) report(one, evidence);
     },
   };
 }

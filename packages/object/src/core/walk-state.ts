@@ -10,6 +10,23 @@ export const FRAME = 10;
 /** Bytes that are spilled at once and known again. */
 const SLOT_BYTES = 8;
 
+/** How sure it is that the verifier comes to a place. */
+export interface Evidence {
+  /** So far, it knew of every branch whether it is taken. */
+  readonly isCertain: boolean;
+  /** A setting of the kernel that decided about a branch, and that we do not know. */
+  readonly setting: string | undefined;
+}
+
+/** Nothing is open. */
+export const CERTAIN: Evidence = { isCertain: true, setting: undefined };
+
+/** Whether evidence is as good as other evidence. */
+export function isAsGood(left: Evidence, right: Evidence): boolean {
+  if (left.isCertain || right.isCertain) return left.isCertain;
+  return left.setting === undefined || left.setting === right.setting;
+}
+
 /** A function that called another, and waits for it. */
 export interface Caller {
   readonly registers: readonly Known[];
@@ -26,26 +43,25 @@ export class WalkState {
   /** What was put onto the stack, by where it starts. */
   readonly stack: Map<number, Known>;
   readonly caller: Caller | undefined;
-  /** Whether the verifier is certain to come here: so far, it knew of every branch whether it is taken. */
-  isCertain: boolean;
+  evidence: Evidence;
 
   constructor(
     registers: readonly Known[],
     stack: ReadonlyMap<number, Known>,
-    more: Pick<WalkState, 'caller' | 'isCertain'>,
+    more: Pick<WalkState, 'caller' | 'evidence'>,
   ) {
     this.registers = [...registers];
     this.stack = new Map(stack);
     this.caller = more.caller;
-    this.isCertain = more.isCertain;
+    this.evidence = more.evidence;
   }
 
   /** A function starts: what it is given is known, or nothing. */
-  static start(args: readonly Known[], caller: Caller | undefined, isCertain: boolean): WalkState {
+  static start(args: readonly Known[], caller: Caller | undefined, evidence: Evidence): WalkState {
     const registers: Known[] = Array(REGISTERS).fill(undefined);
     for (const [position, value] of args.entries()) registers[position + 1] = value;
     registers[FRAME] = { kind: 'stack', offset: 0n };
-    return new WalkState(registers, new Map(), { caller, isCertain });
+    return new WalkState(registers, new Map(), { caller, evidence });
   }
 
   copy(): WalkState {
@@ -66,7 +82,7 @@ export class WalkState {
 
   /** Whether all that is known here is known there, too, where the same functions wait. */
   covers(other: WalkState): boolean {
-    if (this.caller !== other.caller || (other.isCertain && !this.isCertain)) return false;
+    if (this.caller !== other.caller || !isAsGood(this.evidence, other.evidence)) return false;
     for (let register = 0; register < REGISTERS; register++) {
       const known = this.registers[register];
       if (known !== undefined && !isWithin(other.registers[register], known)) return false;
@@ -83,7 +99,12 @@ export class WalkState {
     for (const [offset, known] of [...this.stack]) {
       if (!isSame(known, other.stack.get(offset))) this.stack.delete(offset);
     }
-    this.isCertain = false;
+    this.open(undefined);
+  }
+
+  /** A branch could go either way, as far as we know. */
+  open(setting: string | undefined): void {
+    this.evidence = { isCertain: false, setting: this.evidence.setting ?? setting };
   }
 }
 

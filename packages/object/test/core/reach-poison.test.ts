@@ -11,6 +11,8 @@ const HEAD = `
 struct s { int here; int gone; int absent; } CORE;
 enum e { A = 1, GONE = 2 };
 const volatile int off = 0, on = 1;
+extern int LINUX_KERNEL_VERSION __kconfig;
+extern int CONFIG_HZ __kconfig __weak;
 const volatile unsigned char mode = 3;
 struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 1); __type(key, int); __type(value, long); } counts SEC(".maps");
 long seen;
@@ -29,15 +31,22 @@ function walker(bodies: readonly string[]) {
   return (indexes: readonly number[], maxSteps?: number) => {
     const object = { ...whole, programs: whole.programs.filter(({ name }) => indexes.includes(Number(name.slice(1)))) };
     const resolved = resolveRelocations({ elf, object, kernel });
-    const options = { elf, object, resolved, ...(maxSteps !== undefined && { maxSteps }) };
+    const settings = new Map([['LINUX_KERNEL_VERSION', 0x6_0c_00n]]);
+    const options = { elf, object, resolved, settings, ...(maxSteps !== undefined && { maxSteps }) };
     return reachPoison(options).map(
-      ({ resolved: { outcome }, programs: names, isCertain }) =>
-        `${names.length} ${outcome.kind === 'poisoned' ? outcome.miss.subject : ''}${isCertain ? '' : ', perhaps'}`,
+      ({ resolved: { outcome }, programs: names, isCertain, setting }) =>
+        `${names.length} ${outcome.kind === 'poisoned' ? outcome.miss.subject : ''}${isCertain ? '' : ', perhaps'}${setting === undefined ? '' : `, ${setting}`}`,
     );
   };
 }
 
 const REACHED: readonly (readonly [what: string, body: string, reached: string])[] = [
+  ['one behind a version that this kernel has', 'return LINUX_KERNEL_VERSION >= 0x60000 ? s->gone : 0;', '1 s.gone'],
+  [
+    'one behind a setting that is not known',
+    'return CONFIG_HZ / 2 > 50 ? s->gone : 0;',
+    '1 s.gone, perhaps, CONFIG_HZ',
+  ],
   ['a read of a field that is not there', 'return s->gone;', '1 s.gone'],
   ['one behind something that is not known', 'return seen ? s->gone : 0;', '1 s.gone, perhaps'],
   ['one that no path leads around', 'if (seen) seen = 2; return s->gone;', '1 s.gone, perhaps'],
@@ -55,6 +64,8 @@ const REACHED: readonly (readonly [what: string, body: string, reached: string])
 ];
 
 const UNREACHED: readonly (readonly [what: string, body: string])[] = [
+  ['a field behind a version that this kernel does not have', 'return LINUX_KERNEL_VERSION < 0x60000 ? s->gone : 0;'],
+  ['a field behind a setting, where another path leads to one that is there', 'return CONFIG_HZ > 50 ? s->here : 0;'],
   ['a field that is there', 'return s->here;'],
   ['a field that is asked for before', 'return bpf_core_field_exists(s->gone) ? s->gone : 0;'],
   ['a field that is asked for first of two', 'if (bpf_core_field_exists(s->gone)) return s->gone; return s->here;'],

@@ -26,7 +26,7 @@ export function checkPackage(pkg: RunnablePackage, host: Host): CheckResult {
   const findings = [
     ...privilege(pkg, host),
     kernelBtf(pkg, host),
-    ...(kernel === undefined ? [] : checkRelocations(pkg, { kernel, modules }, optional)),
+    ...(kernel === undefined ? [] : checkRelocations(pkg, { kernel, modules, settings: host.settings() }, optional)),
     ...programTypes(pkg, host),
     ...mapTypes(pkg, host),
     ...pkg.object.programs.flatMap((program) => attachTarget(program, host)),

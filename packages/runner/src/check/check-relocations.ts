@@ -10,12 +10,14 @@ import {
 } from '@ebpm/object';
 import type { RunnablePackage } from '../runnable-package.js';
 import { CORE_MISSES, type CoreMissWords } from './core-miss-words.js';
-import type { Finding } from './finding.js';
+import type { Certainty, Finding } from './finding.js';
 
 /** The types of a kernel, and of those of its modules that have one of some names. */
 export interface KernelTypes {
   readonly kernel: OpenBtf;
   readonly modules: (names: readonly string[]) => readonly OpenBtf[];
+  /** What programs ask of the kernel's configuration and version, as far as it is known. */
+  readonly settings: ReadonlyMap<string, bigint>;
 }
 
 /**
@@ -57,6 +59,8 @@ interface Stopping {
   readonly miss: CoreMiss;
   readonly programs: readonly string[];
   readonly isCertain: boolean;
+  /** A setting of the kernel that is not known, and decides about it. */
+  readonly setting?: string | undefined;
 }
 
 function resolve(pkg: RunnablePackage, kernel: KernelTypes, left: ReadonlySet<string>) {
@@ -66,12 +70,12 @@ function resolve(pkg: RunnablePackage, kernel: KernelTypes, left: ReadonlySet<st
   const refused = resolved.flatMap(({ program, outcome }): Stopping[] =>
     outcome.kind === 'refused' ? [{ miss: outcome.miss, programs: [program.name], isCertain: true }] : [],
   );
-  const reached = reachPoison({ elf, object, resolved }).flatMap(stoppingAt);
+  const reached = reachPoison({ elf, object, resolved, settings: kernel.settings }).flatMap(stoppingAt);
   return { resolved, stopping: [...refused, ...reached] };
 }
 
-function stoppingAt({ resolved: { outcome }, programs, isCertain }: ReachedPoison): readonly Stopping[] {
-  return outcome.kind === 'poisoned' ? [{ miss: outcome.miss, programs, isCertain }] : [];
+function stoppingAt({ resolved: { outcome }, programs, isCertain, setting }: ReachedPoison): readonly Stopping[] {
+  return outcome.kind === 'poisoned' ? [{ miss: outcome.miss, programs, isCertain, setting }] : [];
 }
 
 /** What is well, in one line. */
@@ -84,29 +88,37 @@ function summary(resolved: readonly ResolvedRelocation[], stopping: readonly Sto
   return [{ code: 'core', subject: SUBJECT, outcome: 'ok', certainty: 'proved', reason }];
 }
 
-/** Many relocations want the same: one finding for each program and what it wants. */
+/** Many relocations want the same: one finding for each program and what it wants, the one that says most. */
 function grouped(stopping: readonly Stopping[]): readonly Finding[] {
   const found = new Map<string, Finding>();
-  for (const { miss, programs, isCertain } of stopping) {
-    for (const program of programs) {
-      const key = `${program} ${miss.code} ${miss.subject}`;
-      if (found.get(key)?.certainty === 'proved') continue;
-      found.set(key, findingOf(miss, program, isCertain));
+  for (const stop of stopping) {
+    for (const program of stop.programs) {
+      const key = `${program} ${stop.miss.code} ${stop.miss.subject}`;
+      const finding = findingOf(stop, program);
+      const before = found.get(key);
+      if (before === undefined || CERTAINTIES.indexOf(finding.certainty) < CERTAINTIES.indexOf(before.certainty)) {
+        found.set(key, finding);
+      }
     }
   }
   return [...found.values()];
 }
 
-function findingOf(miss: CoreMiss, program: string, isCertain: boolean): Finding {
+const CERTAINTIES: readonly Certainty[] = ['proved', 'probed', 'inferred', 'not checked'];
+
+function findingOf({ miss, isCertain, setting }: Stopping, program: string): Finding {
   const words: CoreMissWords = CORE_MISSES[miss.code];
-  return {
+  const about = {
     code: `core_${miss.code}`,
     subject: `program "${program}"`,
     program,
-    outcome: 'missing',
-    certainty: isCertain ? 'proved' : 'inferred',
-    reason: words.reason(miss),
     cure: words.cure,
     wants: miss.subject,
-  };
+  } as const;
+  const reason = words.reason(miss);
+  if (setting === undefined) {
+    return { ...about, outcome: 'missing', certainty: isCertain ? 'proved' : 'inferred', reason };
+  }
+  const depends = `${reason}; whether the program wants it depends on ${setting}`;
+  return { ...about, outcome: 'unknown', certainty: 'not checked', reason: depends };
 }

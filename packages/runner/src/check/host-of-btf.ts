@@ -14,6 +14,7 @@ export function hostOfBtf(bytes: Uint8Array): Host {
     certainty: 'inferred',
     btf: () => btf,
     moduleBtfs: () => [],
+    settings: () => new Map(),
     hasFunction,
     hasTracepoint: (category, event) =>
       category === 'syscalls'

@@ -9,6 +9,7 @@ import {
 } from '@ebpm/loader';
 import { type OpenBtf, openBtf, openModuleBtf } from '@ebpm/object';
 import type { Certainty } from './finding.js';
+import { kernelSettings } from './kernel-settings.js';
 
 /** What `check` asks of a machine: `thisHost` is this one, `hostOfBtf` one of which only the kernel's types are known. */
 export interface Host {
@@ -18,6 +19,8 @@ export interface Host {
   btf(): OpenBtf | undefined;
   /** The types of the kernel's modules that have one of some names. */
   moduleBtfs(names: readonly string[]): readonly OpenBtf[];
+  /** What programs can ask of the kernel by `__kconfig`, as far as it is known. */
+  settings(): ReadonlyMap<string, bigint>;
   /** Whether tracefs shows a tracepoint; undefined where it cannot be looked at. */
   hasTracepoint(category: string, event: string): boolean | undefined;
   /** Whether the kernel has a function of that name; undefined where its symbols cannot be looked at. */
@@ -66,9 +69,11 @@ export function thisHost(givenBtf?: Uint8Array): Host {
       // libbpf, too, looks in modules only where it uses the kernel's own.
       return kernel === undefined || givenBtf !== undefined ? [] : moduleBtfs(kernel, names);
     },
+    settings: kernelSettings,
     hasTracepoint: (category, event) =>
       tracefs === undefined ? undefined : existsSync(`${tracefs}/events/${category}/${event}`),
-    hasFunction: (symbol) => functions()?.has(symbol),
+    // The types are at hand, the symbols take some 100 ms to read.
+    hasFunction: (symbol) => btf()?.find(symbol, 'func') !== undefined || functions()?.has(symbol),
     hasFile: existsSync,
     programType: probeProgramType,
     mapType: probeMapType,

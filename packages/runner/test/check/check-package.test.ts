@@ -23,6 +23,7 @@ const ABLE: Host = {
   certainty: 'probed',
   btf: () => typesOf(BYTES),
   moduleBtfs: () => [],
+  settings: () => new Map(),
   hasTracepoint: () => true,
   hasFunction: () => true,
   hasFile: () => true,

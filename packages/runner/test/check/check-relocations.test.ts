@@ -15,8 +15,9 @@ function btfOf(object: Uint8Array): Uint8Array {
   return readElf(object).sections.find(({ name }) => name === '.BTF')?.bytes ?? new Uint8Array();
 }
 
-function typesIn(btf: Uint8Array) {
-  return { kernel: openBtf(btf), modules: () => [] };
+function typesIn(btf: Uint8Array, version?: bigint) {
+  const settings = new Map(version === undefined ? [] : [['LINUX_KERNEL_VERSION', version] as const]);
+  return { kernel: openBtf(btf), modules: () => [], settings };
 }
 
 /** The fixture with some of its programs, of which some may be missing. */
@@ -83,6 +84,15 @@ describe('checkRelocations()', () => {
       { code: 'core', outcome: 'ok' },
       { code: 'core_no_field', program: 'wants_field', outcome: 'missing' },
     ]);
+  });
+
+  it('checkRelocations() goes by the version of the kernel where a program does, and says where it does not know it', () => {
+    const pkg = packageOf(['wants_by_version']);
+    const foundOn = (version?: bigint) => checkRelocations(pkg, typesIn(KERNEL, version), new Set());
+    expect(foundOn(0x50000n)).toMatchObject([{ code: 'core', outcome: 'ok' }]);
+    expect(foundOn(0x60c00n)).toMatchObject([{ code: 'core_no_field', outcome: 'missing', certainty: 'proved' }]);
+    const reason = 'this kernel has no field task.gone; whether the program wants it depends on LINUX_KERNEL_VERSION';
+    expect(foundOn()).toMatchObject([{ code: 'core_no_field', outcome: 'unknown', certainty: 'not checked', reason }]);
   });
 
   it('checkRelocations() says of BTF that is damaged that nobody knows', () => {
