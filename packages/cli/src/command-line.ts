@@ -30,6 +30,10 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
     const { runEntry } = await import('./run-entry.js');
     return runEntry(argv.slice(1));
   }
+  if (argv[0] === 'check') {
+    const { checkEntry } = await import('./check-entry.js');
+    return checkEntry(argv.slice(1));
+  }
   const { allCommands } = await import('./all-commands.js');
   return allCommands(argv);
 }

@@ -112,10 +112,10 @@ const RESERVED_INFO: readonly number[] = [
 
 /**
  * Finds where each type starts.
+ * @param words those of the types
  * @throws EBPM_BTF_INVALID, EBPM_BTF_UNSUPPORTED for an unknown kind, EBPM_BTF_TOO_LARGE
  */
-export function layOutTypes(types: Uint8Array): BtfLayout {
-  const words = littleEndianWords(types);
+export function layOutTypes(types: Uint8Array, words = littleEndianWords(types)): BtfLayout {
   const room = Math.floor(words.length / TYPE_WORDS) + 1;
   const kinds = new Uint8Array(room);
   const starts = new Uint32Array(room);

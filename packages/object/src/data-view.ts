@@ -27,6 +27,12 @@ export function littleEndianWords(bytes: Uint8Array): Uint32Array {
   return words;
 }
 
+/** The same without a copy, where they lie as an array wants them. They must not change afterwards. */
+export function littleEndianWordsIn(bytes: Uint8Array): Uint32Array {
+  if (!isLittleEndianHost() || bytes.byteOffset % 4 !== 0) return littleEndianWords(bytes);
+  return new Uint32Array(bytes.buffer, bytes.byteOffset, Math.floor(bytes.length / 4));
+}
+
 function isLittleEndianHost(): boolean {
   return new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 }

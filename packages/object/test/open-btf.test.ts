@@ -26,6 +26,12 @@ describe('openBtf()', () => {
     }
   });
 
+  test('openBtf() reads bytes that lie askew', () => {
+    const askew = new Uint8Array((bytes?.length ?? 0) + 3).subarray(3);
+    askew.set(bytes ?? new Uint8Array());
+    for (const id of ids) expect(openBtf(askew).type(id)).toEqual(checked.type(id));
+  });
+
   test('openBtf() finds what readBtf() finds, by name and by kind', () => {
     for (const id of ids) {
       const { name, kind } = checked.type(id);

@@ -1,27 +1,8 @@
-import {
-  type CheckResult,
-  checkPackage,
-  chooseKernelBtf,
-  hostOfBtf,
-  openPackage,
-  type RunnablePackage,
-  thisHost,
-  VERDICTS,
-  worstVerdict,
-} from '@ebpm/runner';
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
-import { parseEventType } from '../event-type.js';
+import { type CheckOutput, checkSpec } from '../check-spec.js';
 import { eventTypeFlag } from '../event-type-flag.js';
-import { type CheckedKernel, formatCheck, formatKernels } from '../format-check.js';
-import { kernelsToCheck } from '../kernels-to-check.js';
-import { readPackageInput } from '../package-source.js';
-
-/** What `ebpm check --json` prints. */
-interface CheckOutput extends CheckResult {
-  /** Where other kernels were asked for. */
-  readonly kernels?: readonly CheckedKernel[];
-}
+import { formatCheck, formatKernels } from '../format-check.js';
 
 /** `ebpm check SPEC`: says whether a package runs here, or on other kernels, before anything is loaded. */
 export default class Check extends BaseCommand {
@@ -55,29 +36,11 @@ export default class Check extends BaseCommand {
 
   async run(): Promise<CheckOutput> {
     const { args, flags } = await this.parse(Check);
-    const input = await readPackageInput(this.context, args.spec);
-    const eventTypes = (flags['event-type'] ?? []).map(parseEventType);
-    const pkg = openPackage(input.bytes, { ...input, eventTypes });
-    const { kernel: versions = [], btf: files = [] } = flags;
-    const kernels = await kernelsToCheck(this.context, { versions, files });
-    const result = kernels.length === 0 ? this.#here(pkg) : elsewhere(pkg, kernels);
-    process.exitCode = VERDICTS[result.verdict];
+    const { 'event-type': eventTypes, kernel: versions, btf: files } = flags;
+    const result = await checkSpec(this.context, { spec: args.spec, eventTypes, versions, files });
     if (!this.jsonEnabled()) {
       this.context.stdout.write(result.kernels === undefined ? formatCheck(result) : formatKernels(result.kernels));
     }
     return result;
   }
-
-  #here(pkg: RunnablePackage): CheckOutput {
-    const kernelBtf = chooseKernelBtf(pkg, { path: this.context.env['BTF_FILE_PATH'] });
-    return checkPackage(pkg, thisHost(typeof kernelBtf === 'string' ? undefined : kernelBtf));
-  }
-}
-
-function elsewhere(
-  pkg: RunnablePackage,
-  kernels: readonly { readonly name: string; readonly btf: Uint8Array }[],
-): CheckOutput {
-  const checked = kernels.map(({ name, btf }) => ({ name, ...checkPackage(pkg, hostOfBtf(btf)) }));
-  return { verdict: worstVerdict(checked.map(({ verdict }) => verdict)), findings: [], kernels: checked };
 }
