@@ -41,6 +41,18 @@ describe('ebpm run [flags] SPEC [args...]', () => {
   });
 
   it.each([
+    [
+      ['help', 'run'],
+      ['run', '--help'],
+    ],
+    [['help'], ['--help']],
+  ])('ebpm %j shows what ebpm %j does', async (words, same) => {
+    const [helped, expected] = await Promise.all([runEbpm(words, { env: {} }), runEbpm(same, { env: {} })]);
+    expect(helped).toEqual({ ...expected, exitCode: 0 });
+    expect(helped.stdout).toContain('USAGE');
+  });
+
+  it.each([
     ['X --json', '--json'],
     ['--duration 5s X --duration 7', '--duration'],
     ['-d 5s X -d 7', '-d'],

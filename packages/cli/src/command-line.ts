@@ -9,7 +9,9 @@ import { invokingUser } from './invoking-user.js';
 const PRIVILEGED: readonly (string | undefined)[] = ['run', 'check', 'ps', 'logs', 'stop', 'pause', 'resume'];
 
 /** Runs one `ebpm` command line; ends by setting `process.exitCode`. */
-export async function runCommandLine(argv: readonly string[]): Promise<void> {
+export async function runCommandLine(words: readonly string[]): Promise<void> {
+  // `ebpm help run` is what people type who know npm or cargo.
+  const argv = words[0] === 'help' ? [...words.slice(1), '--help'] : words;
   await removeRemainsOfTheDead();
   const user = invokingUser(process.env);
   if (user !== undefined && !PRIVILEGED.includes(argv[0])) {
