@@ -1,10 +1,10 @@
-// node bench/registry/flood.mjs URL TOKEN SECONDS: publishes the largest archives that are taken, one after another, and prints how many.
+// node bench/registry/flood.mjs URL TOKEN SECONDS FILES: publishes the largest archives that are read, one after another, and prints how many.
 import { ebpmSender } from './publish.mjs';
 import { worstPackage } from './sample.mjs';
 
-const [url, token, seconds] = process.argv.slice(2);
+const [url, token, seconds, files] = process.argv.slice(2);
 const send = ebpmSender([url], token);
-const packages = Array.from({ length: 3 }, (_, i) => worstPackage(`worst-${process.pid}-${i}`));
+const packages = Array.from({ length: 3 }, (_, i) => worstPackage(`worst-${process.pid}-${i}`, Number(files)));
 process.stdout.write('ready\n');
 const untilMs = performance.now() + Number(seconds) * 1000;
 let count = 0;

@@ -12,10 +12,10 @@ export function samplePackage(name, version = '1.0.0') {
   return { name, version, archive, digest: digestOf(archive) };
 }
 
-/** The largest archive that is taken, of as many files as may be in one: the most work that a publish can make. */
-export function worstPackage(name) {
-  const content = randomBytes(20_000);
-  const files = Array.from({ length: 998 }, (_, i) => ({
+/** The largest archive that is read, of so many files: 999 are the most that may be in one, and more than the log can list. */
+export function worstPackage(name, count) {
+  const content = randomBytes(Math.floor(19_960_000 / (count - 1)));
+  const files = Array.from({ length: count - 1 }, (_, i) => ({
     path: `files/${String(i).padStart(4, '0')}`,
     bytes: content,
   }));

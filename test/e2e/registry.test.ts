@@ -39,6 +39,18 @@ describe('ebpm-registry', () => {
     expect((await publishTo(second.url, token, sample)).status).toBe(200);
   });
 
+  it('stores large archives that come one after another and at once, each with its own bytes', async () => {
+    const { url } = await start();
+    const token = await newToken(place, 'alice');
+    const large = (mb: number) => testPackage(`large-${mb}`, '1.0.0', `${mb}`.padEnd(10).repeat(mb * 100_000));
+    const samples = [19, 3, 2].map(large);
+    for (const sample of samples) expect((await publishTo(url, token, sample)).status).toBe(201);
+    const others = [4, 5].map(large);
+    const answers = await Promise.all(others.map((sample) => publishTo(url, token, sample)));
+    expect(answers.map(({ status }) => status)).toEqual([201, 201]);
+    for (const { digest } of [...samples, ...others]) expect(await servedDigest(url, digest)).toBe(digest);
+  });
+
   it.each(['SIGTERM', 'SIGINT'] as const)('finishes a publish under way on %s and ends with 0', async (signal) => {
     const server = await start();
     const token = await newToken(place, 'alice');

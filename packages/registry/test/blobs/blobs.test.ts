@@ -22,6 +22,14 @@ describe('createBlobs()', () => {
     expect(await store.list('blobs/sha256/')).toEqual([blobKey(digestHex(digestOf(bytes)))]);
   });
 
+  it('put() stores bytes in shared memory, and refuses those of another digest', async () => {
+    const bytes = Buffer.from(new SharedArrayBuffer(1_000_000)).fill('shared');
+    const blobs = createBlobs(createMemoryStore());
+    await blobs.put(digestOf(bytes), bytes);
+    expect(await blobs.size(digestOf(bytes))).toBe(bytes.length);
+    await expect(blobs.put(OTHER, bytes)).rejects.toMatchObject({ code: 'EBPM_DIGEST_MISMATCH' });
+  });
+
   it('put() refuses bytes of another digest, and writes nothing', async () => {
     const store = createMemoryStore();
     await expect(createBlobs(store).put(OTHER, SMALL)).rejects.toMatchObject({ code: 'EBPM_DIGEST_MISMATCH' });

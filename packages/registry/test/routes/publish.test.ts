@@ -45,6 +45,22 @@ describe('PUT /api/v1/packages/{name}/versions/{version}', () => {
     expect(await replica.registry.blobs.get(digest)).toEqual(sample.archive);
   });
 
+  it.each([
+    ['that is copied for the thread', 50_000],
+    ['in shared memory', 500_000],
+    ['in memory that is used again', 3_000_000],
+    ['shorter than the one before in the same memory', 2_500_000],
+    ['as large as the one before', 2_500_000],
+  ])('stores an archive %s as it is', async (content, sizeBytes) => {
+    const { digest, ...sample } = samplePackage({
+      name: `sized-${sizeBytes}`,
+      content: content.repeat(sizeBytes / 50),
+      version: `1.0.${content.length}`,
+    });
+    expect((await publish(replica, alice, { digest, ...sample })).statusCode).toBe(201);
+    expect(Buffer.compare((await replica.registry.blobs.get(digest)) ?? Buffer.alloc(0), sample.archive)).toBe(0);
+  });
+
   it('takes a scoped name that is percent-encoded in the path', async () => {
     const { user } = await replica.registry.accounts.createToken('alice');
     await replica.registry.accounts.addOrganisation('acme', user);
