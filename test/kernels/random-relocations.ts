@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type Btf, type BtfComposite, type BtfEnum, type BtfMember, type BtfType, readBtf } from '@ebpm/object';
 
 /** What is asked of a kernel's types: fields, their sizes and signs, types and values, of many structs and enums. */
@@ -19,14 +19,25 @@ export interface RandomRelocationsOptions {
  */
 export function randomRelocations(options: RandomRelocationsOptions): Uint8Array {
   const { folder, name, btf: bytes, seed, structs } = options;
-  const include = join(folder, `${name}-include`);
-  mkdirSync(include, { recursive: true });
-  writeFileSync(join(folder, `${name}.vmlinux`), bytes);
-  const header = ['btf', 'dump', 'file', join(folder, `${name}.vmlinux`), 'format', 'c'];
-  writeFileSync(join(include, 'vmlinux.h'), execFileSync('bpftool', header, { maxBuffer: 64 * 1024 * 1024 }));
+  const include = kernelTypes(folder, name, bytes);
   const source = join(folder, `${name}.bpf.c`);
   writeFileSync(source, new Generator(readBtf(bytes), seed).source(structs));
-  const object = join(folder, `${name}.compiled`);
+  return compileFor(source, include);
+}
+
+/** A folder with the vmlinux.h of a kernel. */
+export function kernelTypes(folder: string, name: string, btf: Uint8Array): string {
+  const include = join(folder, `${name}-include`);
+  mkdirSync(include, { recursive: true });
+  writeFileSync(join(include, 'vmlinux.btf'), btf);
+  const dump = ['btf', 'dump', 'file', join(include, 'vmlinux.btf'), 'format', 'c'];
+  writeFileSync(join(include, 'vmlinux.h'), execFileSync('bpftool', dump, { maxBuffer: 64 * 1024 * 1024 }));
+  return include;
+}
+
+/** Compiles a source that includes vmlinux.h; gives the object, which lies beside that header. */
+export function compileFor(source: string, include: string): Uint8Array {
+  const object = join(include, `${basename(source, '.bpf.c')}.o`);
   const flags = ['-target', 'bpf', '-g', '-O2', '-w', '-D__TARGET_ARCH_x86', '-isystem', include];
   execFileSync('clang', [...flags, '-c', source, '-o', object]);
   execFileSync('llvm-strip', ['-g', object]);
