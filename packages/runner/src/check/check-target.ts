@@ -1,4 +1,4 @@
-import type { AttachTarget, ProgramKind } from '@ebpm/object';
+import type { AttachTarget, OpenBtf, ProgramKind } from '@ebpm/object';
 import type { Finding } from './finding.js';
 import type { Host } from './host.js';
 
@@ -59,9 +59,14 @@ function kernelFunction(symbol: string, host: Host): Target {
 function typed(name: string, kind: 'func' | 'typedef', what: string, host: Host): Target {
   const btf = host.btf();
   if (btf === undefined) return missing('probed', `${what} needs kernel BTF, and this kernel has none`, BTF_CURE);
-  return btf.find(name, kind) === undefined
-    ? missing('probed', `this kernel's BTF has no ${what}`)
-    : ok('inferred', `${what} is there`);
+  const has = (types: OpenBtf) => types.find(name, kind) !== undefined;
+  const isThere = has(btf) || host.moduleBtfs([name]).some(has);
+  if (isThere) return ok('inferred', `${what} is there`);
+  // Of another kernel the types of modules are not known; hooks and iterators are in the kernel itself.
+  const mayBeInModule = host.certainty === 'inferred' && !name.startsWith('bpf_');
+  return mayBeInModule
+    ? unknown(`${what}: BTF does not tell`)
+    : missing(host.certainty, `this kernel's BTF has no ${what}`);
 }
 
 /** A name without a slash is looked for in the library path by libbpf: that is not repeated here. */

@@ -97,6 +97,18 @@ describe('checkPackage()', () => {
     });
   });
 
+  it('looks for functions in the BTF of modules, too, and of another kernel says that it does not know them', () => {
+    const other = typesOf(optionsPackage().checked.bytes);
+    const outcomeOn = (host: Partial<Host>) => {
+      const { findings } = checkPackage(targetsPackage(), { ...ABLE, btf: () => other, ...host });
+      const attach = findings.filter(({ code }) => code === 'attach_target');
+      return attach.find(({ program }) => program === 'on_fentry')?.outcome;
+    };
+    expect(outcomeOn({})).toBe('missing');
+    expect(outcomeOn({ moduleBtfs: () => [typesOf(BYTES)] })).toBe('ok');
+    expect(outcomeOn({ certainty: 'inferred' })).toBe('unknown');
+  });
+
   it('says WILL NOT RUN for a section that nobody knows', () => {
     const object = { ...TARGETS, programs: TARGETS.programs.map((program) => ({ ...program, section: 'nonsense' })) };
     expect(checkPackage({ ...targetsPackage(), object }, ABLE).verdict).toBe('WILL NOT RUN');
