@@ -7,16 +7,17 @@ import type { ApiPackageVersion } from '@ebpm/schemas';
  * archive. A registry that has none, or those of another version, says nothing that could be compared: what counts here are the
  * client's own facts.
  *
+ * @returns whether there was something to compare
  * @throws EBPM_FACTS_MISMATCH, EBPM_FACTS_TOO_LARGE
  */
 export function checkFacts(
   what: string,
   { factsVersion, factsDigest }: Pick<ApiPackageVersion, 'factsVersion' | 'factsDigest'>,
   files: readonly TarFile[],
-): void {
-  if (factsVersion !== FACTS_VERSION) return;
+): boolean {
+  if (factsVersion !== FACTS_VERSION) return false;
   const digest = digestOf(factsBytes(packageFacts(files)));
-  if (digest === factsDigest) return;
+  if (digest === factsDigest) return true;
   throw new EbpmError(
     'EBPM_FACTS_MISMATCH',
     `Cannot use "${what}": the registry says of it what its programs do not do`,

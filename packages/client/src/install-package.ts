@@ -22,6 +22,8 @@ export interface InstallOptions {
   readonly now: () => Date;
   /** Called while the archive comes in. */
   readonly onProgress?: (version: ApiPackageVersion, receivedBytes: number) => void;
+  /** Called where the registry's facts are of another version, so that they were not compared with what the programs do. */
+  readonly onOtherFacts?: (facts: { readonly version: string; readonly factsVersion: number }) => void;
 }
 
 /** What an installation did. */
@@ -69,12 +71,15 @@ async function download(
   spec: NamedSpec,
   wanted: ApiPackageVersion,
   registry: RegistryClient,
-  { home, machine, ebpmVersion, now, onProgress }: InstallOptions,
+  { home, machine, ebpmVersion, now, onProgress, onOtherFacts }: InstallOptions,
 ): Promise<InstalledVersion> {
   const { version, digest } = wanted;
   const bytes = await registry.blob(parseDigest(digest), (received) => onProgress?.(wanted, received));
   const archive = openArchive(bytes, { name: spec.name, version });
-  checkFacts(`${spec.name}@${version}`, wanted, archive.files);
+  const isCompared = checkFacts(`${spec.name}@${version}`, wanted, archive.files);
+  // Packages that were published before there were facts have none.
+  const { factsVersion = 0 } = wanted;
+  if (!isCompared && factsVersion > 0) onOtherFacts?.({ version, factsVersion });
   checkRequirement(archive, ebpmVersion);
   const installed: InstalledVersion = {
     name: spec.name,

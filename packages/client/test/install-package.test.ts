@@ -62,12 +62,15 @@ describe('installPackage()', () => {
     expect(Buffer.from(await here.entryBytes(installed)).toString()).toBe('hello');
   });
 
-  test('installPackage() installs what the registry has the same facts of, or facts of another analysis', async () => {
+  test('installPackage() installs what the registry has the same facts of, or of another analysis, and tells the latter', async () => {
+    const told: string[] = [];
+    const onOtherFacts: InstallOptions['onOtherFacts'] = ({ version }) => told.push(version);
     const factsDigest = digestOf(factsBytes(packageFacts(V1.files)));
     registry.add(V1, { facts: { factsVersion: FACTS_VERSION, factsDigest } });
     registry.add(V2, { facts: { factsVersion: FACTS_VERSION + 1, factsDigest } });
-    expect(await install('sigsnoop@1.0.0')).toMatchObject({ already: false });
-    expect(await install('sigsnoop@2.0.0')).toMatchObject({ already: false });
+    expect(await install('sigsnoop@1.0.0', { onOtherFacts })).toMatchObject({ already: false });
+    expect(await install('sigsnoop@2.0.0', { onOtherFacts })).toMatchObject({ already: false });
+    expect(told).toEqual(['2.0.0']);
   });
 
   test.each([

@@ -1,6 +1,7 @@
 import { machine } from 'node:os';
 import { type InstallResult, installPackage, type NamedSpec } from '@ebpm/client';
 import { printable } from '@ebpm/events';
+import { FACTS_VERSION } from '@ebpm/object';
 import type { CliInstall } from '@ebpm/schemas';
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
@@ -58,6 +59,10 @@ export default class Install extends BaseCommand {
         keepCurrent: flags['keep-current'],
         now: () => new Date(),
         onProgress: ({ sizeBytes }, receivedBytes) => progress.update(spec.name, receivedBytes, sizeBytes),
+        onOtherFacts: ({ version, factsVersion }) => {
+          progress.close();
+          context.stderr.write(otherFacts(`${spec.name}@${version}`, factsVersion));
+        },
       });
     } finally {
       progress.close();
@@ -68,6 +73,12 @@ export default class Install extends BaseCommand {
 interface InstallFlags {
   readonly registry: string | undefined;
   readonly 'keep-current': boolean;
+}
+
+/** What this program shows of permissions it reads in the programs itself; that the registry says the same was not seen. */
+function otherFacts(what: string, factsVersion: number): string {
+  const reason = `the registry has facts of version ${factsVersion}, and this ebpm makes those of version ${FACTS_VERSION}`;
+  return `${printable(`warning: ${what}: ${reason}: not compared, ebpm goes by its own`)}\n`;
 }
 
 function sentence({ installed: { name, version }, already, current }: InstallResult): string {
