@@ -9,10 +9,18 @@ import type { TracingSupport } from './tracing-support.js';
 
 const EPERM = 1;
 const ENOENT = 2;
+const E2BIG = 7;
 const EACCES = 13;
 const EBUSY = 16;
 const EEXIST = 17;
 const EOPNOTSUPP = 95;
+
+/**
+ * How many programs a tracepoint, a probe or a cgroup runs.
+ * @see https://github.com/torvalds/linux/blob/v6.12/kernel/trace/bpf_trace.c BPF_TRACE_MAX_PROGS
+ * @see https://github.com/torvalds/linux/blob/v6.12/kernel/bpf/cgroup.c BPF_CGROUP_MAX_PROGS
+ */
+const TRACE_MAX_PROGRAMS = 64;
 
 /** The machine that the program was to be attached to. */
 export interface AttachSite {
@@ -49,6 +57,10 @@ export function attachFailure(program: ProgramInfo, failure: NativeFailure, site
     case EBUSY:
     case EEXIST: {
       const reason = `another program is attached there already (${errnoText(failure)})`;
+      return new EbpmError('EBPM_ATTACH_FAILED', `${action}: ${reason}`, { cause: failure, data });
+    }
+    case E2BIG: {
+      const reason = `${TRACE_MAX_PROGRAMS} programs run there already, and the kernel takes no more`;
       return new EbpmError('EBPM_ATTACH_FAILED', `${action}: ${reason}`, { cause: failure, data });
     }
     case EOPNOTSUPP: {

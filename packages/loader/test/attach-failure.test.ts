@@ -49,6 +49,15 @@ describe('attachFailure()', () => {
     });
   });
 
+  it('attachFailure() says how many programs a tracepoint takes', () => {
+    expect(attachFailure(program('tp/sched/sched_switch'), failure(7, 'Argument list too long'), site())).toMatchObject(
+      {
+        code: 'EBPM_ATTACH_FAILED',
+        message: expect.stringContaining('64 programs run there already'),
+      },
+    );
+  });
+
   it.each([
     [95, 'Operation not supported', 'does not have that mode of XDP'],
     [16, 'Device or resource busy', 'another program is attached there already (Device or resource busy (EBUSY))'],
