@@ -7,9 +7,10 @@ const FOLDER = fileURLToPath(new URL('.', import.meta.url));
 /** Where Debian keeps <asm/types.h>, which clang does not look for when it compiles for BPF. */
 const MULTIARCH = ['x86_64', 'aarch64'].map((cpu) => `/usr/include/${cpu}-linux-gnu`).filter(existsSync);
 
-/** Compiles NAME.bpf.c of this folder; gives the object's path. */
-export function compileBpf(name, folder) {
-  const object = join(folder, `${name}.o`);
+/** Compiles NAME.bpf.c of this folder, with macros by their names; gives the object's path. */
+export function compileBpf(name, folder, macros = {}) {
+  const defines = Object.entries(macros).map(([macro, value]) => `-D${macro}=${value}`);
+  const object = join(folder, `${[name, ...defines].join('')}.o`);
   const includes = MULTIARCH.flatMap((path) => ['-isystem', path]);
   execFileSync('clang', [
     '-target',
@@ -17,6 +18,7 @@ export function compileBpf(name, folder) {
     '-g',
     '-O2',
     ...includes,
+    ...defines,
     '-c',
     join(FOLDER, `${name}.bpf.c`),
     '-o',

@@ -1,7 +1,11 @@
-// Sends an event of five fields for every getppid() of one process, through a ring buffer of 16 MB.
+// Sends events of five fields for every getppid() of one process, EVENTS of them (default: 1), through a ring buffer of 16 MB.
 #include <linux/bpf.h>
 #include <asm/unistd.h>
 #include <bpf/bpf_helpers.h>
+
+#ifndef EVENTS
+#define EVENTS 1
+#endif
 
 struct event {
 	__u64 time;
@@ -22,18 +26,13 @@ const struct event *unused __attribute__((unused));
 __u64 sent = 0;
 __u64 refused = 0;
 
-SEC("raw_tp/sys_enter")
-int flood(struct bpf_raw_tracepoint_args *ctx)
+static __always_inline void send(__u32 pid)
 {
-	__u32 pid = bpf_get_current_pid_tgid() >> 32;
-	struct event *event;
+	struct event *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
 
-	if (pid != target || ctx->args[1] != __NR_getppid)
-		return 0;
-	event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
 	if (!event) {
 		refused++;
-		return 0;
+		return;
 	}
 	event->time = bpf_ktime_get_ns();
 	event->number = sent++;
@@ -41,6 +40,18 @@ int flood(struct bpf_raw_tracepoint_args *ctx)
 	event->cpu = bpf_get_smp_processor_id();
 	bpf_get_current_comm(event->comm, sizeof(event->comm));
 	bpf_ringbuf_submit(event, 0);
+}
+
+SEC("raw_tp/sys_enter")
+int flood(struct bpf_raw_tracepoint_args *ctx)
+{
+	__u32 pid = bpf_get_current_pid_tgid() >> 32;
+
+	if (pid != target || ctx->args[1] != __NR_getppid)
+		return 0;
+#pragma unroll
+	for (int event = 0; event < EVENTS; event++)
+		send(pid);
 	return 0;
 }
 
