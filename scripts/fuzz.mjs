@@ -13,7 +13,7 @@ const READERS = [
   'packages/formats/src/package-{content,json,kind,object}.ts',
   `packages/formats/src/{${FORMATS.join(',')}}.ts`,
   'packages/runner/src/symbols/{executable-symbols,kernel-symbols,perf-map,process-maps,symbol-table}.ts',
-  'packages/runner/src/record/{byte-reader,read-recording,replay}.ts',
+  'packages/runner/src/record/{byte-reader,read-recording,recorded-stream,recorded-symbols,replay,replay-stream,stack-look}.ts',
   'packages/runner/src/trace/trace-lines.ts',
   'packages/events/src/record-type-json.ts',
   'packages/cli/src/background/log-reader.ts',

@@ -15,7 +15,7 @@ if ((await libraries) !== 0) process.exit(1);
 runStep(process.execPath, ['scripts/dist.mjs']);
 say('Running all tests');
 /** Kinds of test that run one after another. Two of these groups run at a time, the longest first, so that both cores have work until the end. */
-const GROUPS = [['kernel'], ['faults'], ['e2e'], ['unit', 'fuzz'], ['prebuilt', 'published']];
+const GROUPS = [['kernel'], ['unit', 'fuzz'], ['faults'], ['e2e'], ['prebuilt', 'published']];
 const AT_A_TIME = 2;
 const folder = mkdtempSync(join(tmpdir(), 'ebpm-test-'));
 try {
