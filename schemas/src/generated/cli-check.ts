@@ -11,6 +11,9 @@ export type CliVerdict = 'RUN' | 'DEGRADED' | 'WILL NOT RUN' | 'UNKNOWN';
  * Everything that was looked at on this machine; empty where other kernels were asked for
  */
 export type CliFindings = CliFinding[];
+/**
+ * What was looked at, in the order in which it was
+ */
 export type CliFindings1 = CliFinding[];
 
 /**
@@ -126,6 +129,7 @@ export const cliCheckSchema: JsonSchema = {
     },
     "findings": {
       "title": "CliFindings",
+      "description": "What was looked at, in the order in which it was",
       "type": "array",
       "items": {
         "title": "CliFinding",
