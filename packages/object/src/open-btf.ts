@@ -1,12 +1,11 @@
 import type { Btf } from './btf.js';
-import { TypeText, type TypeTextOptions } from './btf-c-text.js';
 import { findCandidates } from './btf-candidates.js';
-import { decodeType } from './btf-decode.js';
 import { readBtfHeader } from './btf-header.js';
 import { type BtfLayout, extraWord, KIND, kindOf, layOutTypes, sizeOrTypeOf } from './btf-layout.js';
 import { type BtfNameIndex, indexNames } from './btf-name-index.js';
-import { type StringSection, stringAt } from './btf-strings.js';
+import type { StringSection } from './btf-strings.js';
 import { BTF_KINDS, type BtfKind, type BtfType } from './btf-type.js';
+import { BtfTypes } from './btf-types.js';
 import { littleEndianWordsIn } from './data-view.js';
 import { BTF_MAX_DEPTH } from './limits.js';
 import { typeRefusal } from './refusal.js';
@@ -53,33 +52,18 @@ function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
   return both;
 }
 
-class LaidOutBtf implements OpenBtf {
-  readonly count: number;
-  readonly #layout: BtfLayout;
-  readonly #strings: StringSection;
+class LaidOutBtf extends BtfTypes implements OpenBtf {
   readonly #firstId: number;
-  readonly #types = new Map<number, BtfType>();
   /** By kind number; all of them under undefined. */
   readonly #names = new Map<number | undefined, BtfNameIndex>();
 
   constructor(layout: BtfLayout, strings: StringSection, firstId: number) {
+    super(layout, strings);
     this.#firstId = firstId;
-    this.count = layout.count;
-    this.#layout = layout;
-    this.#strings = strings;
   }
 
   candidates(wanted: ReadonlyMap<string, ReadonlySet<number>>): ReadonlyMap<string, readonly number[]> {
-    return findCandidates(this.#layout, this.#strings, wanted, this.#firstId);
-  }
-
-  type(id: number): BtfType {
-    const known = this.#types.get(id);
-    if (known !== undefined) return known;
-    this.#checkId(id);
-    const type = decodeType(this.#layout, this.#strings, id);
-    this.#types.set(id, type);
-    return type;
+    return findCandidates(this.layout, this.strings, wanted, this.#firstId);
   }
 
   resolve(id: number): BtfType {
@@ -96,32 +80,14 @@ class LaidOutBtf implements OpenBtf {
     return this.#size(id) !== undefined;
   }
 
-  nameOf(id: number, options?: TypeTextOptions): string {
-    this.#checkId(id);
-    return new TypeText(this.#layout, this.#strings, options).of(id);
-  }
-
   find(name: string, ...kinds: readonly BtfKind[]): BtfType | undefined {
     const found = (kinds.length === 0 ? [undefined] : kinds).flatMap((kind) => this.#first(name, kind) ?? []);
     return found.length === 0 ? undefined : this.type(Math.min(...found));
   }
 
-  *ofKind(kind: BtfKind): Generator<BtfType> {
-    const number = BTF_KINDS.indexOf(kind);
-    for (let id = 1; id < this.count; id++) if (kindOf(this.#layout, id) === number) yield this.type(id);
-  }
-
-  hasString(offset: number): boolean {
-    return offset < this.#strings.bytes.length;
-  }
-
-  string(offset: number): string {
-    return stringAt(this.#strings, offset);
-  }
-
   #first(name: string, kind: BtfKind | undefined): number | undefined {
     const number = kind === undefined ? undefined : BTF_KINDS.indexOf(kind);
-    const names = this.#names.get(number) ?? indexNames(this.#layout, this.#strings, number);
+    const names = this.#names.get(number) ?? indexNames(this.layout, this.strings, number);
     this.#names.set(number, names);
     for (const id of names.idsOf(name)) return id;
     return undefined;
@@ -131,9 +97,9 @@ class LaidOutBtf implements OpenBtf {
   #follow(id: number, through: ReadonlySet<number>): number {
     let at = id;
     for (let depth = 0; depth <= BTF_MAX_DEPTH; depth++) {
-      this.#checkId(at);
-      if (!through.has(kindOf(this.#layout, at))) return at;
-      at = sizeOrTypeOf(this.#layout, at);
+      this.checkId(at);
+      if (!through.has(kindOf(this.layout, at))) return at;
+      at = sizeOrTypeOf(this.layout, at);
     }
     throw typeRefusal(id, `it refers to others more than ${BTF_MAX_DEPTH} deep`);
   }
@@ -143,21 +109,15 @@ class LaidOutBtf implements OpenBtf {
     let elements = 1;
     for (let depth = 0; depth <= BTF_MAX_DEPTH; depth++) {
       at = this.#follow(at, SIZED_BY_ANOTHER);
-      const kind = kindOf(this.#layout, at);
+      const kind = kindOf(this.layout, at);
       if (kind !== KIND.array) {
-        const size = ownSize(this.#layout, at, kind);
+        const size = ownSize(this.layout, at, kind);
         return size === undefined || size * elements > MAX_BYTES ? undefined : size * elements;
       }
-      elements *= extraWord(this.#layout, at, 2);
-      at = extraWord(this.#layout, at, 0);
+      elements *= extraWord(this.layout, at, 2);
+      at = extraWord(this.layout, at, 0);
     }
     throw typeRefusal(id, `its elements lie in one another more than ${BTF_MAX_DEPTH} deep`);
-  }
-
-  #checkId(id: number): void {
-    if (!Number.isInteger(id) || id < 0 || id >= this.count) {
-      throw typeRefusal(id, `there is no such type, there are ${this.count}`);
-    }
   }
 }
 

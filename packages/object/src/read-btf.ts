@@ -1,14 +1,13 @@
 import type { Btf } from './btf.js';
-import { TypeText, type TypeTextOptions } from './btf-c-text.js';
 import { checkTypes } from './btf-check.js';
-import { decodeType } from './btf-decode.js';
 import { readBtfHeader } from './btf-header.js';
 import { type BtfLayout, kindOf, layOutTypes } from './btf-layout.js';
 import { type BtfMeasures, measureTypes, NO_SIZE } from './btf-measure.js';
 import { type BtfNameIndex, indexNames } from './btf-name-index.js';
 import { checkNesting } from './btf-nesting.js';
-import { type BtfStrings, btfStrings, stringAt } from './btf-strings.js';
+import { type BtfStrings, btfStrings } from './btf-strings.js';
 import { BTF_KINDS, type BtfKind, type BtfType } from './btf-type.js';
+import { BtfTypes } from './btf-types.js';
 import { typeRefusal } from './refusal.js';
 
 /**
@@ -26,33 +25,17 @@ export function readBtf(bytes: Uint8Array): Btf {
   return new CheckedBtf(layout, strings, measureTypes(layout));
 }
 
-class CheckedBtf implements Btf {
-  readonly count: number;
-  readonly #layout: BtfLayout;
-  readonly #strings: BtfStrings;
+class CheckedBtf extends BtfTypes<BtfStrings> implements Btf {
   readonly #measures: BtfMeasures;
-  /** Each type is made once, so that what hostile bytes can ask for is bounded by their number. */
-  readonly #types = new Map<number, BtfType>();
   #names: BtfNameIndex | undefined;
 
   constructor(layout: BtfLayout, strings: BtfStrings, measures: BtfMeasures) {
-    this.count = layout.count;
-    this.#layout = layout;
-    this.#strings = strings;
+    super(layout, strings);
     this.#measures = measures;
   }
 
-  type(id: number): BtfType {
-    const known = this.#types.get(id);
-    if (known !== undefined) return known;
-    this.#checkId(id);
-    const type = decodeType(this.#layout, this.#strings, id);
-    this.#types.set(id, type);
-    return type;
-  }
-
   resolve(id: number): BtfType {
-    this.#checkId(id);
+    this.checkId(id);
     return this.type(this.#measures.resolved[id] ?? 0);
   }
 
@@ -62,42 +45,19 @@ class CheckedBtf implements Btf {
   }
 
   hasSize(id: number): boolean {
-    this.#checkId(id);
+    this.checkId(id);
     return this.#measures.sizes[id] !== NO_SIZE;
   }
 
-  nameOf(id: number, options?: TypeTextOptions): string {
-    this.#checkId(id);
-    return new TypeText(this.#layout, this.#strings, options).of(id);
-  }
-
   find(name: string, ...kinds: readonly BtfKind[]): BtfType | undefined {
-    this.#names ??= indexNames(this.#layout, this.#strings);
+    this.#names ??= indexNames(this.layout, this.strings);
     for (const id of this.#names.idsOf(name)) {
       if (kinds.length === 0 || kinds.includes(this.#kindOf(id))) return this.type(id);
     }
     return undefined;
   }
 
-  *ofKind(kind: BtfKind): Generator<BtfType> {
-    for (let id = 1; id < this.count; id++) if (this.#kindOf(id) === kind) yield this.type(id);
-  }
-
-  hasString(offset: number): boolean {
-    return offset < this.#strings.bytes.length;
-  }
-
-  string(offset: number): string {
-    return stringAt(this.#strings, offset);
-  }
-
   #kindOf(id: number): BtfKind {
-    return BTF_KINDS[kindOf(this.#layout, id)] ?? 'void';
-  }
-
-  #checkId(id: number): void {
-    if (!Number.isInteger(id) || id < 0 || id >= this.count) {
-      throw typeRefusal(id, `there is no such type, there are ${this.count}`);
-    }
+    return BTF_KINDS[kindOf(this.layout, id)] ?? 'void';
   }
 }

@@ -79,15 +79,10 @@ class FunctionWalk {
     for (let at = start; at < end; at++) {
       const opcode = this.#instructions.opcode(at);
       const kind = instructionKind(opcode);
-      if (kind === 'jump' || kind === 'branch') this.#leaders.add(this.#target(at, opcode));
+      if (kind === 'jump' || kind === 'branch') this.#leaders.add(this.#instructions.jumpTarget(at));
       if (kind === 'branch') this.#leaders.add(at + 1);
       if (kind === 'load64') at++;
     }
-  }
-
-  #target(at: number, opcode: number): number {
-    const isFar = opcode === OPCODE.alwaysFar;
-    return at + 1 + (isFar ? this.#instructions.immediate(at) : this.#instructions.offset(at));
   }
 
   #meet(at: number, state: State, condition = 0): void {
@@ -150,7 +145,7 @@ class FunctionWalk {
         state.fill(NOTHING, 1, 6);
         return at + 1;
       case 'jump':
-        this.#meet(this.#target(at, opcode), state);
+        this.#meet(this.#instructions.jumpTarget(at), state);
         return undefined;
       case 'branch':
         this.#branch(at, opcode, state);
@@ -166,7 +161,7 @@ class FunctionWalk {
 
   #branch(at: number, opcode: number, state: State): void {
     const [taken, passed] = this.#branchConditions(at, opcode, state);
-    this.#meet(this.#target(at, opcode), state, taken);
+    this.#meet(this.#instructions.jumpTarget(at), state, taken);
     this.#meet(at + 1, state, passed);
   }
 

@@ -37,6 +37,9 @@ export const LOADED = {
   mapValueByIndex: 6,
 } as const;
 
+/** By the size bits of a load's or a store's opcode: word, half, byte, double. @see https://www.rfc-editor.org/rfc/rfc9669#section-5 */
+export const ACCESS_BYTES: readonly number[] = [4, 2, 1, 8];
+
 /** The instructions of a section. An index counts places of 8 bytes and must be below `count`. */
 export class Instructions {
   readonly count: number;
@@ -65,5 +68,21 @@ export class Instructions {
 
   immediate(index: number): number {
     return this.#view.getInt32(index * INSTRUCTION_BYTES + 4, true);
+  }
+
+  /** Of the load of 64 bits, which takes two places; unsigned. */
+  immediate64(index: number): bigint {
+    return (BigInt(this.immediate(index + 1) >>> 0) << 32n) | BigInt(this.immediate(index) >>> 0);
+  }
+
+  /** Where a jump or a branch leads. */
+  jumpTarget(index: number): number {
+    const isFar = this.opcode(index) === OPCODE.alwaysFar;
+    return index + 1 + (isFar ? this.immediate(index) : this.offset(index));
+  }
+
+  /** Bytes that a load from memory or a store moves. */
+  accessBytes(index: number): number {
+    return ACCESS_BYTES[(this.opcode(index) & 0x18) >> 3] ?? 0;
   }
 }

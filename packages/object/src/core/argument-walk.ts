@@ -1,6 +1,6 @@
 import type { CodeFunction } from '../code/code-index.js';
 import { instructionKind } from '../code/instruction-kind.js';
-import { type Instructions, OPCODE } from '../code/instructions.js';
+import type { Instructions } from '../code/instructions.js';
 
 /** What a walk looks things up in, and whom it tells. */
 export interface ArgumentScope {
@@ -76,9 +76,7 @@ export class ArgumentWalk {
     const kind = instructionKind(opcode);
     if (kind === 'exit') return;
     if (kind === 'jump' || kind === 'branch') {
-      const isFar = opcode === OPCODE.alwaysFar;
-      const distance = isFar ? this.#instructions.immediate(at) : this.#instructions.offset(at);
-      this.#meet(at + 1 + distance, state);
+      this.#meet(this.#instructions.jumpTarget(at), state);
       if (kind === 'branch') this.#meet(at + 1, state);
       return;
     }

@@ -1,4 +1,4 @@
-import { CLASS, type Instructions, OPCODE } from '../code/instructions.js';
+import { ACCESS_BYTES, CLASS, type Instructions, OPCODE } from '../code/instructions.js';
 import type { CoreMissCode } from './core-miss.js';
 import type { FieldValue } from './field-value.js';
 
@@ -43,7 +43,9 @@ export function patchInstruction(instructions: Instructions, at: number, values:
     case CLASS.stx:
       return access(instructions, at, values);
     case CLASS.ld:
-      return isLoad64(instructions, at) ? replaced(load64(instructions, at), values) : unexpected('a load', 'another');
+      return isLoad64(instructions, at)
+        ? replaced(instructions.immediate64(at), values)
+        : unexpected('a load', 'another');
     default:
       return unexpected('an instruction with a number', `0x${instructions.opcode(at).toString(16)}`);
   }
@@ -58,9 +60,9 @@ function access(instructions: Instructions, at: number, values: PatchValues): Pa
   if (!canResize) {
     return { code: 'other_size', isPoison: true, wanted: `${own.sizeBytes}`, found: `${value.sizeBytes}` };
   }
-  const size = SIZES[(instructions.opcode(at) & 0x18) >> 3] ?? 0;
+  const size = instructions.accessBytes(at);
   if (size !== own.sizeBytes) return unexpected(`${own.sizeBytes} bytes`, `${size}`);
-  if (!SIZES.includes(value.sizeBytes)) return refused('other_size', `${own.sizeBytes}`, `${value.sizeBytes}`);
+  if (!ACCESS_BYTES.includes(value.sizeBytes)) return refused('other_size', `${own.sizeBytes}`, `${value.sizeBytes}`);
   return { ...patch, size: { original: own.sizeBytes, value: value.sizeBytes } };
 }
 
@@ -78,11 +80,6 @@ function isLoad64(instructions: Instructions, at: number): boolean {
   return isPlain && isEmpty && instructions.source(second) === 0 && instructions.offset(second) === 0;
 }
 
-function load64(instructions: Instructions, at: number): bigint {
-  const low = BigInt(instructions.immediate(at) >>> 0);
-  return (BigInt(instructions.immediate(at + 1) >>> 0) << 32n) | low;
-}
-
 function unexpected(wanted: string, found: string): NoPatch {
   return refused('instruction', wanted, found);
 }
@@ -93,8 +90,5 @@ function refused(code: NoPatch['code'], wanted: string, found: string): NoPatch 
 
 /** The bit of an arithmetic opcode that says that its operand is a register. */
 const BY_REGISTER = 0x08;
-
-/** By the size bits of an opcode: word, half, byte, double. */
-const SIZES: readonly number[] = [4, 2, 1, 8];
 
 const MAX_OFFSET = 0x7fffn;

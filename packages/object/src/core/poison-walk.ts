@@ -104,7 +104,7 @@ export class PoisonWalk {
         this.#store(code.section, at, state);
         return at + 1;
       case 'jump':
-        return target(code.section, at);
+        return instructions.jumpTarget(at);
       case 'branch':
         return this.#branch(code, at, state);
       case 'call':
@@ -148,9 +148,7 @@ export class PoisonWalk {
     // A function that the kernel is given to call.
     if (loaded.kind === 'function') this.#start(loaded.callee, state.evidence);
     if (loaded.kind !== 'number') return undefined;
-    const { instructions } = code.section;
-    const [low, high] = [instructions.immediate(at) >>> 0, instructions.immediate(at + 1) >>> 0];
-    return (BigInt(high) << 32n) | BigInt(low);
+    return code.section.instructions.immediate64(at);
   }
 
   #read({ instructions }: CodeSection, at: number, { registers, stack }: WalkState): Known {
@@ -160,7 +158,7 @@ export class PoisonWalk {
     if (place.kind === 'settingPlace') return this.#scope.setting(place.name) ?? { kind: 'setting', name: place.name };
     if (place.offset === undefined) return undefined;
     const offset = place.offset + BigInt(instructions.offset(at));
-    const size = sizeOf(opcode);
+    const size = instructions.accessBytes(at);
     if (place.kind === 'data') return this.#scope.constantAt(place.section, offset, size);
     return size === 8 ? stack.get(Number(offset)) : undefined;
   }
@@ -175,7 +173,7 @@ export class PoisonWalk {
       const value = isNumber
         ? BigInt.asUintN(64, BigInt(instructions.immediate(at)))
         : state.registers[instructions.source(at)];
-      state.store(offset, sizeOf(opcode), isAtomic ? undefined : value);
+      state.store(offset, instructions.accessBytes(at), isAtomic ? undefined : value);
     }
     if (!isAtomic) return;
     // It may fetch into its source, or into register 0.
@@ -189,13 +187,13 @@ export class PoisonWalk {
     const register = instructions.destination(at);
     const right = this.#operand(instructions, at, state.registers);
     const taken = opcode === OPCODE.mayGoto ? undefined : isTaken(opcode, state.registers[register], right);
-    if (taken !== undefined) return taken ? target(code.section, at) : at + 1;
+    if (taken !== undefined) return taken ? instructions.jumpTarget(at) : at + 1;
     state.open(settingIn(state.registers[register]) ?? settingIn(right));
     const other = state.copy();
     // On one side of a comparison for equality, it is known that they are equal.
     if (opcode === EQUAL && isUnknown(state.registers[register])) other.registers[register] = right;
     if (opcode === NOT_EQUAL && isUnknown(state.registers[register])) state.registers[register] = right;
-    this.#waiting.push({ code, at: target(code.section, at), state: other });
+    this.#waiting.push({ code, at: instructions.jumpTarget(at), state: other });
     return at + 1;
   }
 
@@ -247,7 +245,7 @@ export class PoisonWalk {
     const targets = new Set([code.start]);
     for (let at = code.start; at < code.end; at++) {
       const kind = instructionKind(instructions.opcode(at));
-      if (kind === 'jump' || kind === 'branch') targets.add(target(code.section, at));
+      if (kind === 'jump' || kind === 'branch') targets.add(instructions.jumpTarget(at));
       if (kind === 'load64') at++;
     }
     this.#scope.spend(code.end - code.start);
@@ -274,15 +272,6 @@ const NOT_EQUAL = 0x55;
 
 /** Functions that may wait for one another. @see https://github.com/torvalds/linux/blob/v6.12/include/linux/bpf_verifier.h (MAX_CALL_FRAMES) */
 const MAX_FRAMES = 8;
-
-function target({ instructions }: CodeSection, at: number): number {
-  const isFar = instructions.opcode(at) === OPCODE.alwaysFar;
-  return at + 1 + (isFar ? instructions.immediate(at) : instructions.offset(at));
-}
-
-function sizeOf(opcode: number): number {
-  return [4, 2, 1, 8][(opcode & 0x18) >> 3] ?? 0;
-}
 
 function settingIn(value: Known): string | undefined {
   return typeof value === 'object' && value.kind === 'setting' ? value.name : undefined;
