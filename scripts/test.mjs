@@ -35,6 +35,8 @@ function startLibraries() {
     cwd: ROOT,
     stdio: ['ignore', 2, 2],
   });
+  // Where another step fails, this one is to end as well.
+  process.once('exit', () => child.kill());
   return new Promise((resolve) => child.once('exit', (status) => resolve(status ?? 1)));
 }
 
