@@ -59,7 +59,10 @@ function sourceArgument({ dir, sourcePath }: Project): string {
 
 function flags(arch: ArchNames, prefix: string, color: boolean): readonly string[] {
   return [
-    '-g',
+    // LLVM copies the source's lines into BTF, for the verifier's log. It takes them from the debug information where that holds
+    // the source (DWARF 5), else from the file of that name below wherever the user stands, which may be another one or none.
+    '-gdwarf-5',
+    '-gembed-source',
     '-O2',
     '-Wall',
     // vmlinux.h of a newer kernel may have attributes that an older clang does not know.

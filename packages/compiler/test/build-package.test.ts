@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { readEunomiaPackage } from '@ebpm/formats';
 import { describe, expect, it } from 'vitest';
-import { buildPackage } from '../src/build-package.js';
+import { type BuildResult, buildPackage } from '../src/build-package.js';
 import { buildOptions } from './options.js';
 import { copyOf, FIXTURES, PROGRAM, projectWith } from './project-dir.js';
 
@@ -26,12 +26,26 @@ describe('buildPackage()', () => {
     }
   });
 
+  it('gives the same bytes wherever it is called from, also beside another source of the same name', async () => {
+    const dir = await copyOf(ANNOTATED);
+    const elsewhere = await projectWith({ 'annotated.bpf.c': 'another source\n'.repeat(100) });
+    const { object } = await buildPackage(buildOptions(dir));
+    expect((await builtFrom(dir, '.')).object).toEqual(object);
+    expect((await builtFrom(elsewhere, dir)).object).toEqual(object);
+  });
+
+  it('keeps the lines of the source in BTF, for the log of the verifier', async () => {
+    const dir = await projectWith({ 'tool.bpf.c': PROGRAM });
+    const { object } = await buildPackage(buildOptions(dir));
+    expect(textsOf(object)).toContain(PROGRAM.split('\n').find((line) => line.includes('return')));
+  });
+
   it('leaves no directory in the object', async () => {
     const dir = await copyOf(ANNOTATED);
     const { object } = await buildPackage(buildOptions(dir));
-    const strings = new TextDecoder('latin1').decode(object).match(/[\x20-\x7e]{4,}/g) ?? [];
-    expect(strings).toContain('./annotated.bpf.c');
-    expect(strings.filter((text) => text.startsWith('/'))).toEqual([]);
+    const texts = textsOf(object);
+    expect(texts).toContain('./annotated.bpf.c');
+    expect(texts.filter((text) => text.startsWith('/'))).toEqual([]);
   });
 
   it('writes nothing into the project', async () => {
@@ -68,14 +82,8 @@ describe('buildPackage()', () => {
 
   it('takes a source whose name looks like a flag as a source', async () => {
     const dir = await projectWith({ '-fplugin=evil.bpf.c': PROGRAM });
-    const cwd = process.cwd();
-    process.chdir(dir);
-    try {
-      const { meta } = await buildPackage(buildOptions('.'));
-      expect(meta.bpf_skel.obj_name).toBe('_fplugin_evil_bpf');
-    } finally {
-      process.chdir(cwd);
-    }
+    const { meta } = await builtFrom(dir, '.');
+    expect(meta.bpf_skel.obj_name).toBe('_fplugin_evil_bpf');
   });
 
   it('builds the source that the manifest names', async () => {
@@ -92,3 +100,19 @@ describe('buildPackage()', () => {
     expect(meta.export_types).toMatchObject([{ name: 'event', size: 4 }]);
   });
 });
+
+/** What is built where the user stands in `cwd`. */
+async function builtFrom(cwd: string, dir: string): Promise<BuildResult> {
+  const before = process.cwd();
+  process.chdir(cwd);
+  try {
+    return await buildPackage(buildOptions(dir));
+  } finally {
+    process.chdir(before);
+  }
+}
+
+/** Every text of printable ASCII in an object, as strings(1) finds them. */
+function textsOf(object: Uint8Array): readonly string[] {
+  return new TextDecoder('latin1').decode(object).match(/[\x20-\x7e]{4,}/g) ?? [];
+}
