@@ -20,6 +20,8 @@ export const CLIENT_ERRORS = {
   EBPM_CREDENTIALS_UNUSABLE: { exit: 1, meaning: 'the file with registries and tokens is damaged or not safe' },
   EBPM_VERSION_NOT_FOUND: { exit: 1, meaning: 'the registry has no version that was asked for' },
   EBPM_VERSION_CHANGED: { exit: 1, meaning: 'a version that is installed has another digest in the registry' },
+  EBPM_RESOLVE_CONFLICT: { exit: 1, meaning: 'no choice of versions satisfies everything that is asked for' },
+  EBPM_RESOLVE_TOO_LARGE: { exit: 1, meaning: 'choosing versions took more steps than is allowed' },
   EBPM_DIGEST_MISMATCH: { exit: 1, meaning: 'the bytes that arrived are not those of the digest' },
   EBPM_MANIFEST_MISSING: { exit: 1, meaning: 'the archive has no ebpm.json' },
   EBPM_MANIFEST_MISMATCH: { exit: 1, meaning: 'ebpm.json names another package or version than was asked for' },

@@ -20,3 +20,7 @@ export const MAX_TOKEN_LENGTH = 4096;
 export const LEFTOVER_MS = 86_400_000;
 /** The file that says that a folder is a mirror, in bytes: a key, a hash and patterns of names. */
 export const MAX_MIRROR_FILE_BYTES = 64 * 1024;
+/** Conclusions drawn while versions are chosen: ordinary graphs take some thousands; what a hostile registry makes up may never end. */
+export const MAX_RESOLVE_STEPS = 200_000;
+/** Reasons that a conflict of versions is explained by: nobody reads more. */
+export const MAX_TOLD_REASONS = 20;

@@ -60,5 +60,13 @@ export { formatNoteKey, type NoteKey, type NoteSigner, noteSigner, parseNoteKey 
 export { isTag, LATEST, parseTag } from './tag.js';
 export type { TarFile } from './tar-file.js';
 export { isCanonicalTar, unpackTar } from './unpack-tar.js';
-export { compareVersions, highestInRange, isPrerelease, isRange, parseRange, parseVersion } from './version.js';
+export {
+  compareVersions,
+  highestInRange,
+  isPrerelease,
+  isRange,
+  parseRange,
+  parseVersion,
+  versionsInRange,
+} from './version.js';
 export { writeEunomiaPackage } from './write-eunomia-package.js';

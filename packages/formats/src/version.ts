@@ -58,6 +58,12 @@ export function highestInRange(versions: readonly string[], range: string): stri
   return maxSatisfying(versions, range) ?? undefined;
 }
 
+/** The versions that a range allows, by the same rules, in the order they came. */
+export function versionsInRange(versions: readonly string[], range: string): readonly string[] {
+  const parsed = new Range(range);
+  return versions.filter((version) => parsed.test(version));
+}
+
 function quoted(text: string): string {
   return JSON.stringify(text.slice(0, MAX_RANGE_LENGTH));
 }
