@@ -34,6 +34,8 @@ function reasonText(reason: LedgerReason): string {
       return `${counted(reason.count, 'batch', 'batches')} of "${reason.stream}" could not be read to the end`;
     case 'runs-missed':
       return `program "${reason.program}" was left out ${counted(reason.count, 'time')} while a program ran on that CPU`;
+    case 'not-read':
+      return `${reason.buffer} "${reason.map}" is not read, since the package does not say so: --event-type ${reason.map}=STRUCT shows it`;
     case 'refusals-not-counted':
       return `what ring buffer "${reason.map}" refuses when it is full is not counted: --ledger exact does that`;
     case 'refusals-uncountable':

@@ -20,10 +20,11 @@ export interface EventTypeChoice {
  */
 export function withEventTypes(pkg: RunnablePackage, choices: readonly EventTypeChoice[]): RunnablePackage {
   for (const choice of choices) checkChoice(pkg, choice);
-  const maps = listedEventMaps(pkg);
+  const maps = eventMaps(pkg, choices);
   const isSaid = pkg.meta.enable_multiple_export_types === true || pkg.meta.export_types.length > 0;
-  if (pkg.object.btf === undefined || maps.length === 0 || (isSaid && choices.length === 0)) return pkg;
+  if (pkg.object.btf === undefined || maps.length === 0) return pkg;
   const derive = deriver(pkg);
+  if (isSaid && choices.length === 0) return withProvedTypes(pkg, maps, derive);
   const types = new Map<string, BtfComposite>();
   for (const map of maps) {
     const struct = chosenStruct(pkg, map, choices) ?? (isSaid ? saidStruct(pkg, map) : structIn(derive(map)));
@@ -32,6 +33,25 @@ export function withEventTypes(pkg: RunnablePackage, choices: readonly EventType
   const untypedMaps = isSaid ? [] : maps.filter(({ name }) => !types.has(name));
   if (types.size === 0) return { ...pkg, untypedMaps };
   return { ...pkg, untypedMaps, meta: metaWith(pkg.meta, pkg.object.btf, types, maps.length) };
+}
+
+/**
+ * The same where the metadata has several types for several maps and does not say which belongs to which, if the object proves it for each;
+ * else as it was.
+ */
+function withProvedTypes(
+  pkg: RunnablePackage,
+  maps: readonly BpfMap[],
+  derive: (map: BpfMap) => DerivedType,
+): RunnablePackage {
+  const { enable_multiple_export_types: saysOfEach, export_types: types } = pkg.meta;
+  const { btf } = pkg.object;
+  if (btf === undefined || saysOfEach === true || types.length < 2 || maps.length < 2) return pkg;
+  const proved = maps.flatMap((map): [string, BtfComposite][] => {
+    const struct = structIn(derive(map));
+    return struct === undefined ? [] : [[map.name, struct]];
+  });
+  return proved.length < maps.length ? pkg : { ...pkg, meta: metaWith(pkg.meta, btf, new Map(proved), maps.length) };
 }
 
 /**
@@ -86,11 +106,14 @@ function deriver({ object, checked }: RunnablePackage): (map: BpfMap) => Derived
   };
 }
 
-/** The maps of the metadata that carry events; internal maps and those that are sampled do not. */
-function listedEventMaps({ object, meta }: RunnablePackage): readonly BpfMap[] {
+/** The maps that carry events and that the metadata or somebody names; internal maps and those that are sampled do not. */
+function eventMaps({ object, meta }: RunnablePackage, choices: readonly EventTypeChoice[]): readonly BpfMap[] {
   const listed = new Map(meta.bpf_skel.maps.map((map) => [map.name, map]));
   return object.maps.filter(
-    (map) => carriesEvents(map) && listed.get(map.name)?.sample === undefined && listed.has(map.name),
+    (map) =>
+      carriesEvents(map) &&
+      listed.get(map.name)?.sample === undefined &&
+      (listed.has(map.name) || choices.some((choice) => choice.map === undefined || choice.map === map.name)),
   );
 }
 
@@ -133,14 +156,23 @@ function metaWith(
   mapCount: number,
 ): EunomiaMeta {
   const [first] = types.values();
-  if (mapCount === 1 && first !== undefined && meta.enable_multiple_export_types !== true) {
-    return { ...meta, export_types: [exportType(btf, first)] };
+  const saysOfEach = meta.enable_multiple_export_types === true;
+  const maps = [...meta.bpf_skel.maps, ...unnamed(meta, types.keys())];
+  if (mapCount === 1 && first !== undefined && !saysOfEach) {
+    return { ...meta, bpf_skel: { ...meta.bpf_skel, maps }, export_types: [exportType(btf, first)] };
   }
-  const maps = meta.bpf_skel.maps.map((map): EunomiaMap => {
+  const exported = maps.map((map): EunomiaMap => {
     const struct = types.get(map.name);
-    return struct === undefined ? map : { ...map, export_config: { btf_type_id: struct.id } };
+    if (struct !== undefined) return { ...map, export_config: { btf_type_id: struct.id } };
+    // Those are shown, unless the package says of each map whether it is.
+    return map.sample === undefined || saysOfEach ? map : { ...map, export_config: 'default' };
   });
-  return { ...meta, enable_multiple_export_types: true, bpf_skel: { ...meta.bpf_skel, maps } };
+  return { ...meta, enable_multiple_export_types: true, bpf_skel: { ...meta.bpf_skel, maps: exported } };
+}
+
+function unnamed(meta: EunomiaMeta, names: Iterable<string>): readonly EunomiaMap[] {
+  const named = new Set(meta.bpf_skel.maps.map(({ name }) => name));
+  return [...names].filter((name) => !named.has(name)).map((name) => ({ name, ident: name }));
 }
 
 function exportType(btf: Btf, { name, sizeBytes, id, members }: BtfComposite): EunomiaExportType {

@@ -71,6 +71,7 @@ export type LedgerReason =
   | { readonly kind: 'broken'; readonly stream: string; readonly count: number }
   | { readonly kind: 'runs-missed'; readonly program: string; readonly count: number }
   /** What is not known. */
+  | { readonly kind: 'not-read'; readonly map: string; readonly buffer: string }
   | { readonly kind: 'refusals-not-counted'; readonly map: string }
   | { readonly kind: 'refusals-uncountable'; readonly map: string; readonly reason: string }
   | { readonly kind: 'refusals-half-counted'; readonly count: number }

@@ -6,7 +6,7 @@ import type { Stream } from '../session/stream.js';
 import { BUDGET_WINDOW_MS, BudgetWindow } from './budget-window.js';
 import type { Ledger } from './ledger.js';
 import { type LiveCounts, liveCounts } from './live-counts.js';
-import { makeLedger, type Refusals } from './make-ledger.js';
+import { makeLedger, type Refusals, type UnreadBuffer } from './make-ledger.js';
 import { monotonicMs } from './monotonic-ms.js';
 
 /** How closely losses are watched. */
@@ -26,6 +26,7 @@ export interface LossOptions {
 interface Watched {
   readonly running: RunningObject;
   readonly streams: readonly Stream[];
+  readonly unread: readonly UnreadBuffer[];
   readonly startedMs: number;
 }
 
@@ -66,8 +67,8 @@ export class LossWatch {
   }
 
   /** Once the programs are attached and their streams are open. */
-  begin(running: RunningObject, streams: readonly Stream[]): void {
-    const watched = { running, streams, startedMs: monotonicMs() };
+  begin(parts: Omit<Watched, 'startedMs'>): void {
+    const watched = { ...parts, startedMs: monotonicMs() };
     this.#watched = watched;
     const { onStats, budget } = this.#options;
     if (onStats !== undefined) {
@@ -94,12 +95,13 @@ export class LossWatch {
 
   /** When the streams have been closed, and before the object is. */
   ledger(name: string, ended: SessionEnd): Ledger {
-    const { running, streams } = this.#watched ?? { running: undefined, streams: [] };
+    const { running, streams, unread } = this.#watched ?? { running: undefined, streams: [], unread: [] };
     return makeLedger({
       package: name,
       ended,
       durationMs: this.#durationMs,
       streams: streams.map((stream) => stream.totals()),
+      unread,
       programs: running?.programCounts() ?? [],
       countsRuns: this.#statistics !== undefined,
       refusals: this.#refusals,

@@ -13,12 +13,20 @@ export type Refusals =
   /** This kernel does not let us. */
   | { readonly kind: 'uncountable'; readonly reason: string };
 
+/** A map of events that nobody reads. */
+export interface UnreadBuffer {
+  readonly map: string;
+  readonly buffer: 'ring buffer' | 'perf buffer';
+}
+
 /** All that a ledger is made of. */
 export interface LedgerParts {
   readonly package: string;
   readonly ended: SessionEnd;
   readonly durationMs: number;
   readonly streams: readonly StreamTotals[];
+  /** Buffers that programs send events into and no stream reads. */
+  readonly unread: readonly UnreadBuffer[];
   readonly programs: readonly ProgramCounts[];
   /** Whether the kernel counted runs. */
   readonly countsRuns: boolean;
@@ -33,7 +41,7 @@ export function makeLedger(parts: LedgerParts): Ledger {
   const programs = parts.programs.map((counts) => ledgerProgram(counts, parts.countsRuns));
   const maps = ledgerMaps(parts);
   const lost = losses({ streams, programs, maps });
-  const unknown = unknowns({ streams: parts.streams, programs: parts.programs, maps, refusals: parts.refusals });
+  const unknown = unknowns({ ...parts, maps });
   return {
     package: parts.package,
     ended: parts.ended,

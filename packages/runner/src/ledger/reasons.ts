@@ -1,7 +1,7 @@
 import type { ProgramCounts } from '@ebpm/loader';
 import type { StreamTotals } from '../session/stream.js';
 import type { Ledger, LedgerReason } from './ledger.js';
-import type { Refusals } from './make-ledger.js';
+import type { Refusals, UnreadBuffer } from './make-ledger.js';
 
 type Rows = Pick<Ledger, 'streams' | 'programs' | 'maps'>;
 
@@ -31,15 +31,17 @@ export function losses({ streams, programs, maps }: Rows): readonly LedgerReason
 /** What is counted, and how. */
 interface Known {
   readonly streams: readonly StreamTotals[];
+  readonly unread: readonly UnreadBuffer[];
   readonly programs: readonly ProgramCounts[];
   readonly maps: Rows['maps'];
   readonly refusals: Refusals;
 }
 
 /** Everything of which nobody can say whether it was lost. */
-export function unknowns({ streams, programs, maps, refusals }: Known): readonly LedgerReason[] {
+export function unknowns({ streams, unread, programs, maps, refusals }: Known): readonly LedgerReason[] {
   const uncounted = programs.filter(({ countsEveryMiss }) => !countsEveryMiss).map(({ name }) => name);
   return [
+    ...unread.map(({ map, buffer }): LedgerReason => ({ kind: 'not-read', map, buffer })),
     ...streams.flatMap((stream) => unknownOfBuffer(stream, refusals)),
     ...(refusals.kind === 'counted' && refusals.missed > 0n
       ? [{ kind: 'refusals-half-counted', count: Number(refusals.missed) } as const]

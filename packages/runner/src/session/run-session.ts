@@ -12,6 +12,7 @@ import { planStreams } from './plan-streams.js';
 import { type StartOptions, startObject } from './start-object.js';
 import type { OutputKind, PerCpu, Stream, StreamTotals } from './stream.js';
 import { takeTurns } from './take-turns.js';
+import { unreadBuffers } from './unread-buffers.js';
 
 /** What a session is told. */
 export interface SessionOptions extends Omit<StartOptions, 'onLoaded'>, LossOptions {
@@ -98,7 +99,11 @@ export async function runSession(pkg: RunnablePackage, options: SessionOptions):
     };
     const writeOf = plans.length > 1 ? takeTurns(output, write) : () => write;
     streams = plans.map((plan) => plan.open(opened, { ...context, write: writeOf(plan.name) }));
-    watch.begin(running, streams);
+    const unread = unreadBuffers(
+      pkg,
+      plans.map(({ name }) => name),
+    );
+    watch.begin({ running, streams, unread });
     rights.drop();
     options.onAttached?.(attachedOf(running, streams, { identity: rights.identity, skipped: started.skipped }));
     const ended = await firstEnd({

@@ -1,3 +1,5 @@
+import { deflateSync } from 'node:zlib';
+import type { EunomiaMap } from '@ebpm/formats';
 import { describe, expect, it } from 'vitest';
 import { compileSource } from '../../../../test/support/compile-source.js';
 import { checkPackage } from '../../src/check/check-package.js';
@@ -5,6 +7,7 @@ import { thisHost } from '../../src/check/host.js';
 import type { EventTypeChoice } from '../../src/inputs/event-types.js';
 import { openPackage } from '../../src/inputs/open-package.js';
 import { eventSources } from '../../src/session/event-source.js';
+import { sampledMaps } from '../../src/session/sampled-map.js';
 
 const STRUCTS = `
 struct event { int pid; char comm[16]; };
@@ -42,6 +45,22 @@ function types(source: string, eventTypes?: readonly EventTypeChoice[]): readonl
 }
 
 const EVENT = 'events: 20 pid';
+
+/** A package of that source, whose metadata names these maps, and no type unless it is told. */
+function packaged(
+  source: string,
+  maps: readonly EunomiaMap[],
+  eventTypes: readonly EventTypeChoice[] = [],
+  export_types: readonly object[] = [],
+) {
+  const { checked } = open(source);
+  const meta = { export_types, bpf_skel: { obj_name: 'test_bpf', maps, progs: null, data_sections: [] } };
+  const bytes = {
+    bpf_object: deflateSync(checked.bytes).toString('base64'),
+    bpf_object_size: checked.bytes.length,
+  };
+  return openPackage(Buffer.from(JSON.stringify({ meta, ...bytes })), { source: 'package.json', eventTypes });
+}
 
 describe('openPackage(), of an object alone', () => {
   it.each<[string, string, readonly string[]]>([
@@ -170,5 +189,48 @@ describe('openPackage(), of an object alone', () => {
     expect(() => open(source, [choice])).toThrow(
       expect.objectContaining({ code: 'EBPM_EVENT_TYPE_UNKNOWN', message: expect.stringContaining(reason) }),
     );
+  });
+});
+
+describe('openPackage(), of a package that says no type', () => {
+  const both = `${STRUCTS}${ring('first', 'second')}${hash('kept', 'int', 'struct twin')} struct event *a; struct other *b;
+    ${program(reserve('first', 'struct event') + reserve('second', 'struct other'))}`;
+  const named = (...names: readonly string[]) => names.map((name): EunomiaMap => ({ name, ident: name }));
+
+  it('shows its sampled maps beside the events of several maps', () => {
+    const pkg = packaged(both, [
+      ...named('first', 'second'),
+      { ...named('kept')[0], sample: { interval: 100 } } as EunomiaMap,
+    ]);
+    expect(eventSources(pkg).map(({ map }) => map.name)).toEqual(['first', 'second']);
+    expect(sampledMaps(pkg, { perCpu: 'sum' }).map(({ map }) => map.name)).toEqual(['kept']);
+  });
+
+  it('shows a map that it does not name, where somebody chooses a struct for it', () => {
+    expect(eventSources(packaged(both, []))).toEqual([]);
+    const chosen = [{ map: 'second', struct: 'other' }];
+    expect(eventSources(packaged(both, [], chosen))).toMatchObject([
+      { map: { name: 'second' }, type: { sizeBytes: 24 } },
+    ]);
+    const all = [{ map: undefined, struct: 'event' }];
+    expect(eventSources(packaged(both, [], all)).map(({ map }) => map.name)).toEqual(['first', 'second']);
+  });
+
+  it('shows each of several maps with its own type, where the object proves what the metadata does not say', () => {
+    const types = (source: string) => {
+      const { object } = open(source);
+      const export_types = ['event', 'other'].map((name) => {
+        const type = object.btf?.find(name, 'struct');
+        if (type?.kind !== 'struct') throw new Error(`the source has no struct ${name}`);
+        const members = type.members.map((member) => ({ name: member.name, type: '' }));
+        return { name, size: type.sizeBytes, type_id: type.id, members };
+      });
+      const pkg = packaged(source, named('first', 'second'), [], export_types);
+      return eventSources(pkg).map(({ map, type }) => `${map.name}: ${type.sizeBytes}`);
+    };
+    expect(types(both)).toEqual(['first: 20', 'second: 24']);
+    // As eunomia-bpf's loader has it: the last map, with the first type.
+    const unproved = both.replace(reserve('first', 'struct event'), reserve('first', 'long'));
+    expect(types(unproved)).toEqual(['second: 20']);
   });
 });

@@ -46,6 +46,7 @@ const PARTS: LedgerParts = {
   ended: 'signal',
   durationMs: 12.6,
   streams: [],
+  unread: [],
   programs: [PROGRAM],
   countsRuns: false,
   refusals: { kind: 'not asked' },
@@ -107,6 +108,11 @@ describe('makeLedger() says that a run is not complete, and why', () => {
 
 describe('makeLedger() says that nobody knows, and why', () => {
   it.each<[string, Partial<LedgerParts>, object]>([
+    [
+      'nobody reads a buffer',
+      { unread: [{ map: 'others', buffer: 'perf buffer' }] },
+      { kind: 'not-read', map: 'others', buffer: 'perf buffer' },
+    ],
     ['a ring buffer was not counted', { streams: [RING] }, { kind: 'refusals-not-counted', map: 'events' }],
     [
       'a ring buffer cannot be counted',
