@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { packTar, writeEunomiaPackage } from '@ebpm/formats';
 import { readElf } from '@ebpm/object';
+import { askWhetherTypesMatch } from '../../packages/object/test/ask-whether-types-match.js';
 import { compileFixture, linkFixture, stripFixture } from '../../packages/object/test/compile-fixture.js';
 import { wasmModule } from '../../packages/object/test/wasm-module.js';
 import { foreignInputs } from '../kernels/foreign-inputs.js';
@@ -13,6 +14,7 @@ const FIXTURES = ['tracer', 'maps', 'types', 'core', 'stripped'] as const;
 const SOURCES = [
   'test/fuzz/fixtures/sections.bpf.c',
   'packages/loader/test/fixtures/events.bpf.c',
+  'test/kernels/program-types/congestion.bpf.c',
   'packages/object/test/fixtures/outputs.bpf.c',
   'packages/object/test/fixtures/bad/legacy.bpf.c',
   'packages/object/test/fixtures/bad/static-map.bpf.c',
@@ -35,6 +37,12 @@ export function codeSeeds(): readonly Uint8Array[] {
   return [read, compileFixture('outputs').bytes, stripFixture('tracer').bytes];
 }
 
+/** Objects with relocations of every kind, the second one with questions that only newer compilers ask. */
+export function relocationSeeds(): readonly Uint8Array[] {
+  const object = compileSource(new URL('fixtures/relocations.bpf.c', import.meta.url));
+  return [object, askWhetherTypesMatch(object)];
+}
+
 /** WASM modules that carry objects, as they are and in a package.json. */
 export function wasmSeeds(): readonly Uint8Array[] {
   const [text = new Uint8Array()] = packageSeeds();
@@ -53,12 +61,22 @@ function bigEndian(object: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** The .BTF sections of those. */
+/** The .BTF sections of those that have one. */
 export function btfSeeds(): readonly Uint8Array[] {
-  return FIXTURES.flatMap((name) => {
-    const section = readElf(stripFixture(name).bytes).sections.find((candidate) => candidate.name === '.BTF');
-    return section?.bytes === undefined ? [] : [section.bytes];
-  });
+  return FIXTURES.filter((name) => name !== 'stripped').map((name) => btfOf(stripFixture(name).bytes));
+}
+
+/** What stands for a kernel's BTF: types that the objects of `relocationSeeds` ask for, some of them as they are there. */
+export function kernelBtfSeeds(): readonly Uint8Array[] {
+  const [object = new Uint8Array()] = relocationSeeds();
+  const kernel = compileSource(new URL('fixtures/kernel.bpf.c', import.meta.url));
+  return [kernel, object, stripFixture('core').bytes].map(btfOf);
+}
+
+function btfOf(object: Uint8Array): Uint8Array {
+  const bytes = readElf(object).sections.find(({ name }) => name === '.BTF')?.bytes;
+  if (bytes === undefined) throw new Error('a seed has no BTF');
+  return bytes;
 }
 
 /** Packages of eunomia-bpf's format, from our compiler and from elsewhere. */

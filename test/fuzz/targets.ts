@@ -14,6 +14,7 @@ import { factsBytes, packageFacts } from '../../packages/object/src/facts/packag
 import { internalMapName } from '../../packages/object/src/internal-map-name.js';
 import { openBtf } from '../../packages/object/src/open-btf.js';
 import { outputCalls } from '../../packages/object/src/output-calls.js';
+import { compareFacts } from '../../packages/object/src/permissions/compare-facts.js';
 import { judge } from '../../packages/object/src/permissions/judge.js';
 import { programKind } from '../../packages/object/src/program-kind.js';
 import { readBtf } from '../../packages/object/src/read-btf.js';
@@ -36,9 +37,11 @@ import {
   btfSeeds,
   codeSeeds,
   elfSeeds,
+  kernelBtfSeeds,
   manifestSeeds,
   oldPackageSeeds,
   packageSeeds,
+  relocationSeeds,
   tarSeeds,
   wasmSeeds,
 } from './seeds.js';
@@ -56,11 +59,14 @@ export interface Target {
 /** The object that metadata alone belongs to. */
 const OBJECT = foreignInputs().object;
 
-/** An object with relocations, some of whose types the seeds of BTF have. */
-const CORE_OBJECT = stripFixture('core').bytes;
+/** Objects with relocations, some of whose types the seeds of kernels' BTF have. */
+const RELOCATED = [stripFixture('core').bytes, ...relocationSeeds()];
 
-/** Stands for a kernel's BTF: the relocations of the seeds are against types of their own. */
-const [KERNEL_BTF = new Uint8Array()] = btfSeeds();
+/** Stands for a kernel's BTF. */
+const [KERNEL_BTF = new Uint8Array()] = kernelBtfSeeds();
+
+/** What packages are compared with. */
+const [BEFORE] = codeSeeds().map((bytes) => packageFacts([{ path: 'file', bytes }]));
 
 /** Every reader. */
 export const TARGETS: Readonly<Record<string, Target>> = {
@@ -68,7 +74,17 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   code: { seeds: codeSeeds, mutate: mutateCode, read: judgeFile, isTolerant: true },
   'WASM modules': { seeds: wasmSeeds, mutate: mutateWasm, read: judgeFile, isTolerant: true },
   BTF: { seeds: btfSeeds, mutate: mutateBtf, read: (bytes) => followTypes(readBtf(bytes)) },
-  'BTF of kernels': { seeds: btfSeeds, mutate: mutateBtf, read: (bytes) => resolve(CORE_OBJECT, bytes) },
+  'BTF of kernels': {
+    seeds: kernelBtfSeeds,
+    mutate: mutateBtf,
+    read: (bytes) => RELOCATED.forEach((object) => void resolve(object, bytes)),
+  },
+  'relocated code': {
+    seeds: relocationSeeds,
+    mutate: mutateCode,
+    read: (bytes) => resolve(bytes, KERNEL_BTF),
+    isTolerant: true,
+  },
   packages: { seeds: packageSeeds, mutate: mutateJson, read: readPackage },
   'old packages': { seeds: oldPackageSeeds, mutate: mutateJson, read: readPackage },
   'BTF archives': { seeds: btfArchiveSeeds, mutate: mutateTar, read: readPackage },
@@ -101,15 +117,19 @@ function resolve(bytes: Uint8Array, kernel: Uint8Array): void {
   const elf = readElf(bytes);
   const object = readObject(bytes);
   const resolved = resolveRelocations({ elf, object, kernel: openBtf(kernel) });
-  reachPoison({ elf, object, resolved });
+  reachPoison({ elf, object, resolved, settings: SETTINGS });
   argumentUses({ elf, object, places: () => [0, 8, 16] });
 }
+
+/** Of the two that programs ask for, one is known. */
+const SETTINGS = new Map([['LINUX_KERNEL_VERSION', 0x6_0c_00n]]);
 
 /** Facts have a form of their own, whatever they are of, and are the same each time. */
 function judgeFile(bytes: Uint8Array): void {
   const facts = packageFacts([{ path: 'file', bytes }]);
   if (!validate(packageFactsKind, facts).ok) throw new Error('the facts are not as their schema says');
   judge(facts);
+  if (BEFORE !== undefined) compareFacts(BEFORE, facts);
   const again = factsBytes(packageFacts([{ path: 'file', bytes }]));
   if (!Buffer.from(factsBytes(facts)).equals(again)) throw new Error('the facts differ the second time');
 }

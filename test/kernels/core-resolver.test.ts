@@ -2,7 +2,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { kernelBtf } from '@ebpm/lab';
 import { openBtf, type ResolvedRelocation, readElf, readObject, resolveRelocations } from '@ebpm/object';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ElfPatch } from '../../packages/object/test/elf-patch.js';
+import { askWhetherTypesMatch } from '../../packages/object/test/ask-whether-types-match.js';
 import { compileFixture } from '../support/compile-fixture.js';
 import { buildProgram } from './build-program.js';
 import { type CoreCase, type CoreLog, coreLogs } from './core-log.js';
@@ -128,16 +128,4 @@ function kindOf(outcome: string): string {
   if (from === undefined) return outcome;
   if (size !== undefined) return 'resized';
   return from === to ? 'the same' : 'changed';
-}
-
-/** The same object, with every question for the existence of a type made one that only newer compilers ask: whether it matches. */
-function askWhetherTypesMatch(object: Uint8Array): Uint8Array {
-  const patch = new ElfPatch(object);
-  const [TYPE_EXISTS, TYPE_MATCHES, CORE_RELOCATIONS] = [8, 12, 24] as const;
-  const count = patch.readExt(CORE_RELOCATIONS, 8);
-  for (let index = 0; index < count; index++) {
-    const kind = 12 + index * 16 + 12;
-    if (patch.readExt(CORE_RELOCATIONS, kind) === TYPE_EXISTS) patch.inExt(CORE_RELOCATIONS, kind, TYPE_MATCHES);
-  }
-  return patch.bytes;
 }

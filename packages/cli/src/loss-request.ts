@@ -21,6 +21,11 @@ export function lossArguments({ ledger, strict, stats, budget }: LossRequest): r
     ledger,
     ...(strict ? ['--strict'] : []),
     ...(stats ? ['--stats'] : []),
-    ...(budget === undefined ? [] : ['--budget', `${budget * 100}%`]),
+    ...(budget === undefined ? [] : ['--budget', formatShare(budget)]),
   ];
+}
+
+/** A share of one core as `--budget` takes it, without an exponent: `0.5%`. */
+export function formatShare(share: number): string {
+  return `${(share * 100).toFixed(12).replace(/\.?0+$/, '')}%`;
 }

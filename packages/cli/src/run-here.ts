@@ -19,7 +19,7 @@ import type { Context } from './context.js';
 import type { FlameGraphFile } from './flame-graph-file.js';
 import { formatLedger } from './format-ledger.js';
 import { ledgerLine, ledgerRecord } from './ledger-record.js';
-import type { LossRequest } from './loss-request.js';
+import { formatShare, type LossRequest } from './loss-request.js';
 import type { OutputRequest } from './output-request.js';
 import { PacedOutput } from './paced-output.js';
 import type { PackageInput } from './package-source.js';
@@ -137,7 +137,7 @@ function refuseEnd({ package: name, ended, complete, why }: CliRunLedger, { stri
   if (ended === 'budget') {
     throw new EbpmError(
       'EBPM_BUDGET_EXCEEDED',
-      `Stopped "${name}": its programs took more than ${(budget ?? 0) * 100}% of a core over one second`,
+      `Stopped "${name}": its programs took more than ${formatShare(budget ?? 0)} of a core over one second`,
       { hint: 'Give it a larger --budget, or narrow what it looks at with its own options' },
     );
   }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { lossArguments, lossRequest } from '../src/loss-request.js';
+import { parseShare } from '../src/loss-flags.js';
+import { formatShare, lossArguments, lossRequest } from '../src/loss-request.js';
 
 it('lossRequest() makes --strict ask for an exact ledger, unless another was typed', () => {
   const flags = { ledger: undefined, strict: true, stats: false, budget: undefined };
@@ -11,4 +12,8 @@ it('lossRequest() makes --strict ask for an exact ledger, unless another was typ
 it('lossArguments() are the flags that ask for the same', () => {
   const request = { ledger: 'exact', strict: true, stats: true, budget: 0.01 } as const;
   expect(lossArguments(request)).toEqual(['--ledger', 'exact', '--strict', '--stats', '--budget', '1%']);
+});
+
+it.each(['0.0000001%', '0.0001%', '0.07%', '1%', '29%', '100%'])('formatShare() gives %s back', (text) => {
+  expect(formatShare(parseShare(text))).toBe(text);
 });

@@ -56,7 +56,8 @@ export class PoisonWalk {
   #follow({ code, at: from, state }: Place): void {
     let at: number | undefined = from;
     let steps = 0;
-    while (at !== undefined && at < code.end) {
+    // A jump may lead anywhere.
+    while (at !== undefined && at >= code.start && at < code.end) {
       if (this.#targetsIn(code).has(at) && this.#isSeen(code, at, state)) break;
       at = this.#step(code, at, state);
       steps++;
@@ -147,8 +148,8 @@ export class PoisonWalk {
     if (loaded.kind === 'extern' && loaded.section === '.kconfig') return { kind: 'settingPlace', name: loaded.name };
     // A function that the kernel is given to call.
     if (loaded.kind === 'function') this.#start(loaded.callee, state.evidence);
-    if (loaded.kind !== 'number') return undefined;
-    return code.section.instructions.immediate64(at);
+    const { instructions } = code.section;
+    return loaded.kind === 'number' && at + 1 < instructions.count ? instructions.immediate64(at) : undefined;
   }
 
   #read({ instructions }: CodeSection, at: number, { registers, stack }: WalkState): Known {

@@ -4,6 +4,7 @@ import { resolveRelocations } from '../../src/core/resolve-relocations.js';
 import { readElf } from '../../src/read-elf.js';
 import { objectOf } from '../../src/read-object.js';
 import { compileText } from '../compile-text.js';
+import { ElfPatch } from '../elf-patch.js';
 import { kernelOf } from './resolve-texts.js';
 
 const HEAD = `
@@ -100,6 +101,19 @@ const UNREACHED: readonly (readonly [what: string, body: string])[] = [
 const SHARED = ['return global_helper(s);', 'return seen ? global_helper(s) : 0;'];
 const LOOP = 'for (int i = 0; i < 100; i++) seen += i * mode; return off ? s->gone : 0;';
 
+/** A program that another compiler might have made: its first instruction is another one, or its last. */
+function reachedWith(instruction: 'first' | 'last', opcode: number, offset: number): number {
+  const patch = new ElfPatch(compileText(`${HEAD}SEC("raw_tp/x") long p(struct s *s) { return seen ? s->gone : 0; }`));
+  const at = instruction === 'first' ? 0 : patch.find('raw_tp/x').sizeBytes - 8;
+  patch.inSection('raw_tp/x', at, 1, opcode);
+  patch.inSection('raw_tp/x', at + 1, 1, 0);
+  patch.inSection('raw_tp/x', at + 2, 2, offset & 0xffff);
+  const elf = readElf(patch.bytes);
+  const object = objectOf(elf);
+  const kernel = kernelOf('struct s { int here; } s;');
+  return reachPoison({ elf, object, resolved: resolveRelocations({ elf, object, kernel }) }).length;
+}
+
 describe('reachPoison()', () => {
   const bodies = [...REACHED, ...UNREACHED].map(([, body]) => body);
   const reachedIn = walker([...bodies, ...SHARED, LOOP]);
@@ -125,5 +139,12 @@ describe('reachPoison()', () => {
   test('reachPoison() takes a program that is too large to be walked to come to everything', () => {
     expect(reachedIn([bodies.length + 2])).toEqual([]);
     expect(reachedIn([bodies.length + 2], 200)).toContain('1 s.gone, perhaps');
+  });
+
+  test('reachPoison() ends a path where a jump leads out of its function, and where the second half of a load is missing', () => {
+    const [JUMP, LOAD_64] = [0x05, 0x18] as const;
+    expect(reachedWith('first', JUMP, -2)).toBe(0);
+    expect(reachedWith('first', JUMP, 30_000)).toBe(0);
+    expect(reachedWith('last', LOAD_64, 0)).toBe(1);
   });
 });
