@@ -77,7 +77,10 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   'BTF of kernels': {
     seeds: kernelBtfSeeds,
     mutate: mutateBtf,
-    read: (bytes) => RELOCATED.forEach((object) => void resolve(object, bytes)),
+    read: (bytes) => {
+      followTypes(openBtf(bytes));
+      for (const object of RELOCATED) resolve(object, bytes);
+    },
   },
   'relocated code': {
     seeds: relocationSeeds,

@@ -71,10 +71,10 @@ export const CORE_ACCESS_MAX_PARTS = 64;
 export const CORE_MAX_STEPS = 1 << 23;
 
 /**
- * Instructions that are passed, repeats included, to see whether a path leads to one that no kernel takes: a second. Objects that take more are
+ * Instructions that are passed, repeats included, to see whether a path leads to one that no kernel takes: a fifth of a second. Objects that take more are
  * taken to lead to all of them.
  */
-export const CORE_WALK_MAX_STEPS = 1 << 20;
+export const CORE_WALK_MAX_STEPS = 1 << 18;
 
 /** States that are told apart before one instruction, until what they differ in is forgotten: rounds of a loop, mostly. */
 export const CORE_WALK_MAX_STATES = 256;

@@ -108,6 +108,11 @@ export class ElfPatch {
     return this.#view.getUint32(ext + headerBytes + this.#view.getUint32(ext + headerField, true) + at, true);
   }
 
+  /** A word of the header of `.BTF.ext`. */
+  extHeader(field: number): number {
+    return this.#view.getUint32(this.find('.BTF.ext').offsetBytes + field, true);
+  }
+
   /** Replaces a string of BTF by one of the same length. */
   string(from: string, to: string): void {
     this.bytes.set(new TextEncoder().encode(to), this.#stringAt(from));
