@@ -172,6 +172,12 @@ export { type CliList, type CliListedPackage, cliListKind, cliListSchema } from 
 export { type CliLogLine, cliLogLineKind, cliLogLineSchema } from './generated/cli-log-line.js';
 export { type CliLogin, cliLoginKind, cliLoginSchema } from './generated/cli-login.js';
 export { type CliLogout, cliLogoutKind, cliLogoutSchema } from './generated/cli-logout.js';
+export {
+  type CliOutdated,
+  type CliOutdatedPackage,
+  cliOutdatedKind,
+  cliOutdatedSchema,
+} from './generated/cli-outdated.js';
 export { type CliBackgroundRun, type CliPs, cliPsKind, cliPsSchema } from './generated/cli-ps.js';
 export { type CliPublish, type CliPublishedFile, cliPublishKind, cliPublishSchema } from './generated/cli-publish.js';
 export {
@@ -184,7 +190,9 @@ export {
 } from './generated/cli-run-ledger.js';
 export { type CliSearch, type CliSearchHit, cliSearchKind, cliSearchSchema } from './generated/cli-search.js';
 export { type CliUninstall, cliUninstallKind, cliUninstallSchema } from './generated/cli-uninstall.js';
+export { type CliUpdate, type CliVersionChange, cliUpdateKind, cliUpdateSchema } from './generated/cli-update.js';
 export { type CliWhoami, cliWhoamiKind, cliWhoamiSchema } from './generated/cli-whoami.js';
+export { type CliAsker, type CliAskingVersion, type CliWhy, cliWhyKind, cliWhySchema } from './generated/cli-why.js';
 export {
   type FilePath,
   type Manifest,
@@ -206,6 +214,7 @@ export {
   packageFactsSchema,
   type StructOpsFacts,
 } from './generated/facts.js';
+export { type LockedPackage, type Lockfile, lockfileKind, lockfileSchema } from './generated/lockfile.js';
 export {
   type EbpmNetfilterOptions,
   type EbpmPerfOptions,

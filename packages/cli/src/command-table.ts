@@ -1,5 +1,6 @@
 import Build from './commands/build.js';
 import Check from './commands/check.js';
+import Ci from './commands/ci.js';
 import Diff from './commands/diff.js';
 import Info from './commands/info.js';
 import Inspect from './commands/inspect.js';
@@ -8,6 +9,7 @@ import List from './commands/list.js';
 import Login from './commands/login.js';
 import Logout from './commands/logout.js';
 import Logs from './commands/logs.js';
+import Outdated from './commands/outdated.js';
 import Pause from './commands/pause.js';
 import Ps from './commands/ps.js';
 import Publish from './commands/publish.js';
@@ -17,7 +19,9 @@ import Run from './commands/run.js';
 import Search from './commands/search.js';
 import Stop from './commands/stop.js';
 import Uninstall from './commands/uninstall.js';
+import Update from './commands/update.js';
 import Whoami from './commands/whoami.js';
+import Why from './commands/why.js';
 
 /** Every command, by what is typed. */
 export const COMMANDS = {
@@ -40,5 +44,9 @@ export const COMMANDS = {
   run: Run,
   search: Search,
   uninstall: Uninstall,
+  ci: Ci,
+  outdated: Outdated,
+  update: Update,
+  why: Why,
   whoami: Whoami,
 } as const;

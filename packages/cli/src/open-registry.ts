@@ -1,4 +1,12 @@
-import { chooseRegistry, Http, type Registries, RegistryClient, readCertificates, readRegistries } from '@ebpm/client';
+import {
+  type ChosenRegistry,
+  chooseRegistry,
+  Http,
+  type Registries,
+  RegistryClient,
+  readCertificates,
+  readRegistries,
+} from '@ebpm/client';
 import type { Context, Environment } from './context.js';
 
 /** What a command line says about the registry. */
@@ -22,6 +30,38 @@ export async function withRegistry<T>(
   const { env, home, registry } = context;
   const { url, token } = chooseRegistry({ flag, env: registry, token: env['EBPM_TOKEN'] }, await readRegistries(home));
   return withHttp(env, ebpmVersion, (http) => use(new RegistryClient(http, url, token)));
+}
+
+/** Registries by the packages that they have, and by the addresses that a lockfile names. */
+export interface RegistryAccess {
+  readonly registryFor: (name: string) => RegistryClient;
+  readonly registryAt: (url: string) => RegistryClient;
+}
+
+/**
+ * Does something with several registries. No token goes to another registry than its own.
+ *
+ * @throws EBPM_CREDENTIALS_UNUSABLE, and what `openHttp` throws; `registryFor` throws EBPM_REGISTRY_UNSET, EBPM_REGISTRY_URL_INVALID
+ */
+export async function withRegistries<T>(
+  { env, home, registry }: Context,
+  { flag, ebpmVersion }: RegistryOptions,
+  use: (access: RegistryAccess) => Promise<T>,
+): Promise<T> {
+  const known = await readRegistries(home);
+  const wish = { flag, env: registry, token: env['EBPM_TOKEN'] };
+  return withHttp(env, ebpmVersion, async (http) => {
+    const clients = new Map<string, RegistryClient>();
+    const client = ({ url, token }: ChosenRegistry): RegistryClient => {
+      const opened = clients.get(url) ?? new RegistryClient(http, url, token);
+      clients.set(url, opened);
+      return opened;
+    };
+    return use({
+      registryFor: () => client(chooseRegistry(wish, known)),
+      registryAt: (url) => client(chooseRegistry({ ...wish, flag: url }, known)),
+    });
+  });
 }
 
 /** The address of the registry that flag, environment and earlier logins choose. */

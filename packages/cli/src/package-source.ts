@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Installed, type InstalledVersion, type NamedSpec } from '@ebpm/client/installed';
 import { EbpmError, parseSpec } from '@ebpm/formats';
@@ -15,12 +16,15 @@ export interface PackageInput {
   readonly object?: Uint8Array | undefined;
 }
 
+/** As `@ebpm/client/lockfile` calls it, which is only loaded where there is one. */
+const LOCKFILE = 'ebpm.lock';
+
 /**
  * Reads what a spec names: a file, what a project was built into, stdin, an address, or the entry of an installed package, which is installed
  * first when it is missing. What is installed needs no network.
  *
- * @throws EBPM_FILE_UNREADABLE, EBPM_DOWNLOAD_FAILED, EBPM_NOT_INSTALLED, EBPM_STORE_DAMAGED and what `ebpm install`
- *   fails with
+ * @throws EBPM_FILE_UNREADABLE, EBPM_DOWNLOAD_FAILED, EBPM_NOT_INSTALLED, EBPM_STORE_DAMAGED, EBPM_LOCKFILE_INVALID,
+ *   EBPM_LOCKFILE_MISMATCH and what `ebpm install` fails with
  */
 export async function readPackageInput(context: Context, text: string): Promise<PackageInput> {
   const spec = parseSpec(text);
@@ -46,7 +50,8 @@ export async function readInputFile(path: string): Promise<PackageInput> {
 
 async function readInstalled(context: Context, spec: NamedSpec, text: string): Promise<PackageInput> {
   const installed = new Installed(context.home);
-  const there = await installed.find(spec);
+  const pinned = existsSync(LOCKFILE) ? await pinnedVersion(context, installed, spec) : undefined;
+  const there = pinned ?? (await installed.find(spec));
   if (there !== undefined) return entryInput(installed, there);
   const { installInChild } = await import('./install-in-child.js');
   await installInChild(context, text);
@@ -55,6 +60,16 @@ async function readInstalled(context: Context, spec: NamedSpec, text: string): P
   throw new EbpmError('EBPM_NOT_INSTALLED', `Cannot find "${text}" in "${context.home}" after it was installed`, {
     hint: 'Check EBPM_HOME',
   });
+}
+
+/** What the lockfile here names, so that everybody who works on a project runs the same. */
+async function pinnedVersion(
+  context: Context,
+  installed: Installed,
+  spec: NamedSpec,
+): Promise<InstalledVersion | undefined> {
+  const { versionByLockfile } = await import('./version-by-lockfile.js');
+  return versionByLockfile(context, installed, spec);
 }
 
 async function entryInput(installed: Installed, version: InstalledVersion): Promise<PackageInput> {

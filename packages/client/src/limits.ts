@@ -24,3 +24,7 @@ export const MAX_MIRROR_FILE_BYTES = 64 * 1024;
 export const MAX_RESOLVE_STEPS = 200_000;
 /** Reasons that a conflict of versions is explained by: nobody reads more. */
 export const MAX_TOLD_REASONS = 20;
+/** Packages that are downloaded at the same time: a registry's own limits are for each of them, and a disk gains nothing from more. */
+export const MAX_DOWNLOADS = 8;
+/** A lockfile in bytes: ten thousand packages. */
+export const MAX_LOCKFILE_BYTES = 4 * 1024 * 1024;

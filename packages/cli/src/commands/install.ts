@@ -1,20 +1,23 @@
 import { machine } from 'node:os';
 import { type InstallResult, installPackage, type NamedSpec } from '@ebpm/client';
 import { printable } from '@ebpm/events';
-import { FACTS_VERSION } from '@ebpm/object';
 import type { CliInstall } from '@ebpm/schemas';
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
 import { DownloadProgress } from '../download-progress.js';
+import { parseKernelVersion } from '../kernel-version.js';
 import { parseNamedSpec } from '../named-spec.js';
 import { withRegistry } from '../open-registry.js';
+import { otherFacts } from '../other-facts.js';
+import { installedPackages, installProject, projectSentences } from '../project-install.js';
 import { registryFlag } from '../registry-flag.js';
 
-/** `ebpm install SPEC...`: downloads packages into the local store. */
+/** `ebpm install [SPEC...]`: downloads packages into the local store: those named, else those that the project here depends on. */
 export default class Install extends BaseCommand {
   static override summary = 'Install packages from a registry';
   static override description =
-    'A version that is installed is not downloaded again. The bare name then stands for the version that was installed last.';
+    'A version that is installed is not downloaded again. The bare name then stands for the version that was installed last. ' +
+    'Without a name: what the ebpm.json in this folder depends on, by its ebpm.lock where that fits, which is written otherwise.';
   static override examples = [
     '<%= config.bin %> install sigsnoop',
     '<%= config.bin %> install sigsnoop@^1.2 @acme/x@next',
@@ -22,8 +25,8 @@ export default class Install extends BaseCommand {
   static override strict = false;
   static override args = {
     spec: Args.string({
-      description: 'a name, name@version, name@range or name@tag; several if wanted',
-      required: true,
+      description:
+        'a name, name@version, name@range or name@tag; several if wanted; none: what the project here depends on',
     }),
   };
   static override flags = {
@@ -31,10 +34,16 @@ export default class Install extends BaseCommand {
     'keep-current': Flags.boolean({
       description: 'leave it to the bare name which version it stands for, when it stands for one',
     }),
+    'for-kernel': Flags.string({
+      description: 'in a project: choose versions whose authors claim this kernel, such as 6.1',
+      helpValue: 'VERSION',
+      parse: parseKernelVersion,
+    }),
   };
 
   async run(): Promise<CliInstall> {
     const { flags, argv } = await this.parse(Install);
+    if (argv.length === 0) return this.#installProject(flags);
     const specs = argv.map((text) => parseNamedSpec(String(text)));
     const packages: CliInstall['packages'] = [];
     for (const spec of specs) {
@@ -44,6 +53,17 @@ export default class Install extends BaseCommand {
       packages.push({ name, version, digest, registry, already: result.already, current: result.current });
     }
     return { packages };
+  }
+
+  async #installProject(flags: InstallFlags): Promise<CliInstall> {
+    const done = await installProject(this.context, {
+      folder: process.cwd(),
+      flag: flags.registry,
+      ebpmVersion: this.config.version,
+      kernel: flags['for-kernel'],
+    });
+    for (const line of projectSentences(done)) this.log(line);
+    return { packages: await installedPackages(this.context.home, done) };
   }
 
   async #install(spec: NamedSpec, flags: InstallFlags): Promise<InstallResult> {
@@ -73,12 +93,7 @@ export default class Install extends BaseCommand {
 interface InstallFlags {
   readonly registry: string | undefined;
   readonly 'keep-current': boolean;
-}
-
-/** What this program shows of permissions it reads in the programs itself; that the registry says the same was not seen. */
-function otherFacts(what: string, factsVersion: number): string {
-  const reason = `the registry has facts of version ${factsVersion}, and this ebpm makes those of version ${FACTS_VERSION}`;
-  return `${printable(`warning: ${what}: ${reason}: not compared, ebpm goes by its own`)}\n`;
+  readonly 'for-kernel': string | undefined;
 }
 
 function sentence({ installed: { name, version }, already, current }: InstallResult): string {

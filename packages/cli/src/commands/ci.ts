@@ -1,0 +1,19 @@
+import type { CliInstall } from '@ebpm/schemas';
+import { BaseCommand } from '../base-command.js';
+import { installByLockfile, installedPackages, projectSentences } from '../project-install.js';
+
+/** `ebpm ci`: installs exactly what the lockfile of the project here names, or fails. */
+export default class Ci extends BaseCommand {
+  static override summary = 'Install exactly what ebpm.lock names';
+  static override description =
+    'Fails where there is no lockfile, where it does not have what ebpm.json asks for, and where a registry has other bytes than it names. Writes neither of the two.';
+  static override examples = ['<%= config.bin %> ci'];
+
+  async run(): Promise<CliInstall> {
+    await this.parse(Ci);
+    const options = { folder: process.cwd(), flag: undefined, ebpmVersion: this.config.version };
+    const done = await installByLockfile(this.context, options);
+    for (const line of projectSentences(done)) this.log(line);
+    return { packages: await installedPackages(this.context.home, done) };
+  }
+}

@@ -1,0 +1,139 @@
+import { machine } from 'node:os';
+import {
+  Installed,
+  installLocked,
+  LOCKFILE,
+  type LockedResult,
+  lockProblem,
+  lockProject,
+  readLockfile,
+  readProject,
+  writeLockfile,
+} from '@ebpm/client';
+import { printable } from '@ebpm/events';
+import { EbpmError } from '@ebpm/formats';
+import type { CliInstall, Lockfile } from '@ebpm/schemas';
+import type { Context } from './context.js';
+import { DownloadProgress } from './download-progress.js';
+import { type RegistryAccess, type RegistryOptions, withRegistries } from './open-registry.js';
+import { otherFacts } from './other-facts.js';
+
+/** What a project's packages are chosen and installed with. */
+export interface ProjectInstallOptions extends RegistryOptions {
+  /** The project's folder. */
+  readonly folder: string;
+  /** Packages that are chosen anew. */
+  readonly update?: ReadonlySet<string> | 'all' | undefined;
+  /** A kernel that every package must be made for. */
+  readonly kernel?: string | undefined;
+}
+
+/** A project's packages, before and after. */
+export interface ProjectInstall {
+  readonly before: Lockfile | undefined;
+  readonly lockfile: Lockfile;
+  readonly results: readonly LockedResult[];
+}
+
+/**
+ * Installs what a project needs: what its lockfile names while that fits its ebpm.json, else versions that are chosen now, which the
+ * lockfile has afterwards.
+ *
+ * @throws what readProject, readLockfile, lockProject, installLocked and writeLockfile throw
+ */
+export async function installProject(context: Context, options: ProjectInstallOptions): Promise<ProjectInstall> {
+  const { folder, update, kernel, ebpmVersion } = options;
+  const { dependencies } = await readProject(folder);
+  const before = await readLockfile(folder);
+  const fits =
+    before !== undefined &&
+    update === undefined &&
+    kernel === undefined &&
+    lockProblem(before, dependencies) === undefined;
+  return withRegistries(context, options, async (access) => {
+    const lockfile = fits
+      ? before
+      : await lockProject(dependencies, { registryFor: access.registryFor, before, update, kernel, ebpmVersion });
+    const results = await installAll(context, lockfile, access, ebpmVersion);
+    if (!fits) await writeLockfile(folder, lockfile);
+    return { before, lockfile, results };
+  });
+}
+
+/**
+ * Installs what a lockfile names, and nothing else.
+ *
+ * @throws EBPM_LOCKFILE_MISSING, EBPM_LOCKFILE_STALE, and what readProject, readLockfile and installLocked throw
+ */
+export async function installByLockfile(context: Context, options: ProjectInstallOptions): Promise<ProjectInstall> {
+  const { folder, ebpmVersion } = options;
+  const { dependencies } = await readProject(folder);
+  const lockfile = await readLockfile(folder);
+  if (lockfile === undefined) {
+    throw new EbpmError('EBPM_LOCKFILE_MISSING', `Cannot install by a lockfile: "${folder}" has no ${LOCKFILE}`, {
+      hint: 'Make one: ebpm install',
+    });
+  }
+  const problem = lockProblem(lockfile, dependencies);
+  if (problem !== undefined) {
+    throw new EbpmError('EBPM_LOCKFILE_STALE', `Cannot install by ${LOCKFILE}: ${problem}`, {
+      hint: 'Bring it up to date: ebpm install',
+    });
+  }
+  const results = await withRegistries(context, options, (access) =>
+    installAll(context, lockfile, access, ebpmVersion),
+  );
+  return { before: lockfile, lockfile, results };
+}
+
+async function installAll(
+  { home, stderr }: Context,
+  lockfile: Lockfile,
+  { registryAt }: RegistryAccess,
+  ebpmVersion: string,
+): Promise<readonly LockedResult[]> {
+  const progress = new DownloadProgress(stderr, Date.now);
+  const received = new Map<string, number>();
+  try {
+    return await installLocked(lockfile, {
+      home,
+      registryAt,
+      machine: { arch: machine() },
+      ebpmVersion,
+      now: () => new Date(),
+      onProgress: ({ digest }, bytes) => {
+        received.set(digest, bytes);
+        progress.update(
+          `${received.size} packages`,
+          [...received.values()].reduce((a, b) => a + b, 0),
+          undefined,
+        );
+      },
+      onOtherFacts: (name, { version, factsVersion }) => {
+        progress.close();
+        stderr.write(otherFacts(`${name}@${version}`, factsVersion));
+      },
+    });
+  } finally {
+    progress.close();
+  }
+}
+
+/** The packages of a project, as `--json` shows them. */
+export async function installedPackages(home: string, { results }: ProjectInstall): Promise<CliInstall['packages']> {
+  const here = new Installed(home);
+  return Promise.all(
+    results.map(async ({ installed: { name, version, digest, registry }, already }) => {
+      const current = (await here.current(name)) === version;
+      return { name, version, digest, registry, already, current };
+    }),
+  );
+}
+
+/** What an installation of a project did, in a line for each package that was downloaded, and one for all. */
+export function projectSentences({ results }: ProjectInstall): readonly string[] {
+  const added = results.filter(({ already }) => !already).map(({ installed }) => installed);
+  const already = results.length - added.length;
+  const total = `${results.length} ${results.length === 1 ? 'package' : 'packages'}${already > 0 ? `, ${already} of them already there` : ''}`;
+  return [...added.map(({ name, version }) => printable(`${name}@${version} is installed`)), total];
+}

@@ -1,0 +1,53 @@
+import type { Stats } from 'node:fs';
+import type { Installed, InstalledVersion, NamedSpec } from '@ebpm/client/installed';
+import { readLockfile } from '@ebpm/client/lockfile';
+import { EbpmError, highestInRange, LATEST } from '@ebpm/formats';
+import type { Context, Environment } from './context.js';
+import { invokingUser } from './invoking-user.js';
+
+/**
+ * The installed version that the lockfile in this folder names, where the spec leaves that open: the bare name, or a range that it is
+ * in. Undefined where the lockfile does not have the package.
+ *
+ * @throws EBPM_LOCKFILE_INVALID, EBPM_NOT_INSTALLED, EBPM_LOCKFILE_MISMATCH
+ */
+export async function versionByLockfile(
+  { env }: Context,
+  installed: Installed,
+  spec: NamedSpec,
+): Promise<InstalledVersion | undefined> {
+  const lockfile = await readLockfile('.', (stat) => refuseOthers(stat, env));
+  const { name } = spec;
+  const locked = lockfile !== undefined && Object.hasOwn(lockfile.packages, name) ? lockfile.packages[name] : undefined;
+  if (locked === undefined || !leavesOpen(spec, locked.version)) return undefined;
+  const there = await installed.version(name, locked.version);
+  if (there === undefined) {
+    throw new EbpmError(
+      'EBPM_NOT_INSTALLED',
+      `Cannot run "${name}@${locked.version}", which ebpm.lock names: it is not installed`,
+      {
+        hint: 'Type: ebpm ci',
+      },
+    );
+  }
+  if (there.digest === locked.digest) return there;
+  throw new EbpmError(
+    'EBPM_LOCKFILE_MISMATCH',
+    `Cannot run "${name}@${locked.version}": what is installed is not what ebpm.lock names`,
+    {
+      hint: `It came from "${there.registry}". If ebpm.lock is right, type: ebpm uninstall ${name}@${locked.version} && ebpm ci`,
+      data: { locked: locked.digest, installed: there.digest },
+    },
+  );
+}
+
+function leavesOpen(spec: NamedSpec, version: string): boolean {
+  return spec.kind === 'tag' ? spec.tag === LATEST : highestInRange([version], spec.range) !== undefined;
+}
+
+/** Whoever owns the file chooses what runs, maybe as root: it must be us, the user behind sudo, or root. */
+function refuseOthers({ uid }: Stats, env: Environment): void {
+  const ours = [0, process.geteuid?.(), invokingUser(env)?.uid];
+  if (!ours.includes(uid))
+    throw new Error(`it belongs to the user ${uid}; change to another folder, or take it over with chown`);
+}

@@ -1,0 +1,109 @@
+import { digestOf, EbpmError, highestInRange, parseDigest } from '@ebpm/formats';
+import type { ApiPackageVersion } from '@ebpm/schemas';
+import { checkFacts } from './check-facts.js';
+import { chooseEntry, type Machine } from './choose-entry.js';
+import type { Installed, InstalledVersion } from './installed.js';
+import { type OpenArchive, openArchive } from './open-archive.js';
+import type { RegistryClient } from './registry-client.js';
+import { Store } from './store.js';
+
+/** Where and for what a version is installed. */
+export interface InstallVersionOptions {
+  /** An absolute path, such as `$EBPM_HOME`. */
+  readonly home: string;
+  readonly machine: Machine;
+  /** This program's version, for `requires.ebpm`. */
+  readonly ebpmVersion: string;
+  readonly now: () => Date;
+  /** Called while the archive comes in. */
+  readonly onProgress?: (version: ApiPackageVersion, receivedBytes: number) => void;
+  /** Called where the registry's facts are of another version, so that they were not compared with what the programs do. */
+  readonly onOtherFacts?: (facts: { readonly version: string; readonly factsVersion: number }) => void;
+}
+
+/** A version that a registry lists. */
+export interface VersionToInstall {
+  readonly name: string;
+  /** Its `version` is without build metadata. */
+  readonly wanted: ApiPackageVersion;
+  readonly registry: RegistryClient;
+  /** The tag that it was asked for by, if any. */
+  readonly tag?: string;
+}
+
+/**
+ * Downloads a version, checks it, and writes it into the store.
+ *
+ * @throws EBPM_VERSION_UNSUITABLE, EBPM_VARIANT_MISSING, EBPM_ENTRY_MISSING, EBPM_FACTS_MISMATCH, EBPM_FACTS_TOO_LARGE, what the
+ *   registry, openArchive and the store refuse
+ */
+export async function installVersion(
+  { name, wanted, registry, tag }: VersionToInstall,
+  { home, machine, ebpmVersion, now, onProgress, onOtherFacts }: InstallVersionOptions,
+): Promise<InstalledVersion> {
+  const { version, digest } = wanted;
+  const bytes = await registry.blob(parseDigest(digest), (received) => onProgress?.(wanted, received));
+  const archive = openArchive(bytes, { name, version });
+  const isCompared = checkFacts(`${name}@${version}`, wanted, archive.files);
+  // Packages that were published before there were facts have none.
+  const { factsVersion = 0 } = wanted;
+  if (!isCompared && factsVersion > 0) onOtherFacts?.({ version, factsVersion });
+  checkRequirement(archive, ebpmVersion);
+  const installed: InstalledVersion = {
+    name,
+    version,
+    digest: parseDigest(digest),
+    registry: registry.url,
+    ...(tag !== undefined && { tag }),
+    entry: entryOf(archive, machine),
+    installedAt: now().toISOString(),
+  };
+  await new Store(home).install(installed, archive.files);
+  return installed;
+}
+
+/** A version that is installed with its entry as it was; what is damaged counts as not installed. */
+export async function wholeVersion(
+  here: Installed,
+  name: string,
+  version: string,
+): Promise<InstalledVersion | undefined> {
+  try {
+    const found = await here.version(name, version);
+    if (found !== undefined) await here.entryBytes(found);
+    return found;
+  } catch (error) {
+    if (error instanceof EbpmError && error.code === 'EBPM_STORE_DAMAGED') return undefined;
+    throw error;
+  }
+}
+
+/** Why a version cannot be installed that another one of its number is installed for. */
+export function versionChanged({ name, version, digest, registry }: InstalledVersion, url: string): EbpmError {
+  return new EbpmError(
+    'EBPM_VERSION_CHANGED',
+    `Cannot install "${name}@${version}" from "${url}": another package of this name and version is installed, from "${registry}"`,
+    {
+      hint: `A version never changes within a registry. If you trust this one, type: ebpm uninstall ${name}@${version}`,
+      data: { installedDigest: digest },
+    },
+  );
+}
+
+function checkRequirement({ manifest: { name, version, requires } }: OpenArchive, ebpmVersion: string): void {
+  const range = requires?.ebpm;
+  if (range === undefined || highestInRange([ebpmVersion], range) !== undefined) return;
+  throw new EbpmError(
+    'EBPM_VERSION_UNSUITABLE',
+    `Cannot install "${name}@${version}": it needs ebpm ${range}, and this is ${ebpmVersion}`,
+    { hint: 'Install another version of ebpm, or of the package' },
+  );
+}
+
+function entryOf({ manifest, files }: OpenArchive, machine: Machine): InstalledVersion['entry'] {
+  const path = chooseEntry(manifest, machine);
+  const file = files.find((candidate) => candidate.path === path);
+  if (file !== undefined) return { path, digest: digestOf(file.bytes) };
+  const { name, version } = manifest;
+  throw new EbpmError('EBPM_ENTRY_MISSING', `Cannot install "${name}@${version}": it lacks its entry "${path}"`);
+}

@@ -1,0 +1,60 @@
+import { compareVersions, EbpmError, highestInRange, isPrerelease, LATEST } from '@ebpm/formats';
+import type { ApiPackage, Lockfile } from '@ebpm/schemas';
+import { inParallel } from '../in-parallel.js';
+import { MAX_DOWNLOADS } from '../limits.js';
+import type { RegistryClient } from '../registry-client.js';
+import { versionIdentity } from '../version-identity.js';
+import { askersOf } from './lock-chains.js';
+
+/** A package that has newer versions than the one in use. */
+export interface Outdated {
+  readonly name: string;
+  readonly current: string;
+  /** The newest that everybody who asks for it allows. */
+  readonly wanted: string;
+  /** What the tag `latest` names; undefined where nothing has it. */
+  readonly latest: string | undefined;
+  /** Whether the version in use was yanked. */
+  readonly yanked: boolean;
+}
+
+/** The packages of a lockfile that have newer versions, or whose version was yanked, by name. @throws what the registries answer */
+export async function findOutdated(
+  lockfile: Lockfile,
+  registryAt: (url: string) => RegistryClient,
+): Promise<readonly Outdated[]> {
+  const found = await inParallel(Object.entries(lockfile.packages).sort(), MAX_DOWNLOADS, async ([name, locked]) => {
+    const listed = await packageOf(registryAt(locked.registry), name);
+    const ranges = askersOf(lockfile, name).map(({ range }) => range);
+    return outdated(name, locked.version, ranges, listed);
+  });
+  return found.filter((one) => one.yanked || one.wanted !== one.current || isNewer(one.latest, one.current));
+}
+
+/** A package that is gone has no versions. */
+async function packageOf(registry: RegistryClient, name: string): Promise<ApiPackage> {
+  try {
+    return await registry.package(name);
+  } catch (error) {
+    if (error instanceof EbpmError && error.code === 'EBPM_PACKAGE_NOT_FOUND') return { name, tags: {}, versions: [] };
+    throw error;
+  }
+}
+
+function outdated(name: string, current: string, ranges: readonly string[], { tags, versions }: ApiPackage): Outdated {
+  const offered = versions.flatMap(({ version, yanked }) => (yanked ? [] : (versionIdentity(version) ?? [])));
+  const allowed = offered.filter((version) => ranges.every((range) => highestInRange([version], range) !== undefined));
+  const newest = allowed.sort(compareVersions).at(-1);
+  const stays = newest === undefined || (compareVersions(newest, current) < 0 && !isPrerelease(current));
+  return {
+    name,
+    current,
+    wanted: stays ? current : newest,
+    latest: versionIdentity(tags[LATEST] ?? ''),
+    yanked: versions.some(({ version, yanked }) => yanked && versionIdentity(version) === current),
+  };
+}
+
+function isNewer(version: string | undefined, current: string): boolean {
+  return version !== undefined && compareVersions(version, current) > 0;
+}

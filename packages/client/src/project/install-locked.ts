@@ -1,0 +1,77 @@
+import { EbpmError } from '@ebpm/formats';
+import type { LockedPackage, Lockfile } from '@ebpm/schemas';
+import { inParallel } from '../in-parallel.js';
+import { type InstallVersionOptions, installVersion, versionChanged, wholeVersion } from '../install-version.js';
+import { Installed, type InstalledVersion } from '../installed.js';
+import { MAX_DOWNLOADS } from '../limits.js';
+import type { RegistryClient } from '../registry-client.js';
+import { Store } from '../store.js';
+import { versionIdentity } from '../version-identity.js';
+import { LOCKFILE } from './lockfile.js';
+
+/** What installing by a lockfile needs. */
+export interface InstallLockedOptions extends Omit<InstallVersionOptions, 'onOtherFacts'> {
+  /** The registry at an address of the lockfile. */
+  readonly registryAt: (url: string) => RegistryClient;
+  /** Called where a registry's facts of a package are of another version, so that they were not compared. */
+  readonly onOtherFacts?: (name: string, facts: { readonly version: string; readonly factsVersion: number }) => void;
+}
+
+/** A package of a lockfile that is now installed. */
+export interface LockedResult {
+  readonly installed: InstalledVersion;
+  /** Whether it was installed before, and nothing was downloaded. */
+  readonly already: boolean;
+}
+
+/**
+ * Installs exactly what a lockfile names, several at a time. What is installed needs no network. A bare name that stands for a
+ * version goes on doing so.
+ *
+ * @throws EBPM_LOCKFILE_MISMATCH, EBPM_VERSION_NOT_FOUND, and what installVersion throws
+ */
+export async function installLocked(
+  { packages }: Lockfile,
+  options: InstallLockedOptions,
+): Promise<readonly LockedResult[]> {
+  const names = Object.keys(packages).sort();
+  return inParallel(names, MAX_DOWNLOADS, (name) => installOne(name, packages[name] as LockedPackage, options));
+}
+
+async function installOne(name: string, locked: LockedPackage, options: InstallLockedOptions): Promise<LockedResult> {
+  const { home, registryAt, onOtherFacts, ...rest } = options;
+  const here = new Installed(home);
+  const there = await wholeVersion(here, name, locked.version);
+  if (there !== undefined && there.digest !== locked.digest) throw versionChanged(there, locked.registry);
+  if (there !== undefined) return { installed: there, already: true };
+  const registry = registryAt(locked.registry);
+  const { versions } = await registry.package(name);
+  const listed = versions.find(({ version }) => versionIdentity(version) === locked.version);
+  if (listed === undefined) throw gone(name, locked);
+  if (listed.digest !== locked.digest) throw mismatch(name, locked, listed.digest);
+  const installed = await installVersion(
+    { name, wanted: { ...listed, version: locked.version }, registry },
+    { ...rest, home, onOtherFacts: (facts) => onOtherFacts?.(name, facts) },
+  );
+  if ((await here.current(name)) === undefined) await new Store(home).makeCurrent(name, locked.version);
+  return { installed, already: false };
+}
+
+function gone(name: string, { version, registry }: LockedPackage): EbpmError {
+  return new EbpmError(
+    'EBPM_VERSION_NOT_FOUND',
+    `Cannot install "${name}@${version}" as ${LOCKFILE} has it: "${registry}" does not have it any more`,
+    { hint: `Choose another one: ebpm update ${name}` },
+  );
+}
+
+function mismatch(name: string, { version, digest, registry }: LockedPackage, received: string): EbpmError {
+  return new EbpmError(
+    'EBPM_LOCKFILE_MISMATCH',
+    `Cannot install "${name}@${version}": "${registry}" has other bytes of it than ${LOCKFILE} names`,
+    {
+      hint: 'A version never changes within a registry: tell whoever runs it. Nothing was installed of this package',
+      data: { locked: digest, received },
+    },
+  );
+}

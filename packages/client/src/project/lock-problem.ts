@@ -1,0 +1,30 @@
+import { highestInRange } from '@ebpm/formats';
+import type { Lockfile } from '@ebpm/schemas';
+
+/**
+ * Why a lockfile is not one of a project any more: what is asked for was changed since, or it lacks what it needs itself. Undefined
+ * where it fits.
+ */
+export function lockProblem(lockfile: Lockfile, dependencies: Readonly<Record<string, string>>): string | undefined {
+  const { requires, packages } = lockfile;
+  for (const name of new Set([...Object.keys(dependencies), ...Object.keys(requires)])) {
+    const [wanted, locked] = [own(dependencies, name), own(requires, name)];
+    if (wanted === undefined) return `"${name}" is not asked for any more`;
+    if (locked === undefined) return `it lacks "${name}"`;
+    if (wanted !== locked) return `"${name}" is asked for as "${wanted}", and it was made for "${locked}"`;
+  }
+  const wishes = [requires, ...Object.values(packages).map((one) => one.dependencies ?? {})].flatMap(
+    Object.entries<string>,
+  );
+  for (const [name, range] of wishes) {
+    const version = own(packages, name)?.version;
+    if (version === undefined) return `it lacks "${name}"`;
+    if (highestInRange([version], range) === undefined)
+      return `"${name}@${version}" is not in "${range}", which it is asked for as`;
+  }
+  return undefined;
+}
+
+function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}

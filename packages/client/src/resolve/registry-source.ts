@@ -1,0 +1,118 @@
+import { EbpmError, highestInRange, type Manifest, readManifest } from '@ebpm/formats';
+import type { ApiPackage, ApiPackageVersion } from '@ebpm/schemas';
+import type { RegistryClient } from '../registry-client.js';
+import { versionIdentity } from '../version-identity.js';
+import type { OfferedPackage, PackageSource, Requirement, VersionNeeds } from './package-source.js';
+
+/** What versions are chosen by, besides the wishes. */
+export interface RegistrySourceOptions {
+  /** The registry that has a package. */
+  readonly registryFor: (name: string) => RegistryClient;
+  /** Versions that may be chosen although they were yanked: those of a lockfile. */
+  readonly locked: ReadonlyMap<string, string>;
+  /** This program's version, for `requires.ebpm`. */
+  readonly ebpmVersion: string;
+  /** A kernel's version, such as `6.1`, that every package must be made for, by what its author says; default: not asked. */
+  readonly kernel?: string | undefined;
+}
+
+/** A version as its registry lists it. */
+export interface ListedVersion {
+  readonly registry: RegistryClient;
+  readonly listed: ApiPackageVersion;
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
+/** Packages as registries offer them. What was asked for once is kept. */
+export class RegistrySource implements PackageSource {
+  readonly #options: RegistrySourceOptions;
+  readonly #packages = new Map<string, Promise<ApiPackage | string>>();
+  readonly #manifests = new Map<string, Promise<Manifest>>();
+
+  constructor(options: RegistrySourceOptions) {
+    this.#options = options;
+  }
+
+  async offered(name: string): Promise<OfferedPackage | string> {
+    const found = await this.#package(name);
+    if (typeof found === 'string') return found;
+    const locked = this.#options.locked.get(name);
+    const versions = [...numbers(found)].filter(([version, { yanked }]) => !yanked || version === locked);
+    if (versions.length === 0) return 'all its versions were yanked';
+    return { versions: versions.map(([version]) => version), tags: found.tags };
+  }
+
+  async needs(name: string, version: string): Promise<VersionNeeds> {
+    const { dependencies = {}, requires, kernel } = await this.#manifest(name, version);
+    const refusal = this.#refusalOf(requires?.ebpm, kernel);
+    return { requirements: requirementsOf(dependencies), refusal };
+  }
+
+  /** A version that was offered, and what it asks for. */
+  async listed(name: string, version: string): Promise<ListedVersion> {
+    const found = await this.#package(name);
+    const listed = typeof found === 'string' ? undefined : numbers(found).get(version);
+    if (listed === undefined) throw new TypeError(`${name}@${version} was not offered`);
+    const { dependencies = {} } = await this.#manifest(name, version);
+    return { registry: this.#options.registryFor(name), listed: { ...listed, version }, dependencies };
+  }
+
+  #package(name: string): Promise<ApiPackage | string> {
+    return once(this.#packages, name, async () => {
+      const registry = this.#options.registryFor(name);
+      try {
+        return await registry.package(name);
+      } catch (error) {
+        if (error instanceof EbpmError && error.code === 'EBPM_PACKAGE_NOT_FOUND')
+          return `"${registry.url}" does not have it`;
+        throw error;
+      }
+    });
+  }
+
+  #manifest(name: string, version: string): Promise<Manifest> {
+    return once(this.#manifests, `${name}@${version}`, async () => {
+      const { manifest } = await this.#options.registryFor(name).version(name, version);
+      return readManifest(JSON.stringify(manifest), `ebpm.json of ${name}@${version}`);
+    });
+  }
+
+  /** Why a version cannot be taken, whatever else is chosen. */
+  #refusalOf(ebpm: string | undefined, kernels: string | undefined): string | undefined {
+    const { ebpmVersion, kernel } = this.#options;
+    if (ebpm !== undefined && highestInRange([ebpmVersion], ebpm) === undefined) {
+      return `it needs ebpm ${ebpm}, and this is ${ebpmVersion}`;
+    }
+    if (kernel === undefined || kernels === undefined || isWithin(kernel, kernels)) return undefined;
+    return `its author claims Linux ${kernels}, and it is asked for Linux ${kernel}`;
+  }
+}
+
+/** Wishes as a manifest has them. */
+export function requirementsOf(dependencies: Readonly<Record<string, string>>): readonly Requirement[] {
+  return Object.entries(dependencies).map(([name, range]) => ({ name, wanted: { kind: 'range', range } }));
+}
+
+/** A kernel's version has two numbers or three. */
+function isWithin(kernel: string, kernels: string): boolean {
+  const version = /^\d+\.\d+$/.test(kernel) ? `${kernel}.0` : kernel;
+  return highestInRange([version], kernels) !== undefined;
+}
+
+/** The versions of a package by their numbers without build metadata. */
+function numbers({ versions }: ApiPackage): ReadonlyMap<string, ApiPackageVersion> {
+  return new Map(
+    versions.flatMap((one) => {
+      const number = versionIdentity(one.version);
+      return number === undefined ? [] : [[number, one] as const];
+    }),
+  );
+}
+
+function once<T>(known: Map<string, Promise<T>>, key: string, find: () => Promise<T>): Promise<T> {
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const found = find();
+  known.set(key, found);
+  return found;
+}

@@ -1,0 +1,218 @@
+import { chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  cliErrorKind,
+  cliInstallKind,
+  cliOutdatedKind,
+  cliUpdateKind,
+  cliWhyKind,
+  type Kind,
+  type Lockfile,
+  lockfileKind,
+  validate,
+} from '@ebpm/schemas';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openWorld, type World } from './open-world.js';
+import type { CommandResult } from './registry-process.js';
+import { runEbpm } from './run-ebpm.js';
+
+let world: World;
+
+beforeAll(async () => {
+  world = await openWorld();
+  await publish('lib', '1.0.0');
+  await publish('tool', '1.0.0', { dependencies: { lib: '^1.0.0' } });
+  await publish('other', '1.0.0', { dependencies: { lib: '<1.2.0' }, kernel: '>=5.8' });
+});
+afterAll(() => world.close());
+
+/** Somebody's project, and the home that its packages are installed into. */
+class Project {
+  readonly folder: string;
+  readonly home = world.newHome();
+
+  constructor(dependencies: Readonly<Record<string, string>>) {
+    this.folder = world.newProject({ name: 'mine' });
+    this.ask(dependencies);
+  }
+
+  ask(dependencies: Readonly<Record<string, string>>): void {
+    const manifest = { manifest: 1, name: 'mine', version: '1.0.0', dependencies };
+    writeFileSync(join(this.folder, 'ebpm.json'), JSON.stringify(manifest));
+  }
+
+  run(...args: readonly string[]): Promise<CommandResult> {
+    return runEbpm(args, { cwd: this.folder, env: { EBPM_HOME: this.home, EBPM_REGISTRY: world.registry.url } });
+  }
+
+  async json<T>(kind: Kind<T>, ...args: readonly string[]): Promise<T> {
+    const { exitCode, stdout, stderr } = await this.run(...args, '--json');
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    return valid(kind, stdout);
+  }
+
+  async failure(...args: readonly string[]): Promise<string> {
+    const { exitCode, stdout } = await this.run(...args, '--json');
+    return `${valid(cliErrorKind, stdout).error.code} ${exitCode}`;
+  }
+
+  get lockfile(): Lockfile {
+    return valid(lockfileKind, readFileSync(join(this.folder, 'ebpm.lock'), 'utf8'));
+  }
+
+  /** The locked versions by name. */
+  get versions(): Readonly<Record<string, string>> {
+    return Object.fromEntries(Object.entries(this.lockfile.packages).map(([name, { version }]) => [name, version]));
+  }
+}
+
+describe('ebpm install, ci, update in a project', () => {
+  it('ebpm install chooses versions, installs them and writes them into ebpm.lock; ci installs the same elsewhere', async () => {
+    const project = new Project({ tool: '^1.0.0', other: '*' });
+    const { packages } = await project.json(cliInstallKind, 'install');
+    expect(packages.map(({ name, version, already }) => `${name}@${version} ${already}`)).toEqual([
+      'lib@1.0.0 false',
+      'other@1.0.0 false',
+      'tool@1.0.0 false',
+    ]);
+    expect(project.lockfile).toMatchObject({
+      requires: { tool: '^1.0.0', other: '*' },
+      packages: { tool: { version: '1.0.0', registry: world.registry.url, dependencies: { lib: '^1.0.0' } } },
+    });
+    const elsewhere = new Project({ tool: '^1.0.0', other: '*' });
+    expect(await elsewhere.failure('ci')).toBe('EBPM_LOCKFILE_MISSING 1');
+    const text = readFileSync(join(project.folder, 'ebpm.lock'));
+    writeFileSync(join(elsewhere.folder, 'ebpm.lock'), text);
+    expect((await elsewhere.json(cliInstallKind, 'ci')).packages.map(({ digest }) => digest)).toEqual(
+      packages.map(({ digest }) => digest),
+    );
+    expect(readFileSync(join(elsewhere.folder, 'ebpm.lock'))).toEqual(text);
+  });
+
+  it('ebpm install keeps what is locked when something newer is published, update takes it, outdated and why say so', async () => {
+    const project = new Project({ tool: '^1.0.0' });
+    await project.json(cliInstallKind, 'install');
+    await publish('lib', '1.1.0');
+    await publish('lib', '2.0.0');
+    expect((await project.json(cliInstallKind, 'install')).packages.every(({ already }) => already)).toBe(true);
+    expect(project.versions).toEqual({ lib: '1.0.0', tool: '1.0.0' });
+    expect(await project.json(cliOutdatedKind, 'outdated')).toEqual({
+      packages: [{ name: 'lib', current: '1.0.0', wanted: '1.1.0', latest: '2.0.0', yanked: false }],
+    });
+    expect(await project.json(cliUpdateKind, 'update', 'lib')).toEqual({
+      changes: [{ name: 'lib', from: '1.0.0', to: '1.1.0' }],
+    });
+    expect((await project.run('update')).stdout).toBe('Everything is as new as it may be\n');
+    expect(await project.json(cliWhyKind, 'why', 'lib')).toEqual({
+      name: 'lib',
+      version: '1.1.0',
+      askers: [{ by: { name: 'tool', version: '1.0.0' }, range: '^1.0.0', chain: ['tool'] }],
+    });
+    expect((await project.run('why', 'lib')).stdout).toBe('lib@1.1.0\n  this project > tool@1.0.0 asks for ^1.0.0\n');
+    expect(await project.failure('why', 'other')).toBe('EBPM_NOT_INSTALLED 1');
+  });
+
+  it('ebpm install explains a conflict by who asked for what, and writes nothing', async () => {
+    const project = new Project({ tool: '*', lib: '^3.0.0' });
+    const { exitCode, stderr } = await project.run('install');
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('  you ask for lib ^3.0.0: there is no such version\n');
+    expect(stderr).toContain('code: EBPM_RESOLVE_CONFLICT');
+    expect(existsSync(join(project.folder, 'ebpm.lock'))).toBe(false);
+    expect(existsSync(project.home)).toBe(false);
+  });
+
+  it('ebpm install takes a yanked version only where the lockfile has it', async () => {
+    await publish('yanked', '1.0.0');
+    await publish('yanked', '1.1.0');
+    const project = new Project({ yanked: '^1.0.0' });
+    await project.json(cliInstallKind, 'install');
+    await yank('yanked', '1.1.0');
+    await project.json(cliInstallKind, 'ci');
+    expect(project.versions).toEqual({ yanked: '1.1.0' });
+    expect((await project.json(cliOutdatedKind, 'outdated')).packages).toMatchObject([
+      { name: 'yanked', yanked: true },
+    ]);
+    const fresh = new Project({ yanked: '^1.0.0' });
+    await fresh.json(cliInstallKind, 'install');
+    expect(fresh.versions).toEqual({ yanked: '1.0.0' });
+    expect(await new Project({ yanked: '1.1.0' }).failure('install')).toBe('EBPM_RESOLVE_CONFLICT 1');
+  });
+
+  it('ebpm install --for-kernel leaves versions out whose authors claim other kernels', async () => {
+    const project = new Project({ other: '*' });
+    expect(await project.failure('install', '--for-kernel', '5.4')).toBe('EBPM_RESOLVE_CONFLICT 1');
+    await project.json(cliInstallKind, 'install', '--for-kernel', '6.1');
+    expect(project.versions).toMatchObject({ other: '1.0.0' });
+    expect(await project.failure('install', '--for-kernel', 'six')).toBe('EBPM_USAGE_INVALID 2');
+  });
+
+  it('ebpm ci refuses a lockfile that does not fit, that is none, and bytes that it does not name', async () => {
+    const project = new Project({ tool: '^1.0.0' });
+    await project.json(cliInstallKind, 'install');
+    const good = project.lockfile;
+    const write = (text: string): void => writeFileSync(join(project.folder, 'ebpm.lock'), text);
+    project.ask({ tool: '^2.0.0' });
+    expect(await project.failure('ci')).toBe('EBPM_LOCKFILE_STALE 1');
+    project.ask({ tool: '^1.0.0' });
+    const { tool, lib } = good.packages;
+    write(JSON.stringify({ ...good, packages: { tool } }));
+    expect(await project.failure('ci')).toBe('EBPM_LOCKFILE_STALE 1');
+    write('{');
+    expect(await project.failure('ci')).toBe('EBPM_LOCKFILE_INVALID 1');
+    write(JSON.stringify({ ...good, packages: { tool, lib: { ...lib, digest: `sha256:${'0'.repeat(64)}` } } }));
+    const elsewhere = new Project({ tool: '^1.0.0' });
+    writeFileSync(join(elsewhere.folder, 'ebpm.lock'), readFileSync(join(project.folder, 'ebpm.lock')));
+    expect(await elsewhere.failure('ci')).toBe('EBPM_LOCKFILE_MISMATCH 1');
+    expect(existsSync(join(elsewhere.home, 'installed/lib'))).toBe(false);
+  });
+
+  it('ebpm run takes the version that the lockfile names, and nobody else’s lockfile', async () => {
+    await publish('runs', '1.0.0');
+    const project = new Project({ runs: '1.0.0' });
+    await project.json(cliInstallKind, 'install');
+    await publish('runs', '2.0.0');
+    await project.run('install', 'runs@2.0.0');
+    expect((await project.run('inspect', 'runs')).exitCode).toBe(0);
+    await project.run('uninstall', 'runs@1.0.0');
+    // 2.0.0 is installed and what the bare name stands for elsewhere.
+    expect(await project.failure('inspect', 'runs')).toBe('EBPM_NOT_INSTALLED 1');
+    expect((await project.run('inspect', 'runs@2.0.0')).exitCode).toBe(0);
+    if (process.getuid?.() === 0) {
+      chownSync(join(project.folder, 'ebpm.lock'), 12345, 12345);
+      expect(await project.failure('inspect', 'runs')).toBe('EBPM_LOCKFILE_INVALID 1');
+    }
+  });
+
+  it('ebpm install without a name says what to type where there is no project', async () => {
+    const folder = join(world.folder, 'empty');
+    mkdirSync(folder);
+    const { exitCode, stderr } = await runEbpm(['install'], { cwd: folder, env: { EBPM_HOME: world.newHome() } });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('hint: To install a tool, name it: ebpm install NAME\n');
+    expect(stderr).toContain('code: EBPM_PROJECT_MISSING');
+  });
+});
+
+async function publish(name: string, version: string, more: Readonly<Record<string, unknown>> = {}): Promise<void> {
+  const folder = world.newProject({ name, version, ...more });
+  const env = { EBPM_HOME: world.newHome(), EBPM_REGISTRY: world.registry.url, EBPM_TOKEN: world.token };
+  const { exitCode, stderr } = await runEbpm(['publish', folder], { env });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+}
+
+/** The command line cannot yank yet: over HTTP. */
+async function yank(name: string, version: string): Promise<void> {
+  const answer = await fetch(`${world.registry.url}/api/v1/packages/${name}/versions/${version}/yank`, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${world.token}`, 'content-type': 'application/json' },
+    body: '{}',
+  });
+  expect(answer.ok).toBe(true);
+}
+
+function valid<T>(kind: Kind<T>, text: string): T {
+  const checked = validate(kind, JSON.parse(text));
+  if (!checked.ok) throw new Error(`${JSON.stringify(checked.problems)} in ${text}`);
+  return checked.value;
+}
