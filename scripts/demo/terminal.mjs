@@ -23,7 +23,8 @@ export class Terminal {
   }
 
   typed(text) {
-    process.stdout.write(`$ ${text.replaceAll(this.#folder, '~')}\n`);
+    // A shell knows "~" only where a word begins.
+    process.stdout.write(`$ ${text.replaceAll(`:${this.#folder}`, ':$HOME').replaceAll(this.#folder, '~')}\n`);
   }
 
   /** Runs a command to its end; gives its stdout. With `quiet` stdout is not shown. */

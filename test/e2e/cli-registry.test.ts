@@ -30,6 +30,7 @@ import {
   type Kind,
   validate,
 } from '@ebpm/schemas';
+import { type TOTP, URI } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listen, stop } from '../../packages/client/test/loopback-server.js';
 import { EBPM } from '../kernels/installation.js';
@@ -224,6 +225,37 @@ describe('ebpm publish, search, info, install, list, uninstall', () => {
     expect(await person.failure('install', 'early')).toBe('EBPM_VERSION_NOT_FOUND 1');
     expect((await person.run('run', 'early@next', '--help')).exitCode).toBe(0);
     expect((await person.json(cliListKind, 'list')).packages).toMatchObject([{ version: '1.0.0-rc.1', tag: 'next' }]);
+  });
+
+  it('ebpm publish --visibility private makes a package that only some may read', async () => {
+    const [author, other] = [new Person(), new Person()];
+    delete other.env['EBPM_TOKEN'];
+    const project = world.newProject({ name: '@alice/hidden' });
+    expect(await author.failure('publish', project, '--visibility', 'secret')).toBe('EBPM_USAGE_INVALID 2');
+    await author.json(cliPublishKind, 'publish', project, '--visibility', 'private');
+    expect(await author.json(cliInfoKind, 'info', '@alice/hidden')).toMatchObject({ version: '1.0.0' });
+    expect(await other.failure('info', '@alice/hidden')).toBe('EBPM_PACKAGE_NOT_FOUND 1');
+  });
+
+  it('ebpm publish --otp sends the one-time code that a package wants', async () => {
+    const person = new Person();
+    await person.run('publish', world.newProject({ name: 'coded' }));
+    const call = (method: string, path: string, body?: object) =>
+      fetch(`${world.registry.url}/api/v1/${path}`, {
+        method,
+        headers: { authorization: `Bearer ${world.token}`, ...(body && { 'content-type': 'application/json' }) },
+        ...(body && { body: JSON.stringify(body) }),
+      });
+    const { uri } = (await (await call('POST', 'account/otp')).json()) as { uri: string };
+    const app = URI.parse(uri) as TOTP;
+    const code = (aheadMs: number) => app.generate({ timestamp: Date.now() + aheadMs });
+    expect((await call('PUT', 'account/otp', { code: code(0) })).status).toBe(204);
+    expect((await call('PUT', 'packages/coded/policy', { otp: true, trustedOnly: false })).status).toBe(204);
+
+    const next = world.newProject({ name: 'coded', version: '1.1.0' });
+    expect(await person.failure('publish', next)).toBe('EBPM_OTP_REQUIRED 1');
+    // The code of before is good no more, that of the next half minute already.
+    expect(await person.json(cliPublishKind, 'publish', next, '--otp', code(30_000))).toMatchObject({ created: true });
   });
 
   it('ebpm search shows one page and says how to see the next', async () => {

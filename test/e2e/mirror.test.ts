@@ -57,5 +57,8 @@ describe('ebpm-registry mirror', () => {
     const env = { EBPM_HOME: world.newHome(), EBPM_REGISTRY: `file:${files}`, EBPM_TOKEN: 'ebpm_x' };
     const { exitCode, stderr } = await runEbpm(['publish'], { cwd: world.newProject(), env });
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining('EBPM_REGISTRY_READ_ONLY')]);
+    const { EBPM_TOKEN: _token, ...nobody } = env;
+    const untold = await runEbpm(['publish'], { cwd: world.newProject(), env: nobody });
+    expect([untold.exitCode, untold.stderr]).toEqual([1, expect.stringContaining('EBPM_REGISTRY_READ_ONLY')]);
   });
 });

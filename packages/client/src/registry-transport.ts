@@ -44,9 +44,10 @@ export class RegistryTransport implements RegistryCaller {
     await this.send(this.#callOf(call));
   }
 
-  /** @throws EBPM_TOKEN_MISSING */
+  /** @throws EBPM_TOKEN_MISSING, EBPM_REGISTRY_READ_ONLY */
   requireToken(): string {
     if (this.#token !== undefined) return this.#token;
+    if (this.#isStatic) throw readOnly(this.url);
     throw new EbpmError('EBPM_TOKEN_MISSING', `Cannot do this at "${this.url}" without a token`, {
       hint: `Type: ebpm login --registry ${this.url}`,
     });

@@ -107,6 +107,7 @@ export const REGISTRY_ERRORS = {
   EBPM_SCOPE_FORBIDDEN: { status: 403, exit: 1, meaning: 'the scope belongs to somebody else' },
   EBPM_SCOPE_REQUIRED: { status: 422, exit: 1, meaning: 'only a package in a scope can be private' },
   EBPM_SEARCH_FILTER_INVALID: { status: 400, exit: 1, meaning: 'a filter of a search has no value that it can have' },
+  EBPM_STORE_EMPTY: { status: 500, exit: 1, meaning: 'the store holds no registry' },
   EBPM_STORE_FULL: { status: 507, exit: 1, meaning: 'the store has no room left; nothing was written' },
   EBPM_STORE_REFUSED: { status: 503, exit: 1, meaning: 'the store refused the request; nothing was written' },
   EBPM_STORE_UNAVAILABLE: { status: 503, exit: 1, meaning: 'the store did not answer' },

@@ -27,8 +27,8 @@ export const HTTP_LIMITS = {
   connectionsCheckMs: 2_000,
   /** A request arrives whole within 2 minutes: 20 MiB at 1.4 Mbit/s. */
   requestTimeoutMs: 120_000,
-  /** An idle connection is kept for 30 s: longer than the pauses between the requests of one command. */
-  keepAliveTimeoutMs: 30_000,
+  /** An idle connection is kept for 75 s: longer than nginx and AWS's load balancers keep theirs (60 s), which else use one that just closes. */
+  keepAliveTimeoutMs: 75_000,
   /** Shutdown waits this long for requests under way: a publish settles within 10 s. */
   closeTimeoutMs: 15_000,
   /** Entries of the log in one answer: a hundredth of a second's work for the store. */

@@ -2,6 +2,7 @@ import { EbpmError, type ErrorTable, FORMATS_ERRORS } from '@ebpm/formats';
 import { helpText } from './commands/help.js';
 import { parseCommandLine } from './commands/parse-command-line.js';
 import { REGISTRY_ERRORS } from './errors.js';
+import { registryVersion } from './version.js';
 
 /** Runs `ebpm-registry` on this process's arguments, environment, streams and signals, and sets its exit code. */
 export async function main(): Promise<void> {
@@ -15,8 +16,9 @@ export async function main(): Promise<void> {
   // The S3 client is pinned to a version that runs on Node 20; its advice to upgrade is not for whoever runs this.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   try {
-    const { command, input, wantsHelp } = parseCommandLine(process.argv.slice(2));
-    if (wantsHelp) process.stdout.write(`${helpText(command)}\n`);
+    const { command, input, wantsHelp, wantsVersion } = parseCommandLine(process.argv.slice(2));
+    if (wantsHelp) print(helpText(command));
+    else if (wantsVersion) print(`ebpm-registry/${registryVersion()} node-${process.version}`);
     else await command.run(input, { env: process.env, print, logStream: process.stderr, signal: ending.signal });
   } catch (error) {
     process.stderr.write(`${errorText(error)}\n`);

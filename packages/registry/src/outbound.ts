@@ -189,7 +189,11 @@ function redirectTarget({ status, headers }: OutboundAnswer, from: URL): URL | u
 }
 
 function refusedAddress(host: string): EbpmError {
-  return refused(`"${host}"`, 'it has no address on the public internet', 'if it is meant, allow it: outbound.allow');
+  return refused(
+    `"${host}"`,
+    'it has no address on the public internet',
+    'if it is meant, whoever runs this allows it: --outbound-allow for the registry, --allow for a mirror',
+  );
 }
 
 function refused(what: string, reason: string, hint?: string): EbpmError {

@@ -20,6 +20,7 @@ export default class Publish extends BaseCommand {
   static override examples = [
     '<%= config.bin %> publish',
     '<%= config.bin %> publish examples/sigsnoop --dry-run',
+    '<%= config.bin %> publish --visibility private',
     '<%= config.bin %> publish package.json --name sigsnoop --version 1.0.0',
     '<%= config.bin %> publish sigsnoop.bpf.o --name sigsnoop --version 1.0.0',
   ];
@@ -31,6 +32,14 @@ export default class Publish extends BaseCommand {
     tag: Flags.string({
       description: 'tag that is to name the version, such as next; a prerelease needs one (default: latest)',
       parse: async (text) => parseTag(text),
+    }),
+    visibility: Flags.option({
+      description: 'who may read a package that is new; private needs a name in a scope (default: public)',
+      options: ['public', 'private'] as const,
+    })(),
+    otp: Flags.string({
+      description: 'code of your authenticator app, where the package wants one',
+      helpValue: 'CODE',
     }),
     name: Flags.string({ description: 'name of the package, for a file', helpValue: 'NAME' }),
     version: Flags.string({ description: 'version of the package, for a file', helpValue: 'VERSION' }),
@@ -50,7 +59,15 @@ export default class Publish extends BaseCommand {
     return withRegistry(this.context, options, async (registry) => {
       // A token that is wrong is told at once, and not in the middle of an upload that the registry breaks off.
       await registry.whoami();
-      const { created, seq } = await registry.publish({ name, version, archive: packed.archive, tag: flags.tag });
+      const { tag, visibility, otp } = flags;
+      const { created, seq } = await registry.publish({
+        name,
+        version,
+        archive: packed.archive,
+        tag,
+        visibility,
+        otp,
+      });
       this.log(
         created ? `Published to ${registry.url}` : `The same bytes had been published to ${registry.url} before`,
       );

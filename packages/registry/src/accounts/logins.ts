@@ -145,6 +145,6 @@ function withPending(profile: Omit<Profile, 'otpPending'>, otpPending: string | 
 
 function otpRequired(reason: string): EbpmError {
   return new EbpmError('EBPM_OTP_REQUIRED', `Cannot go on without a one-time code: ${reason}`, {
-    hint: 'send the code of your authenticator app',
+    hint: 'send the code of your authenticator app; to publish, type: ebpm publish --otp CODE',
   });
 }

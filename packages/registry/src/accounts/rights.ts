@@ -60,8 +60,7 @@ export class Rights {
     if (state === undefined || !this.canRead(actor, state)) return packageNotFound(name);
     const right = this.of(actor, state);
     if (right !== undefined && isAtLeast(right.level, level)) return right;
-    const message = `Cannot change "${name}": it belongs to another user`;
-    return new EbpmError('EBPM_NOT_OWNER', message, { data: { wanted: level } });
+    return notOwner(`Cannot change "${name}"`, level);
   }
 
   /** A job may publish the one package that trusts it, for whoever owns it first. */
@@ -70,6 +69,14 @@ export class Rights {
     const trust = this.#accounts.record('trust', actor);
     return trust?.package === name && as !== undefined ? { level: 'write', as } : undefined;
   }
+}
+
+/** Why somebody may not do what `action` says: the package is others', and no team of his has the level on it. */
+export function notOwner(action: string, wanted: Level): EbpmError {
+  return new EbpmError('EBPM_NOT_OWNER', `${action}: it belongs to others, and you have no right to "${wanted}" it`, {
+    hint: 'ask one of its owners, or an admin of the organisation that owns it',
+    data: { wanted },
+  });
 }
 
 /** Whether the first level has all that the second one has. */

@@ -1,5 +1,6 @@
 import type { Store } from '../stores/store.js';
 import { type Copied, copyRegistry } from '../upkeep/copy-registry.js';
+import { requireRegistry } from '../upkeep/require-registry.js';
 import type { Command, CommandInput } from './command.js';
 import type { CommandContext } from './command-context.js';
 import { STORE_FLAGS, withOtherStore, withStore } from './store-flags.js';
@@ -12,7 +13,11 @@ export const backup: Command = {
   positionals: ['TO'],
   summary: 'copy the registry to another store (file:DIR, s3://...), or what came since; servers may go on',
   flags: FLAGS,
-  run: (input, context) => copy(input, context, (own, other) => copyRegistry(own, other)),
+  run: (input, context) =>
+    copy(input, context, async (own, other) => {
+      await requireRegistry(own, 'back the registry up');
+      return copyRegistry(own, other);
+    }),
 };
 
 /** `ebpm-registry restore FROM` */
@@ -21,7 +26,11 @@ export const restore: Command = {
   positionals: ['FROM'],
   summary: 'copy a backup into an empty store',
   flags: FLAGS,
-  run: (input, context) => copy(input, context, (own, other) => copyRegistry(other, own)),
+  run: (input, context) =>
+    copy(input, context, async (own, other) => {
+      await requireRegistry(other, 'restore the registry');
+      return copyRegistry(other, own);
+    }),
 };
 
 async function copy(

@@ -3,7 +3,8 @@ import { COMMANDS } from './command-table.js';
 
 /** The help for one command, or for all of them. */
 export function helpText(command: Command): string {
-  const flags = Object.entries({ ...command.flags, help: { description: 'print this help' } }).map(
+  const version = command.name === '' ? { version: { description: 'print the version' } } : {};
+  const flags = Object.entries({ ...command.flags, ...version, help: { description: 'print this help' } }).map(
     ([name, flag]) => [`--${name}${'value' in flag ? ` ${flag.value}` : ''}`, flag.description] as const,
   );
   const store = 'store' in command.flags ? ' --store STORE' : '';

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { EbpmError } from '@ebpm/formats';
 import type { Command, CommandInput } from './command.js';
 import { COMMANDS } from './command-table.js';
 import { usageError } from './usage-error.js';
@@ -9,6 +10,8 @@ export interface CommandLine {
   readonly input: CommandInput;
   /** --help was given: nothing else counts. */
   readonly wantsHelp: boolean;
+  /** --version was given, without a command. */
+  readonly wantsVersion: boolean;
 }
 
 /**
@@ -23,15 +26,16 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   const rest = args.slice(command === undefined ? 0 : command.name.split(' ').length);
   const { positionals, values } = parse(selected, rest);
   const wantsHelp = values['help'] === true;
-  if (!wantsHelp) checkCount(selected, positionals);
-  return { command: selected, input: { positionals, flags: values }, wantsHelp };
+  const wantsVersion = values['version'] === true;
+  if (!wantsHelp && !wantsVersion) checkCount(selected, positionals);
+  return { command: selected, input: { positionals, flags: values }, wantsHelp, wantsVersion };
 }
 
 function startsWith(args: readonly string[], words: readonly string[]): boolean {
   return words.every((word, i) => args[i] === word);
 }
 
-function parse({ flags }: Command, args: readonly string[]) {
+function parse({ name: command, flags }: Command, args: readonly string[]) {
   const options = Object.fromEntries(
     Object.entries(flags).map(([name, { value }]) => [
       name,
@@ -41,14 +45,19 @@ function parse({ flags }: Command, args: readonly string[]) {
   try {
     return parseArgs({
       args: [...args],
-      options: { ...options, help: { type: 'boolean' } },
+      options: {
+        ...options,
+        help: { type: 'boolean' },
+        ...(command === '' && { version: { type: 'boolean' } as const }),
+      },
       allowPositionals: true,
       // Settings that are true by default, or in the file, are switched off with --no-NAME.
       allowNegative: true,
     });
   } catch (error) {
     if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
-      throw usageError(error.message.split('\n')[0] ?? '');
+      // What comes after the first sentence is on words that begin with a dash: no name here does.
+      throw usageError(error.message.split(/\n|\. /)[0] ?? '', `ebpm-registry ${command} --help`.replace('  ', ' '));
     }
     throw error;
   }
@@ -58,5 +67,13 @@ function checkCount({ name, positionals: wanted }: Command, given: readonly stri
   const missing = wanted[given.length];
   if (missing !== undefined) throw usageError(`"${name}" needs ${missing}`, `ebpm-registry ${name} --help`);
   const extra = given[wanted.length];
-  if (extra !== undefined) throw usageError(name === '' ? `it has no command "${extra}"` : `"${extra}" is too much`);
+  if (extra === undefined) return;
+  throw name === '' ? unknownCommand(given) : usageError(`"${extra}" is too much`);
+}
+
+function unknownCommand([topic = '', verb]: readonly string[]): EbpmError {
+  const others = COMMANDS.map(({ name }) => name).filter((name) => name.startsWith(`${topic} `));
+  if (others.length === 0) return usageError(`it has no command "${topic}"`);
+  const typed = verb === undefined ? topic : `${topic} ${verb}`;
+  return usageError(`it has no command "${typed}"`, `ebpm-registry ${others.join(', or ')}`);
 }

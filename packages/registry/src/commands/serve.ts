@@ -9,6 +9,7 @@ import { upstreamSettings } from '../config/upstream-settings.js';
 import { HTTP_LIMITS } from '../limits.js';
 import { openRegistry } from '../open-registry.js';
 import { Outbound } from '../outbound.js';
+import { isErrno } from '../stores/local-error.js';
 import { registryVersion } from '../version.js';
 import type { Command } from './command.js';
 import type { CommandContext } from './command-context.js';
@@ -56,16 +57,21 @@ function warn({ logStream }: CommandContext, { logLevel }: Settings, msg: string
 }
 
 async function listen(app: FastifyInstance, { host, port, tlsCert }: Settings): Promise<string> {
+  const scheme = tlsCert === undefined ? 'http' : 'https';
   try {
-    await app.listen({ host, port });
+    // Fastify knows nothing of our TLS.
+    const listenTextResolver = (url: string) => `listening on ${url.replace(/^http:/, `${scheme}:`)}`;
+    await app.listen({ host, port, listenTextResolver });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new EbpmError('EBPM_REGISTRY_ADDRESS', `Cannot listen on port ${port} of "${host}": ${reason}`, {
       cause,
-      hint: 'choose another port: --port 0 takes any free one',
+      hint: isErrno(cause, 'EADDRINUSE', 'EACCES')
+        ? 'choose another port: --port 0 takes any free one'
+        : 'choose an address of this machine: --host 127.0.0.1, or 0.0.0.0 for all of them',
     });
   }
-  return urlOf(app.server.address(), tlsCert === undefined ? 'http' : 'https');
+  return urlOf(app.server.address(), scheme);
 }
 
 function urlOf(address: AddressInfo | string | null, scheme: string): string {

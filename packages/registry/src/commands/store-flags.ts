@@ -11,6 +11,7 @@ import type { Registry } from '../registry.js';
 import { openStore } from '../stores/open.js';
 import type { S3Credentials } from '../stores/s3.js';
 import type { Store } from '../stores/store.js';
+import { requireRegistry } from '../upkeep/require-registry.js';
 import type { CommandInput } from './command.js';
 import type { CommandContext } from './command-context.js';
 import { usageError } from './usage-error.js';
@@ -42,7 +43,12 @@ export async function withOtherStore<T>(
   settings: Settings,
   use: (store: Store) => Promise<T>,
 ): Promise<T> {
-  const store = await openStore(address, { clock: systemClock, random: systemRandom, ...s3Credentials(settings) });
+  const credentials = s3Credentials(settings);
+  const store = await openStore(address, {
+    clock: systemClock,
+    random: systemRandom,
+    ...(credentials !== undefined && { s3Credentials: credentials }),
+  });
   try {
     return await use(store);
   } finally {
@@ -66,13 +72,17 @@ export function withAccounts<T>(
   });
 }
 
-/** Opens the whole registry of the store that the settings name, does something with it, and closes it all. */
+/**
+ * Opens the whole registry of the store that the settings name, does something with it, and closes it all.
+ * @throws EBPM_STORE_EMPTY
+ */
 export function withRegistry<T>(
   input: CommandInput,
   context: CommandContext,
   use: (registry: Registry) => Promise<T>,
 ): Promise<T> {
   return withStore(input, context, async (options) => {
+    await requireRegistry(options.store, 'do that');
     const registry = await openRegistry(options);
     try {
       return await use(registry);
@@ -91,8 +101,9 @@ export function storeAddress({ store }: Settings): string {
   return store;
 }
 
-function s3Credentials(settings: Settings): { readonly s3Credentials?: S3Credentials } {
+/** The credentials of the settings, if both parts are there. */
+export function s3Credentials(settings: Settings): S3Credentials | undefined {
   const { awsAccessKeyId: accessKeyId, awsSecretAccessKey: secretAccessKey, awsSessionToken: sessionToken } = settings;
-  if (accessKeyId === undefined || secretAccessKey === undefined) return {};
-  return { s3Credentials: { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) } };
+  if (accessKeyId === undefined || secretAccessKey === undefined) return undefined;
+  return { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) };
 }

@@ -30,7 +30,7 @@ export const tokenCreate: Command = {
 };
 
 const EXAMPLES: Readonly<Record<keyof TokenLimits, string>> = {
-  allow: 'read,publish',
+  allow: TOKEN_POWERS.join(),
   names: "'@acme/*'",
   from: '192.0.2.0/24',
 };

@@ -26,7 +26,7 @@ export function errorAnswer(error: unknown, requestId: string): ErrorAnswer {
   if (row.status === 500 || code.startsWith('EBPM_STORE_')) return serverFault(code, row, requestId);
   const more = { ...data, ...(hint !== undefined && { hint }) };
   const body: ApiError = { code, message, ...(Object.keys(more).length > 0 && { data: more }) };
-  return { status: row.status, body, headers: headersOf(row.status) };
+  return { status: row.status, body, headers: headersOf(row.status, data) };
 }
 
 type Row = Pick<RegistryErrorRow, 'status' | 'meaning'>;
@@ -48,8 +48,9 @@ function serverFault(code: string, { status, meaning }: Row, request: string): E
   };
 }
 
-function headersOf(status: number): Readonly<Record<string, string>> {
+function headersOf(status: number, data: EbpmError['data'] = {}): Readonly<Record<string, string>> {
   if (status === 503) return { 'retry-after': RETRY_AFTER_S };
+  if (status === 429 && typeof data['seconds'] === 'number') return { 'retry-after': String(data['seconds']) };
   // RFC 9110 section 11.6.1: an answer 401 says how to authenticate.
   if (status === 401) return { 'www-authenticate': 'Bearer' };
   return {};

@@ -32,17 +32,20 @@ export function finishAnswers(app: FastifyInstance, logs: Logs, memory: MemoryAn
     reply.readAt = { log: logs.log.head(), accounts: logs.accountsLog.head() };
   });
   app.addHook('onSend', async (request, reply, payload) => {
-    keepFromSharedCaches(request, reply);
+    sayWhoMayKeepIt(request, reply);
     const body = bodyOf(request, reply, payload);
     return body === undefined ? payload : finish({ request, reply, body, memory });
   });
 }
 
-/** What somebody with a token gets may be for him alone, whatever the route says of the same answer to everybody. */
-function keepFromSharedCaches(request: FastifyRequest, reply: FastifyReply): void {
-  const caching = reply.getHeader('cache-control');
-  if (request.headers.authorization === undefined || typeof caching !== 'string') return;
-  reply.header('cache-control', caching.replace('public', 'private'));
+/**
+ * Where a route says nothing, an answer must be asked for each time: some CDNs keep for a day what comes without a word on it. What
+ * somebody with a token gets may be for him alone, whatever the route says of the same answer to everybody.
+ */
+function sayWhoMayKeepIt({ headers }: FastifyRequest, reply: FastifyReply): void {
+  const caching = String(reply.getHeader('cache-control') ?? 'no-cache');
+  const isOwn = headers.authorization !== undefined && caching !== 'no-store';
+  reply.header('cache-control', isOwn ? `private, ${caching.replace(/^(?:public|private), /, '')}` : caching);
 }
 
 interface Finished {

@@ -2,6 +2,7 @@ import { EbpmError } from '@ebpm/formats';
 import { skeleton } from '../fold/skeleton.js';
 import { squash } from '../fold/squash.js';
 import type { Registry } from '../registry.js';
+import { WELL_KNOWN_NAMES } from './well-known-names.js';
 
 /** Names that would pass for the registry's or ebpm's own words. */
 const RESERVED: ReadonlySet<string> = new Set([
@@ -20,12 +21,15 @@ const RESERVED: ReadonlySet<string> = new Set([
   'test',
 ]);
 
+/** Well-known names by how they look; what else is popular is a package here. */
+const WELL_KNOWN_LOOKS: ReadonlyMap<string, string> = new Map(WELL_KNOWN_NAMES.map((name) => [skeleton(name), name]));
+
 /** Shorter names are a letter apart from half of all others. */
 const MIN_TYPO_LENGTH = 5;
 
 /**
- * Why nobody, or not this owner, may have a new name: it is reserved, looks like one that exists, or is what somebody types who
- * mistypes a popular one. Names in a scope and packages that exist are not looked at.
+ * Why nobody, or not this owner, may have a new name: it is reserved, looks like one that exists or is well known, or is what somebody
+ * types who mistypes a popular one. Names in a scope and packages that exist are not looked at.
  */
 export function nameRefusal(
   { packages, popularNames }: Pick<Registry, 'packages' | 'popularNames'>,
@@ -37,8 +41,9 @@ export function nameRefusal(
     return new EbpmError('EBPM_NAME_RESERVED', `Cannot publish "${name}": the name is reserved`, { hint: HINT });
   }
   const isOthers = (other: string) => packages.package(other)?.owners.includes(owner) !== true;
-  const alike = packages.confusables(skeleton(name)).find((other) => isOthers(other.name));
-  if (alike !== undefined) return tooSimilar(name, alike.name, 'can be mistaken for');
+  const looks = skeleton(name);
+  const alike = packages.confusables(looks).find((other) => isOthers(other.name))?.name ?? WELL_KNOWN_LOOKS.get(looks);
+  if (alike !== undefined && alike !== name && isOthers(alike)) return tooSimilar(name, alike, 'can be mistaken for');
   const meant = popularNames.all().find((other) => isTypo(name, other) && isOthers(other));
   return meant === undefined ? undefined : tooSimilar(name, meant, 'is a slip of the finger away from');
 }

@@ -1,7 +1,7 @@
 import { EbpmError } from '@ebpm/formats';
 import type { TokenState } from '../accounts/account-state.js';
 import { tokenRefusal } from '../accounts/authenticate.js';
-import { isAtLeast } from '../accounts/rights.js';
+import { isAtLeast, notOwner } from '../accounts/rights.js';
 import { useRefusal } from '../accounts/token-limits.js';
 import { isTrustId } from '../fold/principal.js';
 import type { Registry } from '../registry.js';
@@ -65,7 +65,7 @@ function rightOn(registry: Registry, { token, name }: PublishingWish, ownName: s
   if (state !== undefined && (rights.canRead(token.user, state) || !name.startsWith('@'))) {
     const right = rights.of(token.user, state);
     if (right !== undefined && isAtLeast(right.level, 'write')) return right.as;
-    return new EbpmError('EBPM_NOT_OWNER', `Cannot publish "${name}": it belongs to another user`);
+    return notOwner(`Cannot publish "${name}"`, 'write');
   }
   if (isTrustId(token.user)) return scopeForbidden(name, 'a trusted publisher publishes the package that trusts it');
   if (!name.startsWith('@')) return token.user;
@@ -92,7 +92,7 @@ function policyRefusal(
   }
   if (!policy.otp || isCodeChecked) return undefined;
   return new EbpmError('EBPM_OTP_REQUIRED', `Cannot publish "${name}" without a one-time code`, {
-    hint: 'send the code of your authenticator app',
+    hint: 'send the code of your authenticator app; to publish, type: ebpm publish --otp CODE',
   });
 }
 

@@ -2,6 +2,7 @@
 // and snapshots of the tables. The writer of the entry that makes one due does it at once, the others look a little later
 // whether it is there. Each pass begins with what the store has, so that it does not matter who did what, or failed to.
 
+import { setMaxListeners } from 'node:events';
 import type Database from 'better-sqlite3';
 import type { Clock } from '../clock.js';
 import { SCHEMA } from '../index/schema.js';
@@ -47,6 +48,8 @@ export class Archiver {
 
   constructor(options: ArchiverOptions) {
     this.#options = options;
+    // Node takes more listeners than ten for a leak, and for a segment as many entries are read at a time.
+    setMaxListeners(2 * LOG_LIMITS.readAhead, this.#ended.signal);
   }
 
   /** To be called with every entry of the public log that was folded. */

@@ -17,13 +17,13 @@ export interface OpenStoreOptions {
   readonly s3Credentials?: S3Credentials;
 }
 
-type Open = (address: string, options: OpenStoreOptions) => Promise<Store>;
+type Open = (options: OpenStoreOptions) => Promise<Store>;
 
-/** The kinds of store, by the scheme of their address. */
-const STORES: ReadonlyMap<string, Open> = new Map([
-  ['file', openFile],
-  ['memory', async () => createMemoryStore()],
-  ['s3', openS3],
+/** The kinds of store, by the scheme of their address; each reads the rest of it. */
+const STORES: ReadonlyMap<string, (address: string, credentials: S3Credentials | undefined) => Open> = new Map([
+  ['file', fileOpener],
+  ['memory', () => async () => createMemoryStore()],
+  ['s3', s3Opener],
 ]);
 
 /**
@@ -33,9 +33,7 @@ const STORES: ReadonlyMap<string, Open> = new Map([
  * @throws EBPM_STORE_UNSUITABLE, EBPM_STORE_REFUSED, EBPM_STORE_UNAVAILABLE
  */
 export async function openStore(address: string, options: OpenStoreOptions): Promise<Store> {
-  const open = STORES.get(address.slice(0, Math.max(address.indexOf(':'), 0)));
-  if (open === undefined) throw badAddress(address, 'it names no kind of store');
-  const store = timedStore(await open(address, options), options.clock);
+  const store = timedStore(await storeOpener(address, options.s3Credentials)(options), options.clock);
   try {
     await probeStore(store, options.random);
   } catch (error) {
@@ -45,15 +43,27 @@ export async function openStore(address: string, options: OpenStoreOptions): Pro
   return store;
 }
 
-/** A path as it is written, relative to the working directory; `file:///srv/x` is `/srv/x` as well. */
-async function openFile(address: string, { clock, random }: OpenStoreOptions): Promise<Store> {
-  const path = address.replace(/^file:(?:\/\/(?=\/))?/, '');
-  if (path === '') throw badAddress(address, 'it names no directory');
-  return openDirectoryStore({ path, clock, random });
+/**
+ * What opens the store at an address; nothing is opened yet.
+ * @throws EBPM_STORE_URL
+ */
+export function storeOpener(address: string, credentials?: S3Credentials): Open {
+  const opener = STORES.get(address.slice(0, Math.max(address.indexOf(':'), 0)));
+  if (opener === undefined) throw badAddress(address, 'it names no kind of store');
+  return opener(address, credentials);
 }
 
-async function openS3(address: string, { clock, s3Credentials: credentials }: OpenStoreOptions): Promise<Store> {
+/** A path as it is written, relative to the working directory; `file:///srv/x` is `/srv/x` as well. */
+function fileOpener(address: string): Open {
+  const path = address.replace(/^file:(?:\/\/(?=\/))?/, '');
+  if (path === '') throw badAddress(address, 'it names no directory');
+  // A shell replaces "~" only where a word begins.
+  if (/^~(?:\/|$)/.test(path)) throw badAddress(address, '"~" stands for nothing there, write "$HOME" instead');
+  return ({ clock, random }) => openDirectoryStore({ path, clock, random });
+}
+
+function s3Opener(address: string, credentials: S3Credentials | undefined): Open {
   const place = s3Place(address);
   if (credentials === undefined) throw badAddress(address, 'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set');
-  return openS3Store({ ...place, credentials, clock });
+  return ({ clock }) => openS3Store({ ...place, credentials, clock });
 }

@@ -55,8 +55,32 @@ describe('config check', () => {
     ['config check', 'EBPM_REGISTRY_USAGE'],
     ['config check --store memory: --port -1', 'EBPM_REGISTRY_USAGE'],
     ['config check --config /no/such', 'EBPM_REGISTRY_CONFIG'],
+    ['config check --store s3://bucket', 'EBPM_STORE_URL'],
+    ['config check --store ftp://x', 'EBPM_STORE_URL'],
+    ['config check --store memory: --tls-cert /no/cert', 'EBPM_REGISTRY_CONFIG'],
+    ['config check --store memory: --tls-cert /no/cert --tls-key /no/key', 'EBPM_REGISTRY_CONFIG'],
+    ['config check --store memory: --trust-proxy 10.0.0.0/99', 'EBPM_REGISTRY_CONFIG'],
+    ['config check --store memory: --rate-limit-exempt nobody', 'EBPM_REGISTRY_CONFIG'],
+    ['config check --store memory: --outbound-allow 10.0.0.0/77', 'EBPM_OUTBOUND_ALLOW_INVALID'],
+    ['config check --store memory: --key-file /dev/null', 'EBPM_REGISTRY_KEY_INVALID'],
   ])('refuses "%s" with %s', async (line, code) => {
     await expect(run(line)).rejects.toEqual(expect.objectContaining({ code }));
+  });
+});
+
+describe('the server', () => {
+  it.each([
+    '--tls-cert /no/cert',
+    '--tls-cert /no/cert --tls-key /no/key',
+    '--trust-proxy 10.0.0.0/99',
+    '--rate-limit-exempt nobody',
+    '--outbound-allow 10.0.0.0/77',
+    '--key-file /dev/null',
+  ])('refuses "%s" as config check does', async (flags) => {
+    const codeOf = (line: string) => run(line).catch((error: { code: string }) => error.code);
+    const wanted = await codeOf(`config check --store memory: ${flags}`);
+    expect(wanted).toMatch(/^EBPM_/);
+    expect(await codeOf(`--store memory: --port 0 ${flags}`)).toBe(wanted);
   });
 });
 

@@ -38,6 +38,22 @@ describe('parseCommandLine()', () => {
   ])('refuses "%s" with EBPM_REGISTRY_USAGE', (line) => {
     expect(() => parsed(line)).toThrow(expect.objectContaining({ code: 'EBPM_REGISTRY_USAGE' }));
   });
+
+  it('sees that "--version" wants the version, of the server alone', () => {
+    expect(parseCommandLine(['--version'])).toMatchObject({ wantsVersion: true, wantsHelp: false });
+    expect(() => parsed('user list --version')).toThrow(expect.objectContaining({ code: 'EBPM_REGISTRY_USAGE' }));
+  });
+
+  it.each([
+    ['verfy', 'it has no command "verfy"', 'ebpm-registry --help'],
+    ['owner ad sigsnoop bob', 'it has no command "owner ad"', 'ebpm-registry owner add, or owner remove'],
+    ['config', 'it has no command "config"', 'ebpm-registry config check, or config show'],
+    ['--prot 0', "Unknown option '--prot'", 'ebpm-registry --help'],
+    ['user list --prot 0', "Unknown option '--prot'", 'ebpm-registry user list --help'],
+  ])('says of "%s" what there is instead', (line, reason, hint) => {
+    const message = `Cannot run ebpm-registry: ${reason}`;
+    expect(() => parsed(line)).toThrow(expect.objectContaining({ message, hint }));
+  });
 });
 
 describe('helpText()', () => {

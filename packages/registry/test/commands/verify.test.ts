@@ -37,3 +37,23 @@ describe('verify', () => {
     });
   });
 });
+
+describe('commands that need a registry', () => {
+  it.each([
+    ['verify'],
+    ['redact', '--offline'],
+    ['gc', '--dry-run'],
+    ['upgrade'],
+    ['backup', 'memory:'],
+    ['restore', 'memory:'],
+  ])('%s refuses a store without one', async (...words) => {
+    const { command, input } = parseCommandLine([...words, '--store', `file:${directory}/mistyped`]);
+    const running = command.run(input, {
+      env: { HOME: directory },
+      logStream: { write: () => {} },
+      signal: new AbortController().signal,
+      print: () => expect.fail('there is nothing to say'),
+    });
+    await expect(running).rejects.toMatchObject({ code: 'EBPM_STORE_EMPTY' });
+  });
+});

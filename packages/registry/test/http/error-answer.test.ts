@@ -35,6 +35,11 @@ describe('errorAnswer()', () => {
     expect(answer.body).toEqual({ code: 'EBPM_TAG_REQUIRED', message: 'Cannot', data: { hint: 'type this' } });
   });
 
+  it('says when who has to wait may try again', () => {
+    const answer = errorAnswer(new EbpmError('EBPM_LOGIN_THROTTLED', 'Cannot', { data: { seconds: 8 } }), 'id');
+    expect([answer.status, answer.headers]).toEqual([429, { 'retry-after': '8' }]);
+  });
+
   it('leaves data out when there is none', () => {
     expect(errorAnswer(new EbpmError('EBPM_LOG_BUSY', 'Cannot'), 'id').body).toEqual({
       code: 'EBPM_LOG_BUSY',

@@ -30,6 +30,9 @@ describe('nameRefusal()', () => {
     ['opensnoob', 'EBPM_NAME_TOO_SIMILAR', 'opensnoop'],
     ['opesnnoop', 'EBPM_NAME_TOO_SIMILAR', 'opensnoop'],
     ['tcpcnnect', 'EBPM_NAME_TOO_SIMILAR', 'tcpconnect'],
+    // A well-known tool that nobody has published here.
+    ['tcpc0nnect', 'EBPM_NAME_TOO_SIMILAR', 'tcpconnect'],
+    ['rnd-f1ush', 'EBPM_NAME_TOO_SIMILAR', 'mdflush'],
     ['ebpm', 'EBPM_NAME_RESERVED', undefined],
     ['e-b-p-m', 'EBPM_NAME_RESERVED', undefined],
   ])('refuses "%s" with %s', (name, code, similar) => {

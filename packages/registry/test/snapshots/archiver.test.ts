@@ -10,6 +10,7 @@ import { Archiver } from '../../src/snapshots/archiver.js';
 import { entryKey } from '../../src/stores/keys.js';
 import { createMemoryStore } from '../../src/stores/memory.js';
 import type { Store } from '../../src/stores/store.js';
+import { timedStore } from '../../src/stores/timed-store.js';
 import { writeLog } from '../log/stored-log.js';
 import { withTemporaryDirectory } from '../stores/temporary-directory.js';
 
@@ -76,6 +77,18 @@ describe('Archiver', () => {
         expect(await written()).toEqual(wanted);
       }
     });
+  });
+
+  it('archive() reads as many entries at a time as Node takes for no leak', async () => {
+    const warnings: string[] = [];
+    const note = ({ name }: Error) => warnings.push(name);
+    process.on('warning', note);
+    store = timedStore(store, systemClock);
+    await withArchiver({ count: 1_000 }, (archiver) => archiver.archive());
+    await systemClock.sleep(1);
+    process.off('warning', note);
+    expect(warnings).toEqual([]);
+    expect(await written()).toEqual(['segments']);
   });
 
   it('start() lets the writer of the entry that makes one due write at once', async () => {

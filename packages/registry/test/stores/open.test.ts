@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.js';
 import { systemRandom } from '../../src/random.js';
 import { entryKey } from '../../src/stores/keys.js';
-import { openStore } from '../../src/stores/open.js';
+import { openStore, storeOpener } from '../../src/stores/open.js';
 import { s3Place } from '../../src/stores/s3-place.js';
 import { withTemporaryDirectory } from './temporary-directory.js';
 
@@ -23,12 +23,20 @@ describe('openStore()', () => {
     expect((await openStore('memory:', OPTIONS)).name).toBe('memory:');
   });
 
-  it.each(['', 'memory', 'file:', '/srv/registry', 'ftp://x/y', 'constructor:x', 's3://bucket'])(
-    'openStore() refuses "%s"',
-    async (address) => {
-      await expect(openStore(address, OPTIONS)).rejects.toMatchObject({ code: 'EBPM_STORE_URL' });
-    },
-  );
+  it.each([
+    '',
+    'memory',
+    'file:',
+    'file:~',
+    'file:~/registry',
+    '/srv/registry',
+    'ftp://x/y',
+    'constructor:x',
+    's3://bucket',
+  ])('openStore() refuses "%s"', async (address) => {
+    await expect(openStore(address, OPTIONS)).rejects.toMatchObject({ code: 'EBPM_STORE_URL' });
+    expect(() => storeOpener(address)).toThrow(expect.objectContaining({ code: 'EBPM_STORE_URL' }));
+  });
 });
 
 describe('s3Place()', () => {
