@@ -172,14 +172,29 @@ export { type CliList, type CliListedPackage, cliListKind, cliListSchema } from 
 export { type CliLogLine, cliLogLineKind, cliLogLineSchema } from './generated/cli-log-line.js';
 export { type CliLogin, cliLoginKind, cliLoginSchema } from './generated/cli-login.js';
 export { type CliLogout, cliLogoutKind, cliLogoutSchema } from './generated/cli-logout.js';
+export { type CliNewToken, cliNewTokenKind, cliNewTokenSchema } from './generated/cli-new-token.js';
+export {
+  type CliGrant,
+  type CliMember,
+  type CliOrganisation,
+  type CliTeam,
+  cliOrganisationKind,
+  cliOrganisationSchema,
+} from './generated/cli-organisation.js';
 export {
   type CliOutdated,
   type CliOutdatedPackage,
   cliOutdatedKind,
   cliOutdatedSchema,
 } from './generated/cli-outdated.js';
+export { type CliOwner, type CliOwners, cliOwnersKind, cliOwnersSchema } from './generated/cli-owners.js';
 export { type CliBackgroundRun, type CliPs, cliPsKind, cliPsSchema } from './generated/cli-ps.js';
 export { type CliPublish, type CliPublishedFile, cliPublishKind, cliPublishSchema } from './generated/cli-publish.js';
+export {
+  type CliRegistryChange,
+  cliRegistryChangeKind,
+  cliRegistryChangeSchema,
+} from './generated/cli-registry-change.js';
 export {
   type CliLedgerMap,
   type CliLedgerProgram,
@@ -189,6 +204,8 @@ export {
   cliRunLedgerSchema,
 } from './generated/cli-run-ledger.js';
 export { type CliSearch, type CliSearchHit, cliSearchKind, cliSearchSchema } from './generated/cli-search.js';
+export { type CliTags, cliTagsKind, cliTagsSchema } from './generated/cli-tags.js';
+export { type CliToken, type CliTokens, cliTokensKind, cliTokensSchema } from './generated/cli-tokens.js';
 export { type CliUninstall, cliUninstallKind, cliUninstallSchema } from './generated/cli-uninstall.js';
 export { type CliUpdate, type CliVersionChange, cliUpdateKind, cliUpdateSchema } from './generated/cli-update.js';
 export { type CliWhoami, cliWhoamiKind, cliWhoamiSchema } from './generated/cli-whoami.js';

@@ -1,6 +1,7 @@
 import Build from './commands/build.js';
 import Check from './commands/check.js';
 import Ci from './commands/ci.js';
+import Deprecate from './commands/deprecate.js';
 import Diff from './commands/diff.js';
 import Info from './commands/info.js';
 import Inspect from './commands/inspect.js';
@@ -9,7 +10,13 @@ import List from './commands/list.js';
 import Login from './commands/login.js';
 import Logout from './commands/logout.js';
 import Logs from './commands/logs.js';
+import OrgCreate from './commands/org/create.js';
+import OrgMember from './commands/org/member.js';
+import OrgShow from './commands/org/show.js';
 import Outdated from './commands/outdated.js';
+import OwnerAdd from './commands/owner/add.js';
+import OwnerLs from './commands/owner/ls.js';
+import OwnerRm from './commands/owner/rm.js';
 import Pause from './commands/pause.js';
 import Ps from './commands/ps.js';
 import Publish from './commands/publish.js';
@@ -18,10 +25,21 @@ import Resume from './commands/resume.js';
 import Run from './commands/run.js';
 import Search from './commands/search.js';
 import Stop from './commands/stop.js';
+import TagAdd from './commands/tag/add.js';
+import TagLs from './commands/tag/ls.js';
+import TagRm from './commands/tag/rm.js';
+import TeamCreate from './commands/team/create.js';
+import TeamGrant from './commands/team/grant.js';
+import TeamMember from './commands/team/member.js';
+import TeamRm from './commands/team/rm.js';
+import TokenCreate from './commands/token/create.js';
+import TokenLs from './commands/token/ls.js';
+import TokenRevoke from './commands/token/revoke.js';
 import Uninstall from './commands/uninstall.js';
 import Update from './commands/update.js';
 import Whoami from './commands/whoami.js';
 import Why from './commands/why.js';
+import Yank from './commands/yank.js';
 
 /** Every command, by what is typed. */
 export const COMMANDS = {
@@ -48,5 +66,23 @@ export const COMMANDS = {
   outdated: Outdated,
   update: Update,
   why: Why,
+  yank: Yank,
+  deprecate: Deprecate,
+  'tag:add': TagAdd,
+  'tag:rm': TagRm,
+  'tag:ls': TagLs,
+  'owner:add': OwnerAdd,
+  'owner:rm': OwnerRm,
+  'owner:ls': OwnerLs,
+  'token:create': TokenCreate,
+  'token:ls': TokenLs,
+  'token:revoke': TokenRevoke,
+  'org:create': OrgCreate,
+  'org:show': OrgShow,
+  'org:member': OrgMember,
+  'team:create': TeamCreate,
+  'team:rm': TeamRm,
+  'team:member': TeamMember,
+  'team:grant': TeamGrant,
   whoami: Whoami,
 } as const;

@@ -9,6 +9,7 @@ export function formatInfo(info: CliInfo): string {
   const { name, version, yanked, digest, sizeBytes, publishedAt, publisher, registry, files, installed } = info;
   const lines: readonly (readonly [string, string | undefined])[] = [
     ['package', `${name}@${version}${yanked ? ' (yanked)' : ''}`],
+    ['deprecated', info.deprecated],
     ['description', text(info, 'description')],
     ['license', text(info, 'license')],
     ['homepage', text(info, 'homepage')],

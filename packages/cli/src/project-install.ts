@@ -15,8 +15,8 @@ import { EbpmError } from '@ebpm/formats';
 import type { CliInstall, Lockfile } from '@ebpm/schemas';
 import type { Context } from './context.js';
 import { DownloadProgress } from './download-progress.js';
+import { deprecation, otherFacts } from './install-warnings.js';
 import { type RegistryAccess, type RegistryOptions, withRegistries } from './open-registry.js';
-import { otherFacts } from './other-facts.js';
 
 /** What a project's packages are chosen and installed with. */
 export interface ProjectInstallOptions extends RegistryOptions {
@@ -109,6 +109,7 @@ async function installAll(
           undefined,
         );
       },
+      onDeprecated: (what) => stderr.write(deprecation(what)),
       onOtherFacts: (name, { version, factsVersion }) => {
         progress.close();
         stderr.write(otherFacts(`${name}@${version}`, factsVersion));

@@ -9,12 +9,10 @@ import { versionIdentity } from './version-identity.js';
  *
  * @throws EBPM_VERSION_NOT_FOUND
  */
-export function chooseVersion({ name, tags, versions }: ApiPackage, spec: NamedSpec): ApiPackageVersion {
+export function chooseVersion(from: ApiPackage, spec: NamedSpec): ApiPackageVersion {
+  const { name, tags } = from;
   const exact = exactVersion(spec);
-  const offered = versions.flatMap((one) => {
-    const version = versionIdentity(one.version);
-    return version === undefined || (one.yanked && exact === undefined) ? [] : [{ ...one, version }];
-  });
+  const offered = listedVersions(from).filter(({ yanked }) => !yanked || exact !== undefined);
   const numbers = offered.map(({ version }) => version);
   const wanted = exact ?? (spec.kind === 'tag' ? tagged(tags, spec.tag) : highestInRange(numbers, spec.range));
   const found = offered.find(({ version }) => version === wanted);
@@ -23,6 +21,14 @@ export function chooseVersion({ name, tags, versions }: ApiPackage, spec: NamedS
   throw new EbpmError('EBPM_VERSION_NOT_FOUND', `Cannot find "${name}@${asked}": ${reasonWithout(spec, wanted)}`, {
     hint: `See what there is: ebpm info ${name}@"*"`,
     data: { tags, versions: numbers.slice(-MAX_TOLD) },
+  });
+}
+
+/** The versions of a package without build metadata, each with the package's deprecation where it has none of its own. */
+export function listedVersions({ versions, deprecated }: ApiPackage): readonly ApiPackageVersion[] {
+  return versions.flatMap((one) => {
+    const version = versionIdentity(one.version);
+    return version === undefined ? [] : [{ ...(deprecated !== undefined && { deprecated }), ...one, version }];
   });
 }
 

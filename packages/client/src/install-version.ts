@@ -15,6 +15,8 @@ export interface InstallVersionOptions {
   /** This program's version, for `requires.ebpm`. */
   readonly ebpmVersion: string;
   readonly now: () => Date;
+  /** Called where whoever published the version, or the package, says that nobody should use it any more. */
+  readonly onDeprecated?: (what: { readonly name: string; readonly version: string; readonly reason: string }) => void;
   /** Called while the archive comes in. */
   readonly onProgress?: (version: ApiPackageVersion, receivedBytes: number) => void;
   /** Called where the registry's facts are of another version, so that they were not compared with what the programs do. */
@@ -24,7 +26,7 @@ export interface InstallVersionOptions {
 /** A version that a registry lists. */
 export interface VersionToInstall {
   readonly name: string;
-  /** Its `version` is without build metadata. */
+  /** Its `version` is without build metadata, its `deprecated` may be the package's. */
   readonly wanted: ApiPackageVersion;
   readonly registry: RegistryClient;
   /** The tag that it was asked for by, if any. */
@@ -39,9 +41,10 @@ export interface VersionToInstall {
  */
 export async function installVersion(
   { name, wanted, registry, tag }: VersionToInstall,
-  { home, machine, ebpmVersion, now, onProgress, onOtherFacts }: InstallVersionOptions,
+  { home, machine, ebpmVersion, now, onDeprecated, onProgress, onOtherFacts }: InstallVersionOptions,
 ): Promise<InstalledVersion> {
-  const { version, digest } = wanted;
+  const { version, digest, deprecated: reason } = wanted;
+  if (reason !== undefined) onDeprecated?.({ name, version, reason });
   const bytes = await registry.blob(parseDigest(digest), (received) => onProgress?.(wanted, received));
   const archive = openArchive(bytes, { name, version });
   const isCompared = checkFacts(`${name}@${version}`, wanted, archive.files);

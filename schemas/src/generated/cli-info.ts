@@ -54,6 +54,10 @@ export interface CliInfo {
    */
   yanked: boolean;
   /**
+   * Why nobody should use the version, or the whole package, any more; not given when it is not deprecated
+   */
+  deprecated?: string;
+  /**
    * Tag to version
    */
   tags: {
@@ -216,6 +220,11 @@ export const cliInfoSchema: JsonSchema = {
     "yanked": {
       "description": "true: no range chooses it any more",
       "type": "boolean"
+    },
+    "deprecated": {
+      "description": "Why nobody should use the version, or the whole package, any more; not given when it is not deprecated",
+      "type": "string",
+      "maxLength": 1024
     },
     "tags": {
       "description": "Tag to version",

@@ -30,7 +30,7 @@ export default class Info extends BaseCommand {
 async function readInfo(registry: RegistryClient, home: string, text: string): Promise<CliInfo> {
   const spec = parseNamedSpec(text);
   const found = await registry.package(spec.name);
-  const { version, yanked } = chooseVersion(found, spec);
+  const { version, yanked, deprecated } = chooseVersion(found, spec);
   const { digest, sizeBytes, files, manifest, publishedAt, publisher, seq } = await registry.version(
     spec.name,
     version,
@@ -47,6 +47,7 @@ async function readInfo(registry: RegistryClient, home: string, text: string): P
     publisher,
     seq,
     yanked,
+    ...(deprecated !== undefined && { deprecated }),
     tags: found.tags,
     versions: found.versions
       .map((one) => ({

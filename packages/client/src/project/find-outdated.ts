@@ -1,5 +1,6 @@
 import { compareVersions, EbpmError, highestInRange, isPrerelease, LATEST } from '@ebpm/formats';
 import type { ApiPackage, Lockfile } from '@ebpm/schemas';
+import { listedVersions } from '../choose-version.js';
 import { inParallel } from '../in-parallel.js';
 import { MAX_DOWNLOADS } from '../limits.js';
 import type { RegistryClient } from '../registry-client.js';
@@ -41,8 +42,9 @@ async function packageOf(registry: RegistryClient, name: string): Promise<ApiPac
   }
 }
 
-function outdated(name: string, current: string, ranges: readonly string[], { tags, versions }: ApiPackage): Outdated {
-  const offered = versions.flatMap(({ version, yanked }) => (yanked ? [] : (versionIdentity(version) ?? [])));
+function outdated(name: string, current: string, ranges: readonly string[], from: ApiPackage): Outdated {
+  const versions = listedVersions(from);
+  const offered = versions.filter(({ yanked }) => !yanked).map(({ version }) => version);
   const allowed = offered.filter((version) => ranges.every((range) => highestInRange([version], range) !== undefined));
   const newest = allowed.sort(compareVersions).at(-1);
   const stays = newest === undefined || (compareVersions(newest, current) < 0 && !isPrerelease(current));
@@ -50,8 +52,8 @@ function outdated(name: string, current: string, ranges: readonly string[], { ta
     name,
     current,
     wanted: stays ? current : newest,
-    latest: versionIdentity(tags[LATEST] ?? ''),
-    yanked: versions.some(({ version, yanked }) => yanked && versionIdentity(version) === current),
+    latest: versionIdentity(from.tags[LATEST] ?? ''),
+    yanked: versions.some(({ version, yanked }) => yanked && version === current),
   };
 }
 

@@ -1,12 +1,12 @@
 import { EbpmError } from '@ebpm/formats';
 import type { LockedPackage, Lockfile } from '@ebpm/schemas';
+import { listedVersions } from '../choose-version.js';
 import { inParallel } from '../in-parallel.js';
 import { type InstallVersionOptions, installVersion, versionChanged, wholeVersion } from '../install-version.js';
 import { Installed, type InstalledVersion } from '../installed.js';
 import { MAX_DOWNLOADS } from '../limits.js';
 import type { RegistryClient } from '../registry-client.js';
 import { Store } from '../store.js';
-import { versionIdentity } from '../version-identity.js';
 import { LOCKFILE } from './lockfile.js';
 
 /** What installing by a lockfile needs. */
@@ -45,12 +45,11 @@ async function installOne(name: string, locked: LockedPackage, options: InstallL
   if (there !== undefined && there.digest !== locked.digest) throw versionChanged(there, locked.registry);
   if (there !== undefined) return { installed: there, already: true };
   const registry = registryAt(locked.registry);
-  const { versions } = await registry.package(name);
-  const listed = versions.find(({ version }) => versionIdentity(version) === locked.version);
+  const listed = listedVersions(await registry.package(name)).find(({ version }) => version === locked.version);
   if (listed === undefined) throw gone(name, locked);
   if (listed.digest !== locked.digest) throw mismatch(name, locked, listed.digest);
   const installed = await installVersion(
-    { name, wanted: { ...listed, version: locked.version }, registry },
+    { name, wanted: listed, registry },
     { ...rest, home, onOtherFacts: (facts) => onOtherFacts?.(name, facts) },
   );
   if ((await here.current(name)) === undefined) await new Store(home).makeCurrent(name, locked.version);

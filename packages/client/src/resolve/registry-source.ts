@@ -1,7 +1,7 @@
 import { EbpmError, highestInRange, type Manifest, readManifest } from '@ebpm/formats';
 import type { ApiPackage, ApiPackageVersion } from '@ebpm/schemas';
+import { listedVersions } from '../choose-version.js';
 import type { RegistryClient } from '../registry-client.js';
-import { versionIdentity } from '../version-identity.js';
 import type { OfferedPackage, PackageSource, Requirement, VersionNeeds } from './package-source.js';
 
 /** What versions are chosen by, besides the wishes. */
@@ -54,7 +54,7 @@ export class RegistrySource implements PackageSource {
     const listed = typeof found === 'string' ? undefined : numbers(found).get(version);
     if (listed === undefined) throw new TypeError(`${name}@${version} was not offered`);
     const { dependencies = {} } = await this.#manifest(name, version);
-    return { registry: this.#options.registryFor(name), listed: { ...listed, version }, dependencies };
+    return { registry: this.#options.registryFor(name), listed, dependencies };
   }
 
   #package(name: string): Promise<ApiPackage | string> {
@@ -99,14 +99,9 @@ function isWithin(kernel: string, kernels: string): boolean {
   return highestInRange([version], kernels) !== undefined;
 }
 
-/** The versions of a package by their numbers without build metadata. */
-function numbers({ versions }: ApiPackage): ReadonlyMap<string, ApiPackageVersion> {
-  return new Map(
-    versions.flatMap((one) => {
-      const number = versionIdentity(one.version);
-      return number === undefined ? [] : [[number, one] as const];
-    }),
-  );
+/** The versions of a package by their numbers. */
+function numbers(from: ApiPackage): ReadonlyMap<string, ApiPackageVersion> {
+  return new Map(listedVersions(from).map((one) => [one.version, one]));
 }
 
 function once<T>(known: Map<string, Promise<T>>, key: string, find: () => Promise<T>): Promise<T> {

@@ -1,0 +1,19 @@
+import type { CliRegistryChange } from '@ebpm/schemas';
+import { Args } from '@oclif/core';
+import { organisationName } from '../../organisation-name.js';
+import { RegistryCommand } from '../../registry-command.js';
+
+/** `ebpm org create NAME`. */
+export default class OrgCreate extends RegistryCommand {
+  static override summary = 'Make an organisation, whose first admin you are';
+  static override description = 'Its packages are called @NAME/...; teams in it share them.';
+  static override examples = ['<%= config.bin %> org create acme'];
+  static override args = { organisation: Args.string({ description: 'its name', required: true }) };
+
+  async run(): Promise<CliRegistryChange> {
+    const { args, flags } = await this.parse(OrgCreate);
+    const organisation = organisationName(args.organisation);
+    const done = { change: 'organisation-created', organisation, sentence: `${organisation} is made` } as const;
+    return this.change(flags.registry, done, ({ organisations }) => organisations.create(organisation));
+  }
+}

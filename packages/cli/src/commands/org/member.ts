@@ -1,0 +1,46 @@
+import type { CliRegistryChange } from '@ebpm/schemas';
+import { Args, Flags } from '@oclif/core';
+import { organisationName } from '../../organisation-name.js';
+import { RegistryCommand } from '../../registry-command.js';
+
+/** `ebpm org member ORG USER`: lets somebody in, or out with `--remove`. */
+export default class OrgMember extends RegistryCommand {
+  static override summary = 'Make somebody a member or an admin of an organisation';
+  static override description = 'Admins change members, teams and packages. Who is removed leaves all teams too.';
+  static override examples = [
+    '<%= config.bin %> org member acme bob',
+    '<%= config.bin %> org member acme bob --admin',
+    '<%= config.bin %> org member acme bob --remove',
+  ];
+  static override args = {
+    organisation: Args.string({ description: 'name of the organisation', required: true }),
+    user: Args.string({ description: 'name of the user', required: true }),
+  };
+  static override flags = {
+    admin: Flags.boolean({ description: 'as an admin', exclusive: ['remove'] }),
+    remove: Flags.boolean({ description: 'not a member any more' }),
+  };
+
+  async run(): Promise<CliRegistryChange> {
+    const { args, flags } = await this.parse(OrgMember);
+    const organisation = organisationName(args.organisation);
+    const { user } = args;
+    if (flags.remove) {
+      const done = {
+        change: 'member-removed',
+        organisation,
+        user,
+        sentence: `${user} is not in ${organisation} any more`,
+      } as const;
+      return this.change(flags.registry, done, ({ organisations }) => organisations.removeMember(organisation, user));
+    }
+    const role = flags.admin ? 'admin' : 'member';
+    const done = {
+      change: 'member-added',
+      organisation,
+      user,
+      sentence: `${user} is ${role} of ${organisation}`,
+    } as const;
+    return this.change(flags.registry, done, ({ organisations }) => organisations.setMember(organisation, user, role));
+  }
+}

@@ -1,0 +1,24 @@
+import { parsePackageName } from '@ebpm/formats';
+import type { CliRegistryChange } from '@ebpm/schemas';
+import { Args } from '@oclif/core';
+import { RegistryCommand } from '../../registry-command.js';
+
+/** `ebpm owner add NAME OWNER`. */
+export default class OwnerAdd extends RegistryCommand {
+  static override summary = 'Give a package one more owner';
+  static override description =
+    "Owners publish, yank, tag, and choose the owners. An organisation's admins act for it.";
+  static override examples = ['<%= config.bin %> owner add sigsnoop bob'];
+  static override args = {
+    name: Args.string({ description: 'a package', required: true }),
+    owner: Args.string({ description: 'name of a user or an organisation', required: true }),
+  };
+
+  async run(): Promise<CliRegistryChange> {
+    const { args, flags } = await this.parse(OwnerAdd);
+    const name = parsePackageName(args.name);
+    const user = args.owner;
+    const done = { change: 'owner-added', name, user, sentence: `${user} owns ${name}` } as const;
+    return this.change(flags.registry, done, ({ packages }) => packages.addOwner(name, user));
+  }
+}

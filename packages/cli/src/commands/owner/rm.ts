@@ -1,0 +1,23 @@
+import { parsePackageName } from '@ebpm/formats';
+import type { CliRegistryChange } from '@ebpm/schemas';
+import { Args } from '@oclif/core';
+import { RegistryCommand } from '../../registry-command.js';
+
+/** `ebpm owner rm NAME OWNER`. */
+export default class OwnerRm extends RegistryCommand {
+  static override summary = 'Take a package away from an owner';
+  static override description = 'The last owner cannot be removed.';
+  static override examples = ['<%= config.bin %> owner rm sigsnoop bob'];
+  static override args = {
+    name: Args.string({ description: 'a package', required: true }),
+    owner: Args.string({ description: 'name of a user or an organisation', required: true }),
+  };
+
+  async run(): Promise<CliRegistryChange> {
+    const { args, flags } = await this.parse(OwnerRm);
+    const name = parsePackageName(args.name);
+    const user = args.owner;
+    const done = { change: 'owner-removed', name, user, sentence: `${user} does not own ${name} any more` } as const;
+    return this.change(flags.registry, done, ({ packages }) => packages.removeOwner(name, user));
+  }
+}

@@ -1,0 +1,27 @@
+import type { CliRegistryChange } from '@ebpm/schemas';
+import { Args } from '@oclif/core';
+import { organisationName } from '../../organisation-name.js';
+import { RegistryCommand } from '../../registry-command.js';
+
+/** `ebpm team create ORG TEAM`. */
+export default class TeamCreate extends RegistryCommand {
+  static override summary = 'Make a team in an organisation';
+  static override examples = ['<%= config.bin %> team create acme core'];
+  static override args = {
+    organisation: Args.string({ description: 'name of the organisation', required: true }),
+    team: Args.string({ description: 'name of the team', required: true }),
+  };
+
+  async run(): Promise<CliRegistryChange> {
+    const { args, flags } = await this.parse(TeamCreate);
+    const organisation = organisationName(args.organisation);
+    const { team } = args;
+    const done = {
+      change: 'team-created',
+      organisation,
+      team,
+      sentence: `${organisation} has the team ${team}`,
+    } as const;
+    return this.change(flags.registry, done, ({ organisations }) => organisations.createTeam(organisation, team));
+  }
+}

@@ -1,0 +1,33 @@
+import type { CliRegistryChange } from '@ebpm/schemas';
+import { Args } from '@oclif/core';
+import { organisationName } from '../../organisation-name.js';
+import { RegistryCommand } from '../../registry-command.js';
+
+const LEVELS = ['read', 'write', 'admin', 'none'] as const;
+
+/** `ebpm team grant ORG TEAM LEVEL PATTERN`: says what a team may do. */
+export default class TeamGrant extends RegistryCommand {
+  static override summary = 'Say what a team may do with packages';
+  static override description =
+    'read: see and install private ones. write: also publish, yank and tag. admin: also owners and settings. none takes it back.';
+  static override examples = ["<%= config.bin %> team grant acme core write '@acme/*'"];
+  static override args = {
+    organisation: Args.string({ description: 'name of the organisation', required: true }),
+    team: Args.string({ description: 'name of the team', required: true }),
+    level: Args.string({ description: 'what it may do', options: [...LEVELS], required: true }),
+    pattern: Args.string({ description: 'names of packages, with * for any characters but /', required: true }),
+  };
+
+  async run(): Promise<CliRegistryChange> {
+    const { args, flags } = await this.parse(TeamGrant);
+    const organisation = organisationName(args.organisation);
+    const { team, pattern } = args;
+    const level = args.level as (typeof LEVELS)[number];
+    const may = level === 'none' ? 'may do nothing' : `has ${level}`;
+    const change = level === 'none' ? 'revoked' : 'granted';
+    const done = { change, organisation, team, pattern, level, sentence: `${team} ${may} on ${pattern}` } as const;
+    return this.change(flags.registry, done, ({ organisations }) =>
+      organisations.grant(organisation, team, { pattern, level }),
+    );
+  }
+}

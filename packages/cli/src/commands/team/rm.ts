@@ -1,0 +1,23 @@
+import type { CliRegistryChange } from '@ebpm/schemas';
+import { Args } from '@oclif/core';
+import { organisationName } from '../../organisation-name.js';
+import { RegistryCommand } from '../../registry-command.js';
+
+/** `ebpm team rm ORG TEAM`. */
+export default class TeamRm extends RegistryCommand {
+  static override summary = 'Remove a team, and what it was allowed';
+  static override examples = ['<%= config.bin %> team rm acme core'];
+  static override args = {
+    organisation: Args.string({ description: 'name of the organisation', required: true }),
+    team: Args.string({ description: 'name of the team', required: true }),
+  };
+
+  async run(): Promise<CliRegistryChange> {
+    const { args, flags } = await this.parse(TeamRm);
+    const organisation = organisationName(args.organisation);
+    const { team } = args;
+    const sentence = `${organisation} has no team ${team} any more`;
+    const done = { change: 'team-removed', organisation, team, sentence } as const;
+    return this.change(flags.registry, done, ({ organisations }) => organisations.removeTeam(organisation, team));
+  }
+}

@@ -1,0 +1,164 @@
+import {
+  cliErrorKind,
+  cliInfoKind,
+  cliNewTokenKind,
+  cliOrganisationKind,
+  cliOwnersKind,
+  cliRegistryChangeKind,
+  cliTagsKind,
+  cliTokensKind,
+  cliWhoamiKind,
+  type Kind,
+  validate,
+} from '@ebpm/schemas';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openWorld, type World } from './open-world.js';
+import { newToken } from './registry-process.js';
+import { runEbpm } from './run-ebpm.js';
+
+let world: World;
+let alice: Person;
+let bob: Person;
+
+beforeAll(async () => {
+  world = await openWorld();
+  alice = new Person(world.token);
+  bob = new Person(await newToken(world.place, 'bob'));
+  for (const version of ['1.0.0', '1.1.0', '2.0.0-rc.1']) await alice.publish('tiny', version);
+});
+afterAll(() => world.close());
+
+/** Somebody with a token of his own. */
+class Person {
+  readonly #env: Readonly<Record<string, string>>;
+
+  constructor(token: string) {
+    this.#env = { EBPM_HOME: world.newHome(), EBPM_REGISTRY: world.registry.url, EBPM_TOKEN: token };
+  }
+
+  async publish(name: string, version: string): Promise<void> {
+    const tag = version.includes('-') ? ['--tag', 'next'] : [];
+    const { exitCode, stderr } = await runEbpm(['publish', world.newProject({ name, version }), ...tag], {
+      env: this.#env,
+    });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  }
+
+  async json<T>(kind: Kind<T>, ...args: readonly string[]): Promise<T> {
+    const { exitCode, stdout, stderr } = await runEbpm([...args, '--json'], { env: this.#env });
+    expect({ exitCode, stderr, stdout: exitCode === 0 ? '' : stdout }).toEqual({ exitCode: 0, stderr: '', stdout: '' });
+    return valid(kind, stdout);
+  }
+
+  /** What a change says that it did. */
+  async change(...args: readonly string[]): Promise<string> {
+    return (await this.json(cliRegistryChangeKind, ...args)).change;
+  }
+
+  async failure(...args: readonly string[]): Promise<string> {
+    const { exitCode, stdout } = await runEbpm([...args, '--json'], { env: this.#env });
+    return `${valid(cliErrorKind, stdout).error.code} ${exitCode}`;
+  }
+
+  async warning(...args: readonly string[]): Promise<string> {
+    return (await runEbpm(args, { env: this.#env })).stderr;
+  }
+
+  /** What a person sees. */
+  async words(...args: readonly string[]): Promise<string> {
+    return (await runEbpm(args, { env: this.#env })).stdout;
+  }
+}
+
+function valid<T>(kind: Kind<T>, text: string): T {
+  const checked = validate(kind, JSON.parse(text));
+  if (!checked.ok) throw new Error(`${JSON.stringify(checked.problems)} in ${text}`);
+  return checked.value;
+}
+
+describe('ebpm yank, deprecate, tag', () => {
+  it('ebpm yank keeps a version from being chosen, and --undo lets it again', async () => {
+    expect(await alice.change('yank', 'tiny@1.0.0', '--reason', 'loses events')).toBe('yanked');
+    expect(await alice.failure('info', 'tiny@~1.0.0')).toBe('EBPM_VERSION_NOT_FOUND 1');
+    expect(await alice.change('yank', 'tiny@1.0.0', '--undo')).toBe('unyanked');
+    expect((await alice.json(cliInfoKind, 'info', 'tiny@~1.0.0')).version).toBe('1.0.0');
+    expect(await alice.failure('yank', 'tiny')).toBe('EBPM_USAGE_INVALID 2');
+    expect(await alice.failure('yank', 'tiny@9.9.9')).toBe('EBPM_VERSION_NOT_FOUND 1');
+    expect(await bob.failure('yank', 'tiny@1.0.0')).toBe('EBPM_NOT_OWNER 1');
+  });
+
+  it('ebpm deprecate says why, and --undo takes it back', async () => {
+    expect(await alice.change('deprecate', 'tiny@1.0.0', 'use 1.1.0')).toBe('deprecated');
+    expect(await alice.words('info', 'tiny@1.0.0')).toContain('deprecated:  use 1.1.0\n');
+    expect(await alice.warning('install', 'tiny@1.0.0')).toBe('warning: tiny@1.0.0 is deprecated: use 1.1.0\n');
+    expect(await alice.change('deprecate', 'tiny@1.0.0', '--undo')).toBe('undeprecated');
+    expect(await alice.words('info', 'tiny@1.0.0')).not.toContain('use 1.1.0');
+    expect(await alice.failure('deprecate', 'tiny')).toBe('EBPM_USAGE_INVALID 2');
+  });
+
+  it('ebpm tag add, ls and rm move tags', async () => {
+    expect(await alice.change('tag', 'add', 'tiny@1.0.0', 'old')).toBe('tagged');
+    expect((await alice.json(cliTagsKind, 'tag', 'ls', 'tiny')).tags).toEqual({
+      latest: '1.1.0',
+      next: '2.0.0-rc.1',
+      old: '1.0.0',
+    });
+    expect(await alice.change('tag', 'rm', 'tiny', 'old')).toBe('untagged');
+    expect(await alice.words('tag', 'ls', 'tiny')).toBe('latest\t1.1.0\nnext\t2.0.0-rc.1\n');
+    expect(await alice.failure('tag', 'add', 'tiny@1.0.0', 'Not A Tag')).toBe('EBPM_TAG_INVALID 2');
+  });
+});
+
+describe('ebpm owner, token, org, team', () => {
+  it('ebpm owner add, ls and rm say who a package belongs to', async () => {
+    expect(await alice.change('owner', 'add', 'tiny', 'bob')).toBe('owner-added');
+    const { owners } = await bob.json(cliOwnersKind, 'owner', 'ls', 'tiny');
+    expect(owners.map(({ name, kind }) => `${name} ${kind}`).sort()).toEqual(['alice user', 'bob user']);
+    expect(await alice.change('owner', 'rm', 'tiny', 'bob')).toBe('owner-removed');
+    expect(await alice.failure('owner', 'rm', 'tiny', 'alice')).toBe('EBPM_LAST_OWNER 1');
+  });
+
+  it('ebpm token create makes one that can do what it is for and no more, ls shows it, revoke ends it', async () => {
+    const made = await alice.json(cliNewTokenKind, 'token', 'create', '--allow', 'read', '--expires-days', '7');
+    const reader = new Person(made.token);
+    expect((await reader.json(cliWhoamiKind, 'whoami')).token.id).toBe(made.id);
+    expect(await reader.failure('yank', 'tiny@1.0.0')).toBe('EBPM_TOKEN_FORBIDDEN 1');
+    const { tokens } = await alice.json(cliTokensKind, 'token', 'ls');
+    expect(tokens.find(({ id }) => id === made.id)).toMatchObject({ state: 'valid', allow: ['read'] });
+    expect(JSON.stringify(tokens)).not.toContain(made.token);
+    expect(await alice.change('token', 'revoke', made.id)).toBe('token-revoked');
+    expect(await reader.failure('whoami')).toBe('EBPM_TOKEN_INVALID 1');
+    expect(await alice.failure('token', 'create', '--allow', 'everything')).toBe('EBPM_USAGE_INVALID 2');
+  });
+
+  it('ebpm org and team share packages', async () => {
+    expect(await alice.change('org', 'create', '@acme')).toBe('organisation-created');
+    expect(await bob.failure('publish', world.newProject({ name: '@acme/tool' }))).toBe('EBPM_SCOPE_FORBIDDEN 1');
+    expect(await alice.change('org', 'member', 'acme', 'bob')).toBe('member-added');
+    expect(await alice.change('team', 'create', 'acme', 'core')).toBe('team-created');
+    expect(await alice.change('team', 'member', 'acme', 'core', 'bob')).toBe('team-member-added');
+    expect(await alice.change('team', 'grant', 'acme', 'core', 'write', '@acme/*')).toBe('granted');
+    await bob.publish('@acme/tool', '1.0.0');
+    expect(await alice.json(cliOrganisationKind, 'org', 'show', 'acme')).toMatchObject({
+      members: [
+        { name: 'alice', role: 'admin' },
+        { name: 'bob', role: 'member' },
+      ],
+      teams: [{ team: 'core', members: ['bob'], grants: [{ pattern: '@acme/*', level: 'write' }] }],
+    });
+  });
+
+  it('ebpm org and team take back what they gave', async () => {
+    expect(await alice.change('team', 'grant', 'acme', 'core', 'none', '@acme/*')).toBe('revoked');
+    expect(await alice.change('team', 'member', 'acme', 'core', 'bob', '--remove')).toBe('team-member-removed');
+    expect(await alice.change('team', 'rm', 'acme', 'core')).toBe('team-removed');
+    expect(await alice.change('org', 'member', 'acme', 'bob', '--admin')).toBe('member-added');
+    expect(await bob.change('org', 'member', 'acme', 'alice', '--remove')).toBe('member-removed');
+    expect(await alice.words('org', 'show', 'acme')).toBe('');
+  });
+
+  it('ebpm help shows the commands of a topic', async () => {
+    expect(await alice.words('tag', '--help')).toMatch(/tag add .*\n.*tag ls .*\n.*tag rm /);
+    expect(await alice.words('help', 'tag', 'add')).toContain('$ ebpm tag add sigsnoop@2.0.0-rc.1 next');
+  });
+});
