@@ -20,6 +20,9 @@ const codeOf = (secret: string) => new TOTP({ secret }).generate({ timestamp: wo
 const login = (fields: Partial<Record<'name' | 'password' | 'otp' | 'address', string>>) =>
   replica.registry.logins.login({ name: 'alice', password: PASSWORD, address: '192.0.2.1', ...fields });
 
+/** After so many the next one has to wait 16 s: a password takes less to check, however busy this machine is. */
+const GUESSES = 9;
+
 describe('Logins', () => {
   it('lets in who has the password, and nobody else', async () => {
     expect(await login({})).toBe(user);
@@ -34,7 +37,8 @@ describe('Logins', () => {
   });
 
   it('slows down who guesses, by name and by address', async () => {
-    for (let i = 0; i < 5; i++) {
+    for (let i = 0; i < GUESSES; i++) {
+      world.putForward(60_000);
       await expect(login({ name: 'carol', address: '192.0.2.9' })).rejects.toEqual(failsWith('EBPM_LOGIN_FAILED'));
     }
     await expect(login({ name: 'carol' })).rejects.toEqual(failsWith('EBPM_LOGIN_THROTTLED'));
@@ -80,8 +84,9 @@ describe('Logins', () => {
     const other = (await world.replica()).registry;
     const guess = (registry: typeof other) =>
       registry.logins.login({ name: 'dave', password: 'not the password', address: '192.0.2.7' });
-    for (const { registry } of [replica, { registry: other }, replica, { registry: other }, replica]) {
-      await expect(guess(registry)).rejects.toEqual(failsWith('EBPM_LOGIN_FAILED'));
+    for (let i = 0; i < GUESSES; i++) {
+      world.putForward(60_000);
+      await expect(guess(i % 2 === 0 ? replica.registry : other)).rejects.toEqual(failsWith('EBPM_LOGIN_FAILED'));
     }
     await expect(guess(other)).rejects.toEqual(failsWith('EBPM_LOGIN_THROTTLED'));
     await expect(other.logins.login({ name: 'alice', password: PASSWORD, address: '192.0.2.7' })).rejects.toEqual(
