@@ -19,7 +19,11 @@ export const verify: Command = {
       context.print(line);
     }
     const { length } = verified.problems;
-    if (length > 0) throw new EbpmError('EBPM_VERIFY_FAILED', `Cannot vouch for the registry: ${length} problems`);
+    if (length > 0)
+      throw new EbpmError(
+        'EBPM_VERIFY_FAILED',
+        `Cannot vouch for the registry: ${length} ${length === 1 ? 'problem' : 'problems'}`,
+      );
   },
 };
 
