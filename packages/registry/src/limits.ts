@@ -202,6 +202,8 @@ export const MEMORY_LIMITS = {
   smallestShare: 8,
   /** An answer is made anew after 10 s, also when nothing was written: names of people are read again. */
   answerMs: 10_000,
+  /** Up to 12 KiB a body is sent as one text with its head: up to 16 KiB in all Node writes such a text from its stack. */
+  textSizeBytes: 12 * 1024,
 } as const;
 
 /** Which bodies are compressed. */

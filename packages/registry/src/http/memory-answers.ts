@@ -9,6 +9,7 @@ import { MEMORY_LIMITS } from '../limits.js';
 import type { Position } from '../log/entry.js';
 import { type Encoding, type Encodings, encodingFor } from './encodings.js';
 import { matchesEtag } from './etag.js';
+import { dateLine, ReadyAnswer } from './ready-answer.js';
 import type { Logs } from './seen-positions.js';
 
 /** The parts of a request that decide whether memory may answer it. */
@@ -39,9 +40,7 @@ interface Kept extends SharedAnswer {
   readonly log: Position;
   readonly accounts: Position;
   readonly untilMs: number;
-  /** Names and values in turn, as `writeHead` takes them, for each encoding. */
-  readonly flat: Record<Encoding, string[] | undefined>;
-  readonly flatUnchanged: string[];
+  readonly ready: Record<Encoding | 'unchanged', ReadyAnswer | undefined>;
   isAskedFor: boolean;
 }
 
@@ -56,10 +55,12 @@ export interface MemoryAnswersOptions {
 export class MemoryAnswers {
   readonly #options: MemoryAnswersOptions;
   readonly #kept = new Map<string, Kept>();
+  readonly #date: () => string;
   #sizeBytes = 0;
 
   constructor(options: MemoryAnswersOptions) {
     this.#options = options;
+    this.#date = dateLine(options.clock);
   }
 
   /** How much is kept. */
@@ -77,8 +78,7 @@ export class MemoryAnswers {
       ...answer,
       ...at,
       untilMs: clock.elapsedMs() + MEMORY_LIMITS.answerMs,
-      flat: { identity: undefined, gzip: undefined, br: undefined },
-      flatUnchanged: flatten({ ...answer.headers, etag: answer.etag }),
+      ready: { identity: undefined, gzip: undefined, br: undefined, unchanged: undefined },
       isAskedFor: false,
     });
     this.#sizeBytes += sizeBytes;
@@ -91,18 +91,23 @@ export class MemoryAnswers {
     if (kept === undefined || !isPlain(request) || !this.#isCurrent(kept)) return undefined;
     kept.isAskedFor = true;
     const { headers } = request;
-    if (matchesEtag(headers['if-none-match'], kept.etag)) {
-      response.writeHead(304, [...kept.flatUnchanged, 'ebpm-request-id', requestId]);
-      response.end();
+    const { ready, etag } = kept;
+    const own = { requestId, date: this.#date() };
+    if (matchesEtag(headers['if-none-match'], etag)) {
+      ready.unchanged ??= new ReadyAnswer({ status: 304, headers: { ...kept.headers, etag } });
+      ready.unchanged.send(response, own);
       return { status: 304, sizeBytes: 0 };
     }
     const encoding = encodingFor(headers['accept-encoding'], kept.body);
     const body = kept.body.ready(encoding);
     if (body === undefined) return undefined;
-    kept.flat[encoding] ??= flatten({ ...kept.headers, ...contentHeaders(kept.etag, encoding, body) });
+    ready[encoding] ??= new ReadyAnswer({
+      status: 200,
+      headers: { ...kept.headers, ...contentHeaders(etag, encoding, body) },
+      body,
+    });
     kept.onSent?.();
-    response.writeHead(200, [...kept.flat[encoding], 'ebpm-request-id', requestId]);
-    response.end(body);
+    ready[encoding].send(response, own);
     return { status: 200, sizeBytes: body.length };
   }
 
@@ -150,11 +155,7 @@ function isPlain({ headers }: PlainRequest): boolean {
   );
 }
 
-/** What it takes, its compressed forms and the headers included. */
+/** What it takes, its compressed forms, their texts and the headers included. */
 function sizeOf({ body, url }: SharedAnswer): number {
-  return body.sizeBytes * 2 + url.length + 2_000;
-}
-
-function flatten(headers: Readonly<Record<string, string>>): string[] {
-  return Object.entries(headers).flat();
+  return body.sizeBytes * 2 + Math.min(body.sizeBytes, MEMORY_LIMITS.textSizeBytes) * 2 + url.length + 4_000;
 }
