@@ -25,7 +25,7 @@ export interface RestoreSnapshotOptions {
 }
 
 /**
- * Unpacks the newest sound snapshot of this version's tables into a file: its digest is right, it is a whole database, and both
+ * Unpacks the newest sound snapshot of this version's tables into a file: its digest is that of what its writer has checked, and both
  * logs have the entries that it says it was made from.
  * @returns its key; undefined, and no file, when there is none
  * @throws EBPM_STORE_REFUSED, EBPM_STORE_UNAVAILABLE
@@ -81,7 +81,7 @@ async function writeAt(file: FileHandle, bytes: Uint8Array, offsetBytes: number)
   }
 }
 
-/** What is wrong with a database that was unpacked. */
+/** What is wrong with a database that was unpacked as it was written. */
 async function faultOf(store: Store, key: SnapshotKey, path: string): Promise<string | undefined> {
   const positions = readPositions(path);
   if (typeof positions === 'string') return positions;
@@ -97,7 +97,6 @@ function readPositions(path: string): Readonly<Record<LogName, FoldPosition>> | 
   try {
     const database = new Sqlite(path, { readonly: true });
     try {
-      if (database.pragma('quick_check', { simple: true }) !== 'ok') return 'its database is damaged';
       if (database.pragma('user_version', { simple: true }) !== SCHEMA) return 'its tables are of another version';
       const [log, accounts] = (['log', 'accounts'] as const).map((name) => new PositionIndex(database, name).get());
       return log === undefined || accounts === undefined ? 'it lacks a log' : { log, accounts };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -9,6 +9,7 @@ import { openRegistry } from '../../src/open-registry.js';
 import { packMember } from '../../src/snapshots/gzip-members.js';
 import { sweepSnapshots } from '../../src/snapshots/sweep-snapshots.js';
 import { writeSnapshot } from '../../src/snapshots/write-snapshot.js';
+import { Sqlite } from '../../src/sqlite.js';
 import { type SnapshotKey, type SnapshotName, snapshotKey, snapshotName } from '../../src/stores/keys.js';
 import type { Store } from '../../src/stores/store.js';
 import { publish, RegistryWorld } from '../registry-world.js';
@@ -70,6 +71,17 @@ async function put(bytes: Uint8Array, name: Omit<SnapshotName, 'sha256'> & { sha
   return key;
 }
 
+/** Makes nonsense of the first page of a table. */
+function damage(path: string, table: string): void {
+  const database = new Sqlite(path, { readonly: true });
+  const page = database.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').pluck().get(table);
+  const pageSizeBytes = Number(database.pragma('page_size', { simple: true }));
+  database.close();
+  const bytes = readFileSync(path);
+  bytes.fill(0xff, (Number(page) - 1) * pageSizeBytes, (Number(page) - 1) * pageSizeBytes + 100);
+  writeFileSync(path, bytes);
+}
+
 describe('snapshots', () => {
   it('openRegistry() starts from the newest, and reads only what came after it', async () => {
     await snapshots(2);
@@ -120,6 +132,16 @@ describe('snapshots', () => {
       expect.stringContaining('it is not gzip of the kind that snapshots are'),
       expect.stringContaining('it is no database of a registry'),
     ]);
+  });
+
+  it('writeSnapshot() refuses tables that are damaged, and stores nothing', async () => {
+    const data = mkdtempSync(join(world.directory, 'data-'));
+    await (await openRegistry({ ...world, data })).close();
+    damage(join(data, 'registry.db'), 'versions');
+    const database = openDatabase(data);
+    await expect(writeSnapshot({ store: world.store, database, folder: world.directory })).rejects.toThrow(/damaged/);
+    database.close();
+    expect(await world.store.list('snapshots/')).toEqual([]);
   });
 
   it('openRegistry() does not take the snapshot of another registry', async () => {
