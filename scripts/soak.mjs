@@ -6,6 +6,7 @@ setUp(['build', 'compile', 'lab', 's3', 'unit', 'test', 'prebuild', 'differentia
 for (const major of ['22', '24']) runStep(process.execPath, ['scripts/test-node.mjs', major]);
 runStep(process.execPath, ['scripts/fuzz.mjs']);
 killOften();
+resolveMuch();
 runTool('vitest', ['run', '--project', 'differential']);
 runStep(process.execPath, ['scripts/dist.mjs']);
 runStep(process.execPath, ['scripts/fuzz.mjs', 'prebuilt']);
@@ -21,6 +22,12 @@ function killOften() {
   runTool('vitest', ['run', '--project', 'faults', 'test/e2e/client-kill.test.ts', 'test/e2e/registry-kill.test.ts'], {
     env,
   });
+}
+
+/** Random packages, versions of which are chosen by the resolver and by trying everything: 400 in a test run. */
+function resolveMuch() {
+  const env = { ...process.env, EBPM_TEST_UNIVERSES: '10000' };
+  runTool('vitest', ['run', '--project', 'unit', 'packages/client/test/resolve'], { env });
 }
 
 /** Every kernel test, with the addon that is published. */

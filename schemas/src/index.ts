@@ -135,6 +135,13 @@ export { type ApiWebhook, type ApiWebhooks, apiWebhooksKind, apiWebhooksSchema }
 export { type ApiWhoami, apiWhoamiKind, apiWhoamiSchema } from './generated/api-whoami.js';
 export { type ApiYankBody, apiYankBodyKind, apiYankBodySchema } from './generated/api-yank-body.js';
 export { type CliBuild, cliBuildKind, cliBuildSchema } from './generated/cli-build.js';
+export { type CliCacheClean, cliCacheCleanKind, cliCacheCleanSchema } from './generated/cli-cache-clean.js';
+export {
+  type CliCacheVerify,
+  type CliStoreProblem,
+  cliCacheVerifyKind,
+  cliCacheVerifySchema,
+} from './generated/cli-cache-verify.js';
 export {
   type CliCheck,
   type CliCheckedKernel,

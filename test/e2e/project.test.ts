@@ -1,6 +1,7 @@
 import { chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  cliCacheVerifyKind,
   cliErrorKind,
   cliInstallKind,
   cliOutdatedKind,
@@ -87,6 +88,14 @@ describe('ebpm install, ci, update in a project', () => {
       packages.map(({ digest }) => digest),
     );
     expect(readFileSync(join(elsewhere.folder, 'ebpm.lock'))).toEqual(text);
+    const sound = { versions: 3, contents: 3, problems: [], unused: [] };
+    expect(await elsewhere.json(cliCacheVerifyKind, 'cache', 'verify')).toEqual(sound);
+    writeFileSync(join(elsewhere.home, 'installed/lib/1.0.0.json'), '{');
+    expect(await elsewhere.run('cache', 'verify')).toMatchObject({
+      exitCode: 1,
+      stdout:
+        'lib@1.0.0: its record cannot be read\n3 versions, 3 archives, 1 of them unused (ebpm cache clean), 1 problems\n',
+    });
   });
 
   it('ebpm install keeps what is locked when something newer is published, update takes it, outdated and why say so', async () => {

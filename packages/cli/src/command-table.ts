@@ -1,4 +1,6 @@
 import Build from './commands/build.js';
+import CacheClean from './commands/cache/clean.js';
+import CacheVerify from './commands/cache/verify.js';
 import Check from './commands/check.js';
 import Ci from './commands/ci.js';
 import Deprecate from './commands/deprecate.js';
@@ -44,6 +46,8 @@ import Yank from './commands/yank.js';
 /** Every command, by what is typed. */
 export const COMMANDS = {
   build: Build,
+  'cache:verify': CacheVerify,
+  'cache:clean': CacheClean,
   check: Check,
   diff: Diff,
   info: Info,

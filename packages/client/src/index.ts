@@ -1,4 +1,6 @@
 export { AccountClient } from './account-client.js';
+export { cleanStore } from './cache/clean-store.js';
+export { type StoreProblem, type StoreReport, verifyStore } from './cache/verify-store.js';
 export type { Machine } from './choose-entry.js';
 export { type ChosenRegistry, chooseRegistry, type RegistryWish } from './choose-registry.js';
 export { chooseVersion } from './choose-version.js';

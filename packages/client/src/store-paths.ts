@@ -18,9 +18,13 @@ export class StorePaths {
     this.#home = home;
   }
 
+  get allContents(): string {
+    return join(this.#home, 'packages/sha256');
+  }
+
   contents(digest: Digest): string {
     const hex = digestHex(parseDigest(digest));
-    return join(this.#home, 'packages/sha256', hex.slice(0, 2), hex.slice(2));
+    return join(this.allContents, hex.slice(0, 2), hex.slice(2));
   }
 
   get temporary(): string {
