@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Http, LOG_START, LogHead, RegistryClient } from '@ebpm/client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listedVersions, publishTo, servedDigest, testPackage } from './published-package.js';
 import { newToken, type RegistryPlace, RegistryProcess, runRegistry } from './registry-process.js';
@@ -49,6 +50,38 @@ describe('ebpm-registry', () => {
     const answers = await Promise.all(others.map((sample) => publishTo(url, token, sample)));
     expect(answers.map(({ status }) => status)).toEqual([201, 201]);
     for (const { digest } of [...samples, ...others]) expect(await servedDigest(url, digest)).toBe(digest);
+  });
+
+  it('lets the client library follow its changes and check its log, of which private packages are left out', async () => {
+    const { url } = await start();
+    const token = await newToken(place, 'alice');
+    const http = new Http({ userAgent: 'ebpm/test' });
+    try {
+      const [alice, nobody] = [new RegistryClient(http, url, token), new RegistryClient(http, url)];
+      const published = ['open', '@alice/hidden', '@alice/shown'].map((name) => testPackage(name, '1.0.0'));
+      for (const { name, version, archive } of published) {
+        await alice.publish({ name, version, archive, visibility: name === '@alice/hidden' ? 'private' : 'public' });
+      }
+      const ending = new AbortController();
+      const names: string[] = [];
+      for await (const { name } of nobody.followChanges({ signal: ending.signal })) {
+        names.push(name);
+        if (name === '@alice/shown') ending.abort();
+      }
+      expect(names).toEqual(['open', '@alice/shown']);
+
+      const [all, some] = await Promise.all([alice.log.entries(1), nobody.log.entries(1)]);
+      expect(Buffer.from(all).includes('@alice/hidden')).toBe(true);
+      expect(Buffer.from(some).includes('@alice/hidden')).toBe(false);
+      for (const { log } of [alice, nobody]) {
+        const head = new LogHead(await log.key());
+        expect(head.see(await log.checkpoint()).seq).toBe(4);
+        head.prove(LOG_START, await log.entries(1));
+      }
+      expect(await nobody.log.entries(5)).toHaveLength(0);
+    } finally {
+      await http.close();
+    }
   });
 
   it.each(['SIGTERM', 'SIGINT'] as const)('finishes a publish under way on %s and ends with 0', async (signal) => {

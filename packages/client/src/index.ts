@@ -6,9 +6,11 @@ export { type ChosenRegistry, chooseRegistry, type RegistryWish } from './choose
 export { chooseVersion } from './choose-version.js';
 export { type DownloadOptions, downloadFile } from './download-file.js';
 export { CLIENT_ERRORS } from './errors.js';
+export type { FollowRequest } from './follow-changes.js';
 export { Http, type HttpAnswer, type HttpRequest, type HttpSettings } from './http.js';
 export { type InstallOptions, type InstallResult, installPackage } from './install-package.js';
 export { Installed, type InstalledVersion, type NamedSpec } from './installed.js';
+export { LogClient } from './log-client.js';
 export { followChain, LOG_START, LogHead, type LogPosition } from './log-head.js';
 export { OrganisationClient, type TeamMember } from './organisation-client.js';
 export { type PackedProject, packFile, packProject } from './pack-project.js';

@@ -1,5 +1,6 @@
 import { type Digest, digestHex, digestOf, EbpmError, MAX_PACKAGE_BYTES } from '@ebpm/formats';
 import {
+  type ApiChange,
   type ApiChanges,
   type ApiDownloads,
   type ApiMadeWebhook,
@@ -22,7 +23,9 @@ import {
 } from '@ebpm/schemas';
 import { AccountClient } from './account-client.js';
 import { answerInvalid } from './answer-errors.js';
+import { type FollowRequest, followChanges } from './follow-changes.js';
 import type { Http } from './http.js';
+import { LogClient } from './log-client.js';
 import { OrganisationClient } from './organisation-client.js';
 import { PackageChanges } from './package-changes.js';
 import { RegistryTransport } from './registry-transport.js';
@@ -69,6 +72,7 @@ export class RegistryClient {
   readonly packages: PackageChanges;
   readonly account: AccountClient;
   readonly organisations: OrganisationClient;
+  readonly log: LogClient;
   readonly #transport: RegistryTransport;
 
   /** @param url of the registry, without `/api/v1` */
@@ -78,6 +82,7 @@ export class RegistryClient {
     this.packages = new PackageChanges(this.#transport);
     this.account = new AccountClient(this.#transport);
     this.organisations = new OrganisationClient(this.#transport);
+    this.log = new LogClient(this.#transport);
   }
 
   /** Who the token belongs to. @throws EBPM_TOKEN_MISSING and what the registry answers */
@@ -148,6 +153,11 @@ export class RegistryClient {
     const query = new URLSearchParams({ limit: String(limit) });
     if (after !== undefined) query.set('after', after);
     return this.#transport.json(apiChangesKind, { method: 'GET', path: `/api/v1/changes?${query}` });
+  }
+
+  /** Changes as they happen, until the signal ends it. */
+  followChanges(request: FollowRequest = {}): AsyncGenerator<ApiChange, void> {
+    return followChanges((after) => this.changes({ after, limit: 1_000 }), request);
   }
 
   /** The webhooks of whoever has the token. @throws EBPM_TOKEN_MISSING */
