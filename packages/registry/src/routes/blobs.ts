@@ -34,7 +34,8 @@ export function blobRoutes(app: FastifyInstance, context: RouteContext): void {
       const isKnown = matchesEtag(headers['if-none-match'], etag);
       const location = isKnown ? undefined : await blobLocation?.(digest);
       const count = () => registry.downloads.counter.count(params.hex);
-      if (!isKnown && headers.range === undefined) count();
+      // Fastify asks this for HEAD too, which sends nothing.
+      if (request.method === 'GET' && !isKnown && headers.range === undefined) count();
       reply.onSentAgain = count;
       if (location !== undefined) return reply.header('cache-control', 'no-store').redirect(location, 307);
       reply.headers({ etag, 'cache-control': `${visibility}, max-age=31536000, immutable`, 'accept-ranges': 'bytes' });

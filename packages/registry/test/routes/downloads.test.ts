@@ -21,8 +21,11 @@ const blob = `/api/v1/blobs/${sample.digest.replace(':', '/')}`;
 
 describe('GET /api/v1/packages/{name}/downloads', () => {
   it('counts archives that were sent, and no answers without one', async () => {
+    await replica.app.inject({ method: 'HEAD', url: blob });
     const { headers } = await get(blob);
     await get(blob);
+    await replica.app.inject({ method: 'HEAD', url: blob });
+    await get(blob, { range: 'bytes=0-9' });
     await get(blob, { 'if-none-match': headers.etag });
     await replica.registry.downloads.flush();
     await replica.registry.downloads.refresh();
