@@ -1,7 +1,8 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { EbpmError } from '@ebpm/formats';
 import type Database from 'better-sqlite3';
+import { makeDirectories } from '../make-directories.js';
 import { Sqlite } from '../sqlite.js';
 import { SCHEMA, TABLES } from './schema.js';
 
@@ -15,7 +16,7 @@ const TEMPORARY = '';
  */
 export function openDatabase(directory: string | undefined): Database.Database {
   if (directory === undefined) return prepare(new Sqlite(TEMPORARY));
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeDirectories(directory, 0o700);
   const path = join(directory, 'registry.db');
   try {
     // Whoever has the file keeps it until it ends: there is nothing to wait for.

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, rm } from 'node:fs/promises';
+import { link, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { EbpmError } from '@ebpm/formats';
+import { makeDirectories } from '../make-directories.js';
 import { isErrno } from '../stores/local-error.js';
 import { withFile } from '../stores/with-file.js';
 import { SECRET_SIZE_BYTES, type ServerKey, serverKey } from './server-key.js';
@@ -33,7 +34,7 @@ export async function readKeyFile(path: string): Promise<ServerKey | undefined> 
 export async function readOrMakeKeyFile(path: string): Promise<ServerKey> {
   const present = await readKeyFile(path);
   if (present !== undefined) return present;
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  makeDirectories(dirname(path), 0o700);
   const temporary = `${path}.${randomBytes(6).toString('hex')}`;
   try {
     await writeDurably(temporary, `${randomBytes(SECRET_SIZE_BYTES).toString('hex')}\n`);

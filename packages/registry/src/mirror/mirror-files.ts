@@ -1,5 +1,6 @@
-import { access, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { access, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { makeDirectories } from '../make-directories.js';
 import type { Random } from '../random.js';
 import { isErrno } from '../stores/local-error.js';
 import { withFile } from '../stores/with-file.js';
@@ -17,7 +18,7 @@ export class MirrorFiles {
   /** Writes a file, whether it is there or not; `path` is one of `mirror-layout.ts`. */
   async write(path: string, bytes: Uint8Array | string): Promise<void> {
     const target = join(this.root, path);
-    await mkdir(dirname(target), { recursive: true });
+    makeDirectories(dirname(target));
     const temporary = `${target}.${this.#random.hex(6)}.tmp`;
     try {
       await withFile({ path: temporary, flags: 'wx', mode: 0o644 }, async (file) => {

@@ -2,6 +2,7 @@ import { closeSync, constants, fsync, rename, write } from 'node:fs';
 import { copyFile, link, mkdir, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { makeDirectories } from '../make-directories.js';
 import type { Random } from '../random.js';
 import type { StoreKey } from './keys.js';
 import { isErrno, localError } from './local-error.js';
@@ -31,7 +32,7 @@ export class DurableFiles {
 
   /** Makes the root and the place for temporary files. */
   async makeRoot(): Promise<void> {
-    const firstMade = await mkdir(this.#root, { recursive: true });
+    const firstMade = makeDirectories(this.#root);
     if (firstMade !== undefined) {
       for (let path = this.#root; path.length >= firstMade.length; path = dirname(path))
         await syncDirectory(dirname(path));
