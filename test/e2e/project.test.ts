@@ -154,6 +154,7 @@ describe('ebpm install, ci, update in a project', () => {
     await project.json(cliInstallKind, 'install', '--for-kernel', '6.1');
     expect(project.versions).toMatchObject({ other: '1.0.0' });
     expect(await project.failure('install', '--for-kernel', 'six')).toBe('EBPM_USAGE_INVALID 2');
+    expect(await project.failure('install', 'other', '--for-kernel', '6.1')).toBe('EBPM_USAGE_INVALID 2');
   });
 
   it('ebpm ci refuses a lockfile that does not fit, that is none, and bytes that it does not name', async () => {

@@ -44,6 +44,8 @@ export default class Install extends BaseCommand {
   async run(): Promise<CliInstall> {
     const { flags, argv } = await this.parse(Install);
     if (argv.length === 0) return this.#installProject(flags);
+    if (flags['for-kernel'] !== undefined)
+      this.error('--for-kernel is for a project: name no packages with it', { exit: 2 });
     const specs = argv.map((text) => parseNamedSpec(String(text)));
     const packages: CliInstall['packages'] = [];
     for (const spec of specs) {
