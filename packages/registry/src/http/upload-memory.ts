@@ -51,8 +51,8 @@ export class UploadMemory {
    * need not give out again. Nobody may read it any more. A piece that is part of what others use is left alone.
    */
   drop({ buffer, byteLength }: Uint8Array): void {
-    // What is sent to a port is taken from the sender (HTML, "message ports").
-    if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength)
+    // What is sent to a port is taken from the sender (HTML, "message ports"). What was taken has no bytes, and Node 22 refuses it.
+    if (buffer instanceof ArrayBuffer && byteLength > 0 && buffer.byteLength === byteLength)
       this.#nowhere.postMessage(undefined, [buffer]);
   }
 
