@@ -119,6 +119,7 @@ describe('ebpm install, ci, update in a project', () => {
     });
     expect((await project.run('why', 'lib')).stdout).toBe('lib@1.1.0\n  this project > tool@1.0.0 asks for ^1.0.0\n');
     expect(await project.failure('why', 'other')).toBe('EBPM_NOT_INSTALLED 1');
+    expect(await project.failure('why', 'constructor')).toBe('EBPM_NOT_INSTALLED 1');
   });
 
   it('ebpm install explains a conflict by who asked for what, and writes nothing', async () => {

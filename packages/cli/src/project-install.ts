@@ -8,6 +8,7 @@ import {
   lockProject,
   readLockfile,
   readProject,
+  requireLockfile,
   writeLockfile,
 } from '@ebpm/client';
 import { printable } from '@ebpm/events';
@@ -15,7 +16,7 @@ import { EbpmError } from '@ebpm/formats';
 import type { CliInstall, Lockfile } from '@ebpm/schemas';
 import type { Context } from './context.js';
 import { DownloadProgress } from './download-progress.js';
-import { deprecation, otherFacts } from './install-warnings.js';
+import { installWarnings } from './install-warnings.js';
 import { type RegistryAccess, type RegistryOptions, withRegistries } from './open-registry.js';
 
 /** What a project's packages are chosen and installed with. */
@@ -68,12 +69,7 @@ export async function installProject(context: Context, options: ProjectInstallOp
 export async function installByLockfile(context: Context, options: ProjectInstallOptions): Promise<ProjectInstall> {
   const { folder, ebpmVersion } = options;
   const { dependencies } = await readProject(folder);
-  const lockfile = await readLockfile(folder);
-  if (lockfile === undefined) {
-    throw new EbpmError('EBPM_LOCKFILE_MISSING', `Cannot install by a lockfile: "${folder}" has no ${LOCKFILE}`, {
-      hint: 'Make one: ebpm install',
-    });
-  }
+  const lockfile = await requireLockfile(folder, 'install by a lockfile');
   const problem = lockProblem(lockfile, dependencies);
   if (problem !== undefined) {
     throw new EbpmError('EBPM_LOCKFILE_STALE', `Cannot install by ${LOCKFILE}: ${problem}`, {
@@ -109,11 +105,7 @@ async function installAll(
           undefined,
         );
       },
-      onDeprecated: (what) => stderr.write(deprecation(what)),
-      onOtherFacts: (name, { version, factsVersion }) => {
-        progress.close();
-        stderr.write(otherFacts(`${name}@${version}`, factsVersion));
-      },
+      ...installWarnings(stderr, progress),
     });
   } finally {
     progress.close();

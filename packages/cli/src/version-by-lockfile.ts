@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import type { Installed, InstalledVersion, NamedSpec } from '@ebpm/client/installed';
 import { readLockfile } from '@ebpm/client/lockfile';
-import { EbpmError, highestInRange, LATEST } from '@ebpm/formats';
+import { EbpmError, isInRange, LATEST } from '@ebpm/formats';
 import type { Context, Environment } from './context.js';
 import { invokingUser } from './invoking-user.js';
 
@@ -42,7 +42,7 @@ export async function versionByLockfile(
 }
 
 function leavesOpen(spec: NamedSpec, version: string): boolean {
-  return spec.kind === 'tag' ? spec.tag === LATEST : highestInRange([version], spec.range) !== undefined;
+  return spec.kind === 'tag' ? spec.tag === LATEST : isInRange(version, spec.range);
 }
 
 /** Whoever owns the file chooses what runs, maybe as root: it must be us, the user behind sudo, or root. */

@@ -1,4 +1,4 @@
-import { digestOf, EbpmError, highestInRange, parseDigest } from '@ebpm/formats';
+import { digestOf, EbpmError, isInRange, parseDigest } from '@ebpm/formats';
 import type { ApiPackageVersion } from '@ebpm/schemas';
 import { checkFacts } from './check-facts.js';
 import { chooseEntry, type Machine } from './choose-entry.js';
@@ -20,7 +20,11 @@ export interface InstallVersionOptions {
   /** Called while the archive comes in. */
   readonly onProgress?: (version: ApiPackageVersion, receivedBytes: number) => void;
   /** Called where the registry's facts are of another version, so that they were not compared with what the programs do. */
-  readonly onOtherFacts?: (facts: { readonly version: string; readonly factsVersion: number }) => void;
+  readonly onOtherFacts?: (what: {
+    readonly name: string;
+    readonly version: string;
+    readonly factsVersion: number;
+  }) => void;
 }
 
 /** A version that a registry lists. */
@@ -50,7 +54,7 @@ export async function installVersion(
   const isCompared = checkFacts(`${name}@${version}`, wanted, archive.files);
   // Packages that were published before there were facts have none.
   const { factsVersion = 0 } = wanted;
-  if (!isCompared && factsVersion > 0) onOtherFacts?.({ version, factsVersion });
+  if (!isCompared && factsVersion > 0) onOtherFacts?.({ name, version, factsVersion });
   checkRequirement(archive, ebpmVersion);
   const installed: InstalledVersion = {
     name,
@@ -95,7 +99,7 @@ export function versionChanged({ name, version, digest, registry }: InstalledVer
 
 function checkRequirement({ manifest: { name, version, requires } }: OpenArchive, ebpmVersion: string): void {
   const range = requires?.ebpm;
-  if (range === undefined || highestInRange([ebpmVersion], range) !== undefined) return;
+  if (range === undefined || isInRange(ebpmVersion, range)) return;
   throw new EbpmError(
     'EBPM_VERSION_UNSUITABLE',
     `Cannot install "${name}@${version}": it needs ebpm ${range}, and this is ${ebpmVersion}`,

@@ -121,7 +121,8 @@ export class Installed {
 
 const RECORD_ENDING = '.json';
 
-async function filesIn(folder: string): Promise<readonly string[]> {
+/** The names in a folder of the store; none where there is no folder. @throws EBPM_STORE_DAMAGED */
+export async function filesIn(folder: string): Promise<readonly string[]> {
   try {
     return await readdir(folder);
   } catch (error) {

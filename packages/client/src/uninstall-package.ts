@@ -1,4 +1,4 @@
-import { EbpmError, highestInRange, isPrerelease, LATEST } from '@ebpm/formats';
+import { EbpmError, isInRange, isPrerelease, LATEST } from '@ebpm/formats';
 import { Installed, type InstalledVersion, type NamedSpec } from './installed.js';
 import { Store } from './store.js';
 
@@ -42,7 +42,7 @@ async function recordOf(here: Installed, name: string, version: string): Promise
 }
 
 function isMeant(spec: NamedSpec, version: string, record: InstalledVersion | undefined): boolean {
-  if (spec.kind === 'range') return highestInRange([version], spec.range) !== undefined;
+  if (spec.kind === 'range') return isInRange(version, spec.range);
   return spec.tag === LATEST || record?.tag === spec.tag;
 }
 

@@ -63,6 +63,7 @@ export { isCanonicalTar, unpackTar } from './unpack-tar.js';
 export {
   compareVersions,
   highestInRange,
+  isInRange,
   isPrerelease,
   isRange,
   parseRange,

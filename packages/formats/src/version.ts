@@ -58,6 +58,11 @@ export function highestInRange(versions: readonly string[], range: string): stri
   return maxSatisfying(versions, range) ?? undefined;
 }
 
+/** Whether a range allows a version, by the same rules. */
+export function isInRange(version: string, range: string): boolean {
+  return new Range(range).test(version);
+}
+
 /** The versions that a range allows, by the same rules, in the order they came. */
 export function versionsInRange(versions: readonly string[], range: string): readonly string[] {
   const parsed = new Range(range);

@@ -5,7 +5,7 @@ import type { CliInstall } from '@ebpm/schemas';
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
 import { DownloadProgress } from '../download-progress.js';
-import { deprecation, otherFacts } from '../install-warnings.js';
+import { installWarnings } from '../install-warnings.js';
 import { parseKernelVersion } from '../kernel-version.js';
 import { parseNamedSpec } from '../named-spec.js';
 import { withRegistry } from '../open-registry.js';
@@ -81,11 +81,7 @@ export default class Install extends BaseCommand {
         keepCurrent: flags['keep-current'],
         now: () => new Date(),
         onProgress: ({ sizeBytes }, receivedBytes) => progress.update(spec.name, receivedBytes, sizeBytes),
-        onDeprecated: (what) => context.stderr.write(deprecation(what)),
-        onOtherFacts: ({ version, factsVersion }) => {
-          progress.close();
-          context.stderr.write(otherFacts(`${spec.name}@${version}`, factsVersion));
-        },
+        ...installWarnings(context.stderr, progress),
       });
     } finally {
       progress.close();

@@ -1,6 +1,5 @@
-import { findOutdated, LOCKFILE, readLockfile } from '@ebpm/client';
+import { findOutdated, requireLockfile } from '@ebpm/client';
 import { printable } from '@ebpm/events';
-import { EbpmError } from '@ebpm/formats';
 import type { CliOutdated } from '@ebpm/schemas';
 import { BaseCommand } from '../base-command.js';
 import { formatTable } from '../format-table.js';
@@ -15,12 +14,7 @@ export default class Outdated extends BaseCommand {
 
   async run(): Promise<CliOutdated> {
     await this.parse(Outdated);
-    const lockfile = await readLockfile(process.cwd());
-    if (lockfile === undefined) {
-      throw new EbpmError('EBPM_LOCKFILE_MISSING', `Cannot tell what is outdated: this folder has no ${LOCKFILE}`, {
-        hint: 'Make one: ebpm install',
-      });
-    }
+    const lockfile = await requireLockfile(process.cwd(), 'tell what is outdated');
     const options = { flag: undefined, ebpmVersion: this.config.version };
     const found = await withRegistries(this.context, options, ({ registryAt }) => findOutdated(lockfile, registryAt));
     const { stdout } = this.context;

@@ -1,4 +1,4 @@
-import { type AskerChain, chainsTo, LOCKFILE, readLockfile } from '@ebpm/client';
+import { type AskerChain, chainsTo, LOCKFILE, requireLockfile } from '@ebpm/client';
 import { printable } from '@ebpm/events';
 import { EbpmError, parsePackageName } from '@ebpm/formats';
 import type { CliWhy } from '@ebpm/schemas';
@@ -15,9 +15,12 @@ export default class Why extends BaseCommand {
   async run(): Promise<CliWhy> {
     const { args } = await this.parse(Why);
     const name = parsePackageName(args.name);
-    const lockfile = await readLockfile(process.cwd());
-    const locked = lockfile?.packages[name];
-    if (lockfile === undefined || locked === undefined) throw notLocked(name, lockfile !== undefined);
+    const lockfile = await requireLockfile(process.cwd(), `say why "${name}" is needed`);
+    // Objects have a "constructor" from the start, which may be a package's name as well.
+    const locked = Object.hasOwn(lockfile.packages, name) ? lockfile.packages[name] : undefined;
+    if (locked === undefined) {
+      throw new EbpmError('EBPM_NOT_INSTALLED', `Cannot say why "${name}" is needed: ${LOCKFILE} does not have it`);
+    }
     const askers = chainsTo(lockfile, name);
     this.log(printable(`${name}@${locked.version}`));
     for (const { chain, range } of askers) {
@@ -30,12 +33,4 @@ export default class Why extends BaseCommand {
 
 function listed({ by, range, chain }: AskerChain): CliWhy['askers'][number] {
   return { ...(by !== undefined && { by: { ...by } }), range, chain: [...chain] };
-}
-
-function notLocked(name: string, hasLockfile: boolean): EbpmError {
-  return hasLockfile
-    ? new EbpmError('EBPM_NOT_INSTALLED', `Cannot say why "${name}" is needed: ${LOCKFILE} does not have it`)
-    : new EbpmError('EBPM_LOCKFILE_MISSING', `Cannot say why "${name}" is needed: this folder has no ${LOCKFILE}`, {
-        hint: 'Make one: ebpm install',
-      });
 }

@@ -1,4 +1,4 @@
-import { lstat, readdir } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type Digest,
@@ -9,15 +9,16 @@ import {
   packTar,
   type TarFile,
 } from '@ebpm/formats';
+import { filesIn } from '../installed.js';
 import { readRegularFile } from '../read-regular-file.js';
 import { StorePaths } from '../store-paths.js';
 
-/** The archives whose files lie in a store, by their digests, sorted. */
+/** The archives whose files lie in a store, by their digests, sorted. @throws EBPM_STORE_DAMAGED */
 export async function storedContents(home: string): Promise<readonly Digest[]> {
   const root = new StorePaths(home).allContents;
   const found: Digest[] = [];
-  for (const first of await namesIn(root)) {
-    for (const rest of await namesIn(join(root, first))) {
+  for (const first of await filesIn(root)) {
+    for (const rest of await filesIn(join(root, first))) {
       const digest = `sha256:${first}${rest}`;
       if (isDigest(digest)) found.push(digest);
     }
@@ -42,7 +43,7 @@ export async function contentsProblem(home: string, digest: Digest): Promise<str
 }
 
 async function collect(folder: string, below: string, files: TarFile[]): Promise<void> {
-  for (const name of await namesIn(join(folder, below))) {
+  for (const name of await filesIn(join(folder, below))) {
     const path = below === '' ? name : `${below}/${name}`;
     const stat = await lstat(join(folder, path));
     if (stat.isDirectory()) {
@@ -53,14 +54,5 @@ async function collect(folder: string, below: string, files: TarFile[]): Promise
     const bytes = await readRegularFile(join(folder, path), MAX_PACKAGE_BYTES);
     if (bytes !== undefined) files.push({ path, bytes });
     if (files.length > MAX_PACKAGE_FILES) throw new Error(`there are more than ${MAX_PACKAGE_FILES} of them`);
-  }
-}
-
-async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    return (await readdir(folder)).sort();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
   }
 }

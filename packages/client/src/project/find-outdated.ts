@@ -1,4 +1,4 @@
-import { compareVersions, EbpmError, highestInRange, isPrerelease, LATEST } from '@ebpm/formats';
+import { compareVersions, EbpmError, isPrerelease, LATEST, versionsInRange } from '@ebpm/formats';
 import type { ApiPackage, Lockfile } from '@ebpm/schemas';
 import { listedVersions } from '../choose-version.js';
 import { inParallel } from '../in-parallel.js';
@@ -45,8 +45,8 @@ async function packageOf(registry: RegistryClient, name: string): Promise<ApiPac
 function outdated(name: string, current: string, ranges: readonly string[], from: ApiPackage): Outdated {
   const versions = listedVersions(from);
   const offered = versions.filter(({ yanked }) => !yanked).map(({ version }) => version);
-  const allowed = offered.filter((version) => ranges.every((range) => highestInRange([version], range) !== undefined));
-  const newest = allowed.sort(compareVersions).at(-1);
+  const allowed = ranges.reduce((left: readonly string[], range) => versionsInRange(left, range), offered);
+  const newest = [...allowed].sort(compareVersions).at(-1);
   const stays = newest === undefined || (compareVersions(newest, current) < 0 && !isPrerelease(current));
   return {
     name,

@@ -10,11 +10,9 @@ import { Store } from '../store.js';
 import { LOCKFILE } from './lockfile.js';
 
 /** What installing by a lockfile needs. */
-export interface InstallLockedOptions extends Omit<InstallVersionOptions, 'onOtherFacts'> {
+export interface InstallLockedOptions extends InstallVersionOptions {
   /** The registry at an address of the lockfile. */
   readonly registryAt: (url: string) => RegistryClient;
-  /** Called where a registry's facts of a package are of another version, so that they were not compared. */
-  readonly onOtherFacts?: (name: string, facts: { readonly version: string; readonly factsVersion: number }) => void;
 }
 
 /** A package of a lockfile that is now installed. */
@@ -39,7 +37,7 @@ export async function installLocked(
 }
 
 async function installOne(name: string, locked: LockedPackage, options: InstallLockedOptions): Promise<LockedResult> {
-  const { home, registryAt, onOtherFacts, ...rest } = options;
+  const { home, registryAt } = options;
   const here = new Installed(home);
   const there = await wholeVersion(here, name, locked.version);
   if (there !== undefined && there.digest !== locked.digest) throw versionChanged(there, locked.registry);
@@ -48,10 +46,7 @@ async function installOne(name: string, locked: LockedPackage, options: InstallL
   const listed = listedVersions(await registry.package(name)).find(({ version }) => version === locked.version);
   if (listed === undefined) throw gone(name, locked);
   if (listed.digest !== locked.digest) throw mismatch(name, locked, listed.digest);
-  const installed = await installVersion(
-    { name, wanted: listed, registry },
-    { ...rest, home, onOtherFacts: (facts) => onOtherFacts?.(name, facts) },
-  );
+  const installed = await installVersion({ name, wanted: listed, registry }, options);
   if ((await here.current(name)) === undefined) await new Store(home).makeCurrent(name, locked.version);
   return { installed, already: false };
 }

@@ -1,4 +1,4 @@
-import { highestInRange } from '@ebpm/formats';
+import { isInRange } from '@ebpm/formats';
 import type { Lockfile } from '@ebpm/schemas';
 
 /**
@@ -19,8 +19,7 @@ export function lockProblem(lockfile: Lockfile, dependencies: Readonly<Record<st
   for (const [name, range] of wishes) {
     const version = own(packages, name)?.version;
     if (version === undefined) return `it lacks "${name}"`;
-    if (highestInRange([version], range) === undefined)
-      return `"${name}@${version}" is not in "${range}", which it is asked for as`;
+    if (!isInRange(version, range)) return `"${name}@${version}" is not in "${range}", which it is asked for as`;
   }
   return undefined;
 }

@@ -24,6 +24,20 @@ export async function readLockfile(folder: string, check?: (stat: Stats) => void
   return bytes === undefined ? undefined : parseLockfile(bytes, path);
 }
 
+/**
+ * The lockfile of a project that must have one.
+ *
+ * @param action what cannot be done without it, such as `install by a lockfile`
+ * @throws EBPM_LOCKFILE_MISSING, EBPM_LOCKFILE_INVALID
+ */
+export async function requireLockfile(folder: string, action: string): Promise<Lockfile> {
+  const lockfile = await readLockfile(folder);
+  if (lockfile !== undefined) return lockfile;
+  throw new EbpmError('EBPM_LOCKFILE_MISSING', `Cannot ${action}: "${folder}" has no ${LOCKFILE}`, {
+    hint: 'Make one: ebpm install',
+  });
+}
+
 /** Writes a lockfile, packages by name, so that two that say the same are the same bytes. @throws EBPM_LOCKFILE_UNWRITABLE */
 export async function writeLockfile(folder: string, lockfile: Lockfile): Promise<void> {
   const path = join(folder, LOCKFILE);

@@ -1,4 +1,4 @@
-import { EbpmError, highestInRange, type Manifest, readManifest } from '@ebpm/formats';
+import { EbpmError, isInRange, type Manifest, readManifest } from '@ebpm/formats';
 import type { ApiPackage, ApiPackageVersion } from '@ebpm/schemas';
 import { listedVersions } from '../choose-version.js';
 import type { RegistryClient } from '../registry-client.js';
@@ -80,7 +80,7 @@ export class RegistrySource implements PackageSource {
   /** Why a version cannot be taken, whatever else is chosen. */
   #refusalOf(ebpm: string | undefined, kernels: string | undefined): string | undefined {
     const { ebpmVersion, kernel } = this.#options;
-    if (ebpm !== undefined && highestInRange([ebpmVersion], ebpm) === undefined) {
+    if (ebpm !== undefined && !isInRange(ebpmVersion, ebpm)) {
       return `it needs ebpm ${ebpm}, and this is ${ebpmVersion}`;
     }
     if (kernel === undefined || kernels === undefined || isWithin(kernel, kernels)) return undefined;
@@ -96,7 +96,7 @@ export function requirementsOf(dependencies: Readonly<Record<string, string>>): 
 /** A kernel's version has two numbers or three. */
 function isWithin(kernel: string, kernels: string): boolean {
   const version = /^\d+\.\d+$/.test(kernel) ? `${kernel}.0` : kernel;
-  return highestInRange([version], kernels) !== undefined;
+  return isInRange(version, kernels);
 }
 
 /** The versions of a package by their numbers. */
