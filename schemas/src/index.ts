@@ -163,6 +163,7 @@ export {
   cliInfoSchema,
 } from './generated/cli-info.js';
 export {
+  type CliAsk,
   type CliEvidence,
   type CliInspect,
   type CliPermission,

@@ -1,19 +1,24 @@
 import { printable } from '@ebpm/events';
 import type { PackageFacts } from '@ebpm/formats';
-import { type Evidence, PERMISSION_CLASSES, type Permissions } from '@ebpm/object';
+import { asksOf, type Evidence, meaningOf, type Permissions } from '@ebpm/object';
 
 /** Evidence of one kind in one program that is listed: the others are counted, and `--json` has them. */
 const MAX_LISTED = 12;
 
-/** What a package may see and do, each class with its evidence by program, and then what it is made of. */
+/** What a package may see and do, each class with its evidence by program, what is asked for, and then what it is made of. */
 export function formatPermissions(facts: PackageFacts, { permissions, unclassified }: Permissions): string {
+  const asks = asksOf(facts, { permissions, unclassified }).map((ask) => ask.class);
   const lines = [
     ...permissions.flatMap((permission) => [
-      `${PERMISSION_CLASSES[permission.class]} (${permission.class})`,
+      `${meaningOf(permission.class)} (${permission.class})`,
       ...evidenceLines(permission.evidence),
     ]),
     ...(permissions.length === 0 ? ['nothing that has a class'] : []),
-    ...(unclassified.length === 0 ? [] : ['may do what nobody can say', ...evidenceLines(unclassified)]),
+    ...(unclassified.length === 0
+      ? []
+      : [`${meaningOf('unclassified')} (unclassified)`, ...evidenceLines(unclassified)]),
+    '',
+    asks.length === 0 ? 'ebpm run asks for nothing' : `ebpm run asks for ${asks.join(', ')}`,
     '',
     ...facts.objects.flatMap(objectLines),
     ...(facts.objects.length === 0 ? ['It has no eBPF objects'] : []),
@@ -21,7 +26,8 @@ export function formatPermissions(facts: PackageFacts, { permissions, unclassifi
   return lines.map((line) => `${printable(line)}\n`).join('');
 }
 
-function evidenceLines(evidence: readonly Evidence[]): readonly string[] {
+/** Evidence by program, at most so much that people read it. */
+export function evidenceLines(evidence: readonly Evidence[]): readonly string[] {
   const byProgram = new Map<string, string[]>();
   for (const { program = '', what, behind = [], note } of evidence) {
     const texts = byProgram.get(program) ?? [];

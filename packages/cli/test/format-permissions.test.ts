@@ -58,8 +58,10 @@ sends signals to processes (sends-signals)
   on_exec: helper bpf_send_signal, only with kill
 stays in the kernel when ebpm has ended (outlives-exit)
   map counts (it is pinned by its name)
-may do what nobody can say
+may do what nobody can say (unclassified)
   on_exec: kernel function unheard_of
+
+ebpm run asks for reads-kernel-memory, sends-signals, outlives-exit, unclassified
 
 package.json: license GPL
   program on_exec: trace_raw_tp sched_process_exec
@@ -68,7 +70,7 @@ package.json: license GPL
 });
 
 it('formatPermissions() tells of what has no objects, and escapes what a terminal would take for orders', () => {
-  expect(formatted([])).toBe('nothing that has a class\n\nIt has no eBPF objects\n');
+  expect(formatted([])).toBe('nothing that has a class\n\nebpm run asks for nothing\n\nIt has no eBPF objects\n');
   expect(formatted([{ ...OBJECT, file: '\u001b[2Jx', programs: [], maps: [] }])).not.toContain('\u001b');
 });
 

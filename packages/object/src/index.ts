@@ -51,11 +51,21 @@ export { coreRoots } from './core-roots.js';
 export type { ElfFile, ElfRelocation, ElfSection, ElfSymbol } from './elf-file.js';
 export { OBJECT_ERRORS } from './errors.js';
 export { essentialName } from './essential-name.js';
+export { objectFacts } from './facts/object-facts.js';
 export { FACTS_VERSION, factsBytes, packageFacts } from './facts/package-facts.js';
 export { internalMapName } from './internal-map-name.js';
 export { type OpenBtf, openBtf, openModuleBtf } from './open-btf.js';
 export { type OutputCall, outputCalls } from './output-calls.js';
+export { type Ask, asksOf } from './permissions/asks.js';
 export { CHANGE_KINDS, compareFacts, type FactChange } from './permissions/compare-facts.js';
+export {
+  CONSENT,
+  CONSENT_CLASSES,
+  type Consent,
+  type ConsentClass,
+  isConsentClass,
+  meaningOf,
+} from './permissions/consent-table.js';
 export type { Evidence, Permission, Permissions } from './permissions/evidence.js';
 export { judge, permissionClasses } from './permissions/judge.js';
 export {

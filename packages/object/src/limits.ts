@@ -114,3 +114,6 @@ export const WASM_MAX_MEMORY_BYTES = 64 * 1024 * 1024;
 
 /** Texts in a WASM module that begin like a package.json and are read as one: a module has one. */
 export const WASM_MAX_TEXTS = 16;
+
+/** Targets of a class that an approval names one by one: people read no more, and a project's lockfile has those of all its packages. */
+export const MAX_ASK_TARGETS = 50;

@@ -24,6 +24,10 @@ export interface CliInspect {
    */
   unclassified: CliEvidence[];
   /**
+   * What somebody has to agree to before it runs
+   */
+  asks: CliAsk[];
+  /**
    * What the permissions follow from, in the form of schemas/facts.schema.json
    */
   facts: {
@@ -68,6 +72,24 @@ export interface CliEvidence {
    * What more there is to say
    */
   note?: string;
+  /**
+   * That nobody is asked for it, although its class is asked for
+   */
+  ordinary?: true;
+}
+export interface CliAsk {
+  /**
+   * Name of the class, or unclassified
+   */
+  class: string;
+  /**
+   * once: once for each digest. every-digest: for every new digest, whatever was agreed to before
+   */
+  consent: 'once' | 'every-digest';
+  /**
+   * Where programs do it
+   */
+  targets: string[];
 }
 
 /** The JSON Schema of {@link CliInspect}: schemas/cli/inspect.schema.json. */
@@ -82,6 +104,7 @@ export const cliInspectSchema: JsonSchema = {
     "permissionsVersion",
     "permissions",
     "unclassified",
+    "asks",
     "facts"
   ],
   "properties": {
@@ -131,6 +154,40 @@ export const cliInspectSchema: JsonSchema = {
         "$ref": "#/definitions/evidence"
       }
     },
+    "asks": {
+      "description": "What somebody has to agree to before it runs",
+      "type": "array",
+      "items": {
+        "title": "CliAsk",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "class",
+          "consent",
+          "targets"
+        ],
+        "properties": {
+          "class": {
+            "description": "Name of the class, or unclassified",
+            "type": "string"
+          },
+          "consent": {
+            "description": "once: once for each digest. every-digest: for every new digest, whatever was agreed to before",
+            "enum": [
+              "once",
+              "every-digest"
+            ]
+          },
+          "targets": {
+            "description": "Where programs do it",
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          }
+        }
+      }
+    },
     "facts": {
       "description": "What the permissions follow from, in the form of schemas/facts.schema.json",
       "type": "object",
@@ -170,6 +227,10 @@ export const cliInspectSchema: JsonSchema = {
         "note": {
           "description": "What more there is to say",
           "type": "string"
+        },
+        "ordinary": {
+          "description": "That nobody is asked for it, although its class is asked for",
+          "const": true
         }
       }
     }

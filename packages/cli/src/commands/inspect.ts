@@ -1,4 +1,4 @@
-import { type Evidence, judge, PERMISSION_CLASSES, PERMISSIONS_VERSION } from '@ebpm/object';
+import { asksOf, type Evidence, judge, PERMISSION_CLASSES, PERMISSIONS_VERSION } from '@ebpm/object';
 import type { CliInspect } from '@ebpm/schemas';
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
@@ -33,6 +33,11 @@ export default class Inspect extends BaseCommand {
         evidence: one.evidence.map(evidenceJson),
       })),
       unclassified: unclassified.map(evidenceJson),
+      asks: asksOf(facts, { permissions, unclassified }).map(({ class: name, consent, targets }) => ({
+        class: name,
+        consent,
+        targets: [...targets],
+      })),
       facts: { ...facts },
     };
   }

@@ -11,6 +11,8 @@ export interface Evidence {
   readonly behind?: readonly string[];
   /** What more there is to say. */
   readonly note?: string;
+  /** That nobody needs to be asked for it, although people are asked for its class: see `ordinary-reads.ts`. */
+  readonly ordinary?: true;
 }
 
 /** What a package may see or do. */

@@ -1,6 +1,7 @@
 import type { MapFacts, ObjectFacts, PackageFacts, StructOpsFacts } from '@ebpm/formats';
 import type { Evidence, Permissions } from './evidence.js';
 import { judgeProgram, type Note } from './judge-program.js';
+import { readsOnlyNames } from './ordinary-reads.js';
 import { PERMISSION_CLASSES, type PermissionClass } from './permission-class.js';
 
 /**
@@ -35,7 +36,7 @@ export function permissionClasses(facts: Pick<PackageFacts, 'objects'>): readonl
 
 function judgeObject(object: ObjectFacts, note: Note): void {
   if (!object.readable) note(undefined, { what: 'object', note: 'ebpm cannot read it' });
-  for (const program of object.programs) judgeProgram(program, note);
+  for (const program of object.programs) judgeProgram(program, { readsNames: readsOnlyNames(program, object) }, note);
   for (const map of object.maps) judgeMap(map, note);
   for (const set of object.structOps) judgeStructOps(set, note);
 }

@@ -42,7 +42,7 @@ const RETURNS = /^\??(kret|uret|(tp|tracepoint)\/syscalls\/sys_exit_)/;
 const ANY_SYSCALL = 'sys_enter';
 
 /** What a target is about: `execve` of `syscalls/sys_enter_execve` and of `__x64_sys_execve`. */
-function targetName(target: string): string {
+export function targetName(target: string): string {
   const [last = ''] = target.split('/').slice(-1);
   const name = last.replace(/\+.*$/, '');
   if (name === ANY_SYSCALL) return name;
