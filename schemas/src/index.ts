@@ -214,6 +214,8 @@ export {
 export { type CliSearch, type CliSearchHit, cliSearchKind, cliSearchSchema } from './generated/cli-search.js';
 export { type CliTags, cliTagsKind, cliTagsSchema } from './generated/cli-tags.js';
 export { type CliToken, type CliTokens, cliTokensKind, cliTokensSchema } from './generated/cli-tokens.js';
+export { type CliTrust, cliTrustKind, cliTrustSchema } from './generated/cli-trust.js';
+export { type CliTrustForget, cliTrustForgetKind, cliTrustForgetSchema } from './generated/cli-trust-forget.js';
 export { type CliUninstall, cliUninstallKind, cliUninstallSchema } from './generated/cli-uninstall.js';
 export { type CliUpdate, type CliVersionChange, cliUpdateKind, cliUpdateSchema } from './generated/cli-update.js';
 export { type CliWhoami, cliWhoamiKind, cliWhoamiSchema } from './generated/cli-whoami.js';

@@ -1,13 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { TrustedLog } from '@ebpm/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LoopbackServer } from '../../packages/client/test/loopback-server.js';
 import { hostileTar } from '../../packages/formats/test/hostile-tar.js';
 import { buildExample } from '../kernels/build-example.js';
 import { temporaryFolder } from '../kernels/temporary-folder.js';
 import { writeBadPackages } from './bad-packages.js';
-import { hostileRegistry, sendForEver } from './hostile-registry.js';
+import { HOSTILE_HEAD, hostileRegistry, sendForEver } from './hostile-registry.js';
 import { openWorld, type World } from './open-world.js';
 import { testPackage } from './published-package.js';
 import { type Attempt, newRoom, type Refusal, refusedCommand } from './refused-command.js';
@@ -202,6 +203,13 @@ describe('ebpm run, of what is wanted of the events', () => {
 });
 
 describe('ebpm install, from a registry that means harm', () => {
+  // It was used before, so that nothing that is known of it changes.
+  beforeAll(async () => {
+    const { note, key } = HOSTILE_HEAD;
+    const log = new TrustedLog(join(room.home, '.local/share/ebpm'), hostile.url);
+    await log.see({ note, since: undefined, key: async () => key });
+  });
+
   it.each([
     ['climbs', 'EBPM_ARCHIVE_PATH'],
     ['absolute', 'EBPM_ARCHIVE_PATH'],

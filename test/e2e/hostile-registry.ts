@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { digestOf } from '@ebpm/formats';
+import { digestOf, formatNoteKey, logOrigin, noteSigner, signCheckpoint } from '@ebpm/formats';
 import { type LoopbackServer, sendJson, serve } from '../../packages/client/test/loopback-server.js';
 
 /** A package of a registry that means harm. */
@@ -15,6 +15,8 @@ export interface HostilePackage {
 export function hostileRegistry(packages: readonly HostilePackage[]): Promise<LoopbackServer> {
   return serve(({ path }, response) => {
     const { pathname } = new URL(path, 'http://localhost');
+    response.setHeader('ebpm-checkpoint', Buffer.from(HOSTILE_HEAD.note).toString('base64'));
+    if (pathname === '/api/v1/log/key') return void response.end(HOSTILE_HEAD.key);
     if (pathname === '/api/v1/packages/evil-words') return sendJson(response, 404, EVIL_ANSWER);
     const asked = packages.find(({ name }) => pathname === `/api/v1/packages/${name}`);
     const fetched = packages.find(
@@ -25,6 +27,13 @@ export function hostileRegistry(packages: readonly HostilePackage[]): Promise<Lo
     else sendJson(response, 404, { code: 'EBPM_PACKAGE_NOT_FOUND', message: 'none' });
   });
 }
+
+const ID = 'e'.repeat(32);
+const SIGNER = noteSigner(logOrigin(ID), new Uint8Array(32).fill(1));
+const HEAD = { registry: ID, seq: 1, hash: '1'.repeat(64), time: '2026-01-02T03:04:05.000Z' };
+
+/** The head of its log, which it signs as any registry does, and the key. */
+export const HOSTILE_HEAD = { note: signCheckpoint(HEAD, SIGNER), key: formatNoteKey(SIGNER.key) };
 
 /** What would set the terminal's title, forge a hint, and pass for a compiler's words. */
 const EVIL_ANSWER = {

@@ -1,4 +1,4 @@
-import { chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   cliCacheVerifyKind,
@@ -129,7 +129,7 @@ describe('ebpm install, ci, update in a project', () => {
     expect(stderr).toContain('  you ask for lib ^3.0.0: there is no such version\n');
     expect(stderr).toContain('code: EBPM_RESOLVE_CONFLICT');
     expect(existsSync(join(project.folder, 'ebpm.lock'))).toBe(false);
-    expect(existsSync(project.home)).toBe(false);
+    expect(readdirSync(project.home)).toEqual(['trust']);
   });
 
   it('ebpm install takes a yanked version only where the lockfile has it', async () => {

@@ -37,6 +37,8 @@ import TeamRm from './commands/team/rm.js';
 import TokenCreate from './commands/token/create.js';
 import TokenLs from './commands/token/ls.js';
 import TokenRevoke from './commands/token/revoke.js';
+import TrustForget from './commands/trust/forget.js';
+import TrustLs from './commands/trust/ls.js';
 import Uninstall from './commands/uninstall.js';
 import Update from './commands/update.js';
 import Whoami from './commands/whoami.js';
@@ -88,5 +90,7 @@ export const COMMANDS = {
   'team:rm': TeamRm,
   'team:member': TeamMember,
   'team:grant': TeamGrant,
+  'trust:ls': TrustLs,
+  'trust:forget': TrustForget,
   whoami: Whoami,
 } as const;

@@ -6,6 +6,7 @@ import {
   RegistryClient,
   readCertificates,
   readRegistries,
+  TrustedLog,
 } from '@ebpm/client';
 import type { Context, Environment } from './context.js';
 
@@ -29,7 +30,7 @@ export async function withRegistry<T>(
 ): Promise<T> {
   const { env, home, registry } = context;
   const { url, token } = chooseRegistry({ flag, env: registry, token: env['EBPM_TOKEN'] }, await readRegistries(home));
-  return withHttp(env, ebpmVersion, (http) => use(new RegistryClient(http, url, token)));
+  return withHttp(env, ebpmVersion, (http) => use(new RegistryClient(http, url, token, new TrustedLog(home, url))));
 }
 
 /** Registries by the packages that they have, and by the addresses that a lockfile names. */
@@ -53,7 +54,7 @@ export async function withRegistries<T>(
   return withHttp(env, ebpmVersion, async (http) => {
     const clients = new Map<string, RegistryClient>();
     const client = ({ url, token }: ChosenRegistry): RegistryClient => {
-      const opened = clients.get(url) ?? new RegistryClient(http, url, token);
+      const opened = clients.get(url) ?? new RegistryClient(http, url, token, new TrustedLog(home, url));
       clients.set(url, opened);
       return opened;
     };

@@ -26,5 +26,8 @@ export { type ProjectNeeds, readProject } from './project/read-project.js';
 export { readCertificates } from './read-certificates.js';
 export { forgetRegistry, type Registries, readRegistries, rememberRegistry } from './registries.js';
 export { type ChangesRequest, type PublishRequest, RegistryClient, type SearchRequest } from './registry-client.js';
+export { registryUrl } from './registry-url.js';
+export { type LogPin, LogPins } from './trust/log-pins.js';
+export { TrustedLog } from './trust/trusted-log.js';
 export { uninstallPackage } from './uninstall-package.js';
 export { writeFileAtomically } from './write-file-atomically.js';

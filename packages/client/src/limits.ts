@@ -34,3 +34,7 @@ export const INSTALLING_MS = 60_000;
 export const MAX_LOG_TEXT_BYTES = 64 * 1024;
 /** Between two questions for changes while there are none: a registry answers thirty a minute without noticing. */
 export const CHANGES_PAUSE_MS = 2_000;
+/** What is known of a registry's log, in bytes: its address, a key and a head. */
+export const MAX_LOG_PIN_BYTES = 16 * 1024;
+/** Registries whose logs are known that are listed: nobody has so many. */
+export const MAX_LOG_PINS = 10_000;

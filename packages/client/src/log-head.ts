@@ -37,9 +37,7 @@ export class LogHead {
    */
   see(note: string): Checkpoint {
     const seen = openCheckpoint(note, this.#key);
-    const before = this.#highest;
-    if (before !== undefined && seen.seq < before.seq) throw wentBack(seen, before);
-    if (before !== undefined && seen.seq === before.seq && seen.hash !== before.hash) throw forked(seen, before.hash);
+    if (this.#highest !== undefined) refuseBehind(seen, this.#highest);
     this.#highest = seen;
     return seen;
   }
@@ -56,6 +54,20 @@ export class LogHead {
     if (reached.seq < head.seq) throw invalidChain(reached.seq + 1, 'it is missing');
     if (reached.hash !== head.hash) throw forked(head, reached.hash);
   }
+}
+
+/**
+ * Refuses a head that cannot follow one that was seen before.
+ * @throws EBPM_REGISTRY_WENT_BACK when it is lower, EBPM_REGISTRY_FORKED when it is another one
+ */
+export function refuseBehind(seen: LogPosition, before: LogPosition): void {
+  if (seen.seq < before.seq) throw wentBack(seen, before);
+  refuseOther(seen, before);
+}
+
+/** Refuses a head that is another one than was seen under the same number. @throws EBPM_REGISTRY_FORKED */
+export function refuseOther(seen: LogPosition, before: LogPosition): void {
+  if (seen.seq === before.seq && seen.hash !== before.hash) throw forked(seen, before.hash);
 }
 
 /** A header as the registry writes it, and no other spelling: docs/log.md. */
@@ -88,10 +100,13 @@ export function followChain(from: LogPosition, entries: Uint8Array, until = Numb
   return head;
 }
 
+/** What to type once somebody has said that all is well. */
+const FORGET = 'To begin anew with it: ebpm trust forget URL';
+
 function wentBack(seen: LogPosition, before: LogPosition): EbpmError {
   const message = `Cannot use the registry: its log ended with entry ${before.seq} before, and now ends with ${seen.seq}`;
   return new EbpmError('EBPM_REGISTRY_WENT_BACK', message, {
-    hint: 'It was put back to an older state, or shows you one. Ask whoever runs it before you trust it again',
+    hint: `It was put back to an older state, or shows you one. Ask whoever runs it before you trust it again\n${FORGET}`,
     data: { seq: seen.seq, before: before.seq },
   });
 }
@@ -99,7 +114,7 @@ function wentBack(seen: LogPosition, before: LogPosition): EbpmError {
 function forked({ seq, hash }: LogPosition, other: string): EbpmError {
   const message = `Cannot use the registry: entry ${seq} of its log has the hash "${hash}" here and "${other}" there`;
   return new EbpmError('EBPM_REGISTRY_FORKED', message, {
-    hint: 'It shows different histories. Ask whoever runs it before you trust it again',
+    hint: `It shows different histories. Ask whoever runs it before you trust it again\n${FORGET}`,
     data: { seq },
   });
 }

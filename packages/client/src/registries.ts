@@ -1,7 +1,7 @@
-import type { Stats } from 'node:fs';
 import { EbpmError, JsonTextError, parseJsonText } from '@ebpm/formats';
 import { MAX_REGISTRIES_BYTES } from './limits.js';
 import { readRegularFile } from './read-regular-file.js';
+import { closed, type Objection, owned } from './safe-file.js';
 import { StorePaths } from './store-paths.js';
 import { writeFileAtomically } from './write-file-atomically.js';
 import { writing } from './writing.js';
@@ -59,14 +59,6 @@ async function save(home: string, registries: Registries): Promise<void> {
   const text = `${JSON.stringify(registries, null, 2)}\n`;
   await writing(() => writeFileAtomically(new StorePaths(home).registries, text, MODE));
 }
-
-/** What speaks against using a file; undefined when nothing does. */
-type Objection = (stat: Stats) => string | undefined;
-
-const owned: Objection = ({ uid }) => (uid === process.geteuid?.() ? undefined : `it belongs to the user ${uid}`);
-
-const closed: Objection = ({ mode }) =>
-  (mode & 0o077) === 0 ? undefined : `others may use it too, its mode is ${(mode & 0o777).toString(8)}, wanted 600`;
 
 async function load(home: string, objection: Objection): Promise<Registries> {
   const path = new StorePaths(home).registries;

@@ -30,6 +30,7 @@ import { OrganisationClient } from './organisation-client.js';
 import { PackageChanges } from './package-changes.js';
 import { RegistryTransport } from './registry-transport.js';
 import { searchStatically } from './static-registry.js';
+import type { TrustedLog } from './trust/trusted-log.js';
 import { versionIdentity } from './version-identity.js';
 
 /** A version that is to be published. */
@@ -76,8 +77,8 @@ export class RegistryClient {
   readonly #transport: RegistryTransport;
 
   /** @param url of the registry, without `/api/v1` */
-  constructor(http: Http, url: string, token?: string) {
-    this.#transport = new RegistryTransport(http, url, token);
+  constructor(http: Http, url: string, token?: string, trusted?: TrustedLog) {
+    this.#transport = new RegistryTransport(http, url, { token, trusted });
     this.url = this.#transport.url;
     this.packages = new PackageChanges(this.#transport);
     this.account = new AccountClient(this.#transport);
@@ -111,6 +112,7 @@ export class RegistryClient {
       },
       body: archive,
       token: this.#transport.requireToken(),
+      head: 'newest',
     });
     this.#expect(result, { name, version, digest });
     return result;
@@ -118,14 +120,22 @@ export class RegistryClient {
 
   /** A package with all its versions. @throws what the registry answers, such as EBPM_PACKAGE_NOT_FOUND */
   async package(name: string): Promise<ApiPackage> {
-    const found = await this.#transport.json(apiPackageKind, { method: 'GET', path: packagePath(name) });
+    const found = await this.#transport.json(apiPackageKind, {
+      method: 'GET',
+      path: packagePath(name),
+      head: 'newest',
+    });
     this.#expect(found, { name });
     return found;
   }
 
   /** One version with its manifest and files. @throws what the registry answers, such as EBPM_VERSION_NOT_FOUND */
   async version(name: string, version: string): Promise<ApiVersion> {
-    const found = await this.#transport.json(apiVersionKind, { method: 'GET', path: versionPath(name, version) });
+    const found = await this.#transport.json(apiVersionKind, {
+      method: 'GET',
+      path: versionPath(name, version),
+      head: 'any',
+    });
     this.#expect(found, { name, version });
     return found;
   }
@@ -134,7 +144,11 @@ export class RegistryClient {
   async search({ query, limit = 20, cursor }: SearchRequest): Promise<ApiSearchResult> {
     const words = new URLSearchParams({ q: query, limit: String(limit) });
     if (cursor !== undefined) words.set('cursor', cursor);
-    const found = await this.#transport.json(apiSearchResultKind, { method: 'GET', path: `/api/v1/search?${words}` });
+    const found = await this.#transport.json(apiSearchResultKind, {
+      method: 'GET',
+      path: `/api/v1/search?${words}`,
+      head: 'newest',
+    });
     return this.#transport.isStatic ? searchStatically(found, { query, limit, cursor }) : found;
   }
 

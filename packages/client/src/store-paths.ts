@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Digest, digestHex, parseDigest, parsePackageName, parseVersion } from '@ebpm/formats';
+import { type Digest, digestHex, parseDigest, parsePackageName, parseVersion, sha256Hex } from '@ebpm/formats';
 
 /**
  * Where things lie in the local store. Names, versions and digests are checked before they become a path.
@@ -9,6 +9,7 @@ import { type Digest, digestHex, parseDigest, parsePackageName, parseVersion } f
  *   installed/<name>/<version>.json       that a version is installed
  *   installed/<name>/current              the version that the bare name stands for
  *   registries.json                       registries and tokens, for nobody but the user
+ *   trust/<32 hex>.json                 what is known of a registry's log, by its URL's SHA-256
  */
 export class StorePaths {
   readonly #home: string;
@@ -49,5 +50,14 @@ export class StorePaths {
 
   get registries(): string {
     return join(this.#home, 'registries.json');
+  }
+
+  get trust(): string {
+    return join(this.#home, 'trust');
+  }
+
+  /** @param url of the registry, as `registryUrl` gives it */
+  logPin(url: string): string {
+    return join(this.trust, `${sha256Hex(Buffer.from(url)).slice(0, 32)}.json`);
   }
 }
