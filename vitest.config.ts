@@ -9,6 +9,7 @@ const FAULTS = [
   'registry-kill',
   'registry-s3',
   'store-full-disk',
+  'store-races',
   'store-s3',
 ].map((name) => `test/e2e/${name}.test.ts`);
 

@@ -7,10 +7,10 @@ import { Store } from '../packages/client/dist/store.js';
 export async function install({ path, name, home }) {
   const version = '1.0.0';
   const bytes = readFileSync(path);
-  const { archive, files } = packFile({ bytes, source: path }, { name, version });
+  const { archive } = packFile({ bytes, source: path }, { name, version });
   const store = new Store(home);
   const entry = { path: 'package.json', digest: digestOf(bytes) };
   const installed = { name, version, digest: digestOf(archive), registry: 'http://localhost', entry };
-  await store.install({ ...installed, installedAt: new Date().toISOString() }, files);
+  await store.install({ ...installed, installedAt: new Date().toISOString() }, archive);
   await store.makeCurrent(name, version);
 }

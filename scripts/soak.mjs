@@ -16,12 +16,15 @@ runTool('vitest', ['run', '--project', 'faults', 'test/e2e/registry-s3.test.ts',
 runTool('vitest', ['run', '--project', 'soak']);
 runStep(process.execPath, ['scripts/hostile.mjs']);
 
-/** Registry and client are killed in every test run, here as often as it takes to meet every moment of a publish. */
+/** Registry, client and store are killed in every test run, here as often as it takes to meet every moment of what they do. */
 function killOften() {
-  const env = { ...process.env, EBPM_TEST_KILLS: '100' };
-  runTool('vitest', ['run', '--project', 'faults', 'test/e2e/client-kill.test.ts', 'test/e2e/registry-kill.test.ts'], {
-    env,
-  });
+  const tests = ['client-kill', 'registry-kill', 'store-races'].map((name) => `test/e2e/${name}.test.ts`);
+  for (const [times, files] of [
+    ['100', tests.slice(0, 2)],
+    ['200', tests.slice(2)],
+  ]) {
+    runTool('vitest', ['run', '--project', 'faults', ...files], { env: { ...process.env, EBPM_TEST_KILLS: times } });
+  }
 }
 
 /** Random packages, versions of which are chosen by the resolver and by trying everything: 400 in a test run. */

@@ -313,9 +313,8 @@ describe('ebpm run NAME', () => {
   it('ebpm run of an installed package whose entry was changed refuses it', async () => {
     const person = new Person();
     await person.run('publish', world.newProject({ name: 'swapped' }));
-    const { packages } = await person.json(cliInstallKind, 'install', 'swapped');
-    const hex = packages[0]?.digest.slice('sha256:'.length) ?? '';
-    writeFileSync(join(person.home, 'packages/sha256', hex.slice(0, 2), hex.slice(2), 'package.json'), 'other');
+    await person.json(cliInstallKind, 'install', 'swapped');
+    writeFileSync(join(person.home, 'installed/swapped/1.0.0/package.tar'), 'other');
     expect(await person.run('run', 'swapped', '--help')).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining('code: EBPM_STORE_DAMAGED'),

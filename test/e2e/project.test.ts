@@ -90,7 +90,7 @@ describe('ebpm install, ci, update in a project', () => {
     expect(readFileSync(join(elsewhere.folder, 'ebpm.lock'))).toEqual(text);
     const sound = { versions: 3, contents: 3, problems: [], unused: [] };
     expect(await elsewhere.json(cliCacheVerifyKind, 'cache', 'verify')).toEqual(sound);
-    writeFileSync(join(elsewhere.home, 'installed/lib/1.0.0.json'), '{');
+    writeFileSync(join(elsewhere.home, 'installed/lib/1.0.0/record.json'), '{');
     expect(await elsewhere.run('cache', 'verify')).toMatchObject({
       exitCode: 1,
       stdout:

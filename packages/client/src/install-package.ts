@@ -62,8 +62,10 @@ function tagOf(spec: NamedSpec): { readonly tag?: string } {
 
 async function finish(installed: InstalledVersion, already: boolean, options: InstallOptions): Promise<InstallResult> {
   const { name, version } = installed;
-  const before = await new Installed(options.home).current(name);
-  const current = options.keepCurrent !== true || before === undefined;
-  if (current && before !== version) await new Store(options.home).makeCurrent(name, version);
-  return { installed, already, current: current || before === version };
+  const here = new Installed(options.home);
+  const before = await here.givenTo(name);
+  const stays =
+    options.keepCurrent === true && before !== undefined && (await here.versionNumbers(name)).includes(before);
+  if (!stays && before !== version) await new Store(options.home).makeCurrent(name, version);
+  return { installed, already, current: !stays || before === version };
 }

@@ -65,7 +65,7 @@ export async function installVersion(
     entry: entryOf(archive, machine),
     installedAt: now().toISOString(),
   };
-  await new Store(home).install(installed, archive.files);
+  await new Store(home).install(installed, bytes);
   return installed;
 }
 

@@ -1,6 +1,6 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  archiveEntries,
   compareVersions,
   type Digest,
   digestOf,
@@ -8,10 +8,12 @@ import {
   highestInRange,
   isDigest,
   isPackageName,
+  isPrerelease,
   LATEST,
   MAX_PACKAGE_BYTES,
   type PackageSpec,
 } from '@ebpm/formats';
+import { filesIn, unreadable } from './files-in.js';
 import { MAX_RECORD_BYTES } from './limits.js';
 import { readRegularFile } from './read-regular-file.js';
 import { StorePaths } from './store-paths.js';
@@ -59,11 +61,8 @@ export class Installed {
 
   /** The installed versions of a package as bare numbers, highest first. */
   async versionNumbers(name: string): Promise<readonly string[]> {
-    const records = (await filesIn(this.#paths.versions(name))).filter((file) => file.endsWith(RECORD_ENDING));
-    const numbers = records
-      .map((file) => file.slice(0, -RECORD_ENDING.length))
-      .filter((text) => versionIdentity(text) === text);
-    return numbers.sort((a, b) => compareVersions(b, a));
+    const folders = await filesIn(this.#paths.versions(name));
+    return folders.filter((text) => versionIdentity(text) === text).sort((a, b) => compareVersions(b, a));
   }
 
   /** The installed versions of a package, highest first. @throws EBPM_STORE_DAMAGED */
@@ -82,8 +81,16 @@ export class Installed {
     throw damaged(`Cannot read the record of "${name}@${version}": it is not what was written`, { name, version });
   }
 
-  /** The version that the bare name stands for. */
+  /** The version that the bare name stands for: the one that it was given to, else the highest one, a stable one if there is one. */
   async current(name: string): Promise<string | undefined> {
+    const numbers = await this.versionNumbers(name);
+    const given = await this.givenTo(name);
+    if (given !== undefined && numbers.includes(given)) return given;
+    return numbers.find((version) => !isPrerelease(version)) ?? numbers[0];
+  }
+
+  /** The version that the bare name was given to, installed or not. */
+  async givenTo(name: string): Promise<string | undefined> {
     const bytes = await this.#read(this.#paths.current(name), MAX_RECORD_BYTES);
     return bytes === undefined ? undefined : Buffer.from(bytes).toString('utf8').trim();
   }
@@ -103,11 +110,17 @@ export class Installed {
 
   /** The bytes that run, checked against their digest. @throws EBPM_STORE_DAMAGED */
   async entryBytes(installed: InstalledVersion): Promise<Uint8Array> {
-    const { name, version, digest, entry } = installed;
-    const bytes = await this.#read(join(this.#paths.contents(digest), entry.path), MAX_PACKAGE_BYTES);
+    const { name, version, entry } = installed;
+    const archive = await this.archiveBytes(installed);
+    const bytes = archive && entryIn(archive, entry.path);
     if (bytes !== undefined && digestOf(bytes) === entry.digest) return bytes;
-    const reason = bytes === undefined ? 'it is not there' : 'it is not what was installed';
+    const reason = archive === undefined ? 'it is not there' : 'it is not what was installed';
     throw damaged(`Cannot use "${entry.path}" of "${name}@${version}": ${reason}`, installed);
+  }
+
+  /** The archive that a version was installed from, as it lies there; undefined where it does not. @throws EBPM_STORE_DAMAGED */
+  async archiveBytes({ name, version }: InstalledVersion): Promise<Uint8Array | undefined> {
+    return this.#read(this.#paths.package(name, version), MAX_PACKAGE_BYTES);
   }
 
   async #read(path: string, maxBytes: number): Promise<Uint8Array | undefined> {
@@ -119,16 +132,13 @@ export class Installed {
   }
 }
 
-const RECORD_ENDING = '.json';
-
-/** The names in a folder of the store; none where there is no folder. @throws EBPM_STORE_DAMAGED */
-export async function filesIn(folder: string): Promise<readonly string[]> {
+/** What is wrong with an archive does not matter here: the file is not in it. */
+function entryIn(archive: Uint8Array, path: string): Uint8Array | undefined {
   try {
-    return await readdir(folder);
+    return archiveEntries(archive).find(({ name }) => name === path)?.bytes;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
-    throw unreadable(folder, error);
+    if (error instanceof EbpmError) return undefined;
+    throw error;
   }
 }
 
@@ -162,12 +172,4 @@ function isBelow(path: string): boolean {
 
 function damaged(message: string, { name, version }: { readonly name: string; readonly version: string }): EbpmError {
   return new EbpmError('EBPM_STORE_DAMAGED', message, { hint: `Type: ebpm install ${name}@${version}` });
-}
-
-function unreadable(path: string, cause: unknown): EbpmError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new EbpmError('EBPM_STORE_DAMAGED', `Cannot read "${path}" in the store: ${reason}`, {
-    cause,
-    hint: `See what it is: ls -l ${path}`,
-  });
 }

@@ -28,8 +28,6 @@ export const MAX_TOLD_REASONS = 20;
 export const MAX_DOWNLOADS = 8;
 /** A lockfile in bytes: ten thousand packages. */
 export const MAX_LOCKFILE_BYTES = 4 * 1024 * 1024;
-/** Between the files of an installation and its record: one rename and one small file. */
-export const INSTALLING_MS = 60_000;
 /** A key, or a signed head with the signatures of witnesses, in bytes. */
 export const MAX_LOG_TEXT_BYTES = 64 * 1024;
 /** Between two questions for changes while there are none: a registry answers thirty a minute without noticing. */

@@ -4,12 +4,13 @@ import { type Digest, digestHex, parseDigest, parsePackageName, parseVersion, sh
 /**
  * Where things lie in the local store. Names, versions and digests are checked before they become a path.
  *
- *   packages/sha256/<2>/<62>/<files>      what a package contains, by the digest of its archive
- *   packages/tmp/                         what is being written
- *   installed/<name>/<version>.json       that a version is installed
- *   installed/<name>/current              the version that the bare name stands for
- *   registries.json                       registries and tokens, for nobody but the user
- *   trust/<32 hex>.json                 what is known of a registry's log, by its URL's SHA-256
+ *   installed/<name>/<version>/record.json    what is known of an installed version
+ *   installed/<name>/<version>/package.tar    its archive, another link to the file below
+ *   installed/<name>/current                  the version that the bare name stands for, where that is not the highest
+ *   packages/sha256/<2>/<62>.tar              archives by their digest, to be installed from; any of them may vanish at any time
+ *   packages/tmp/                             what is being written
+ *   registries.json                           registries and tokens, for nobody but the user
+ *   trust/<32 hex>.json                       what is known of a registry's log, by its URL's SHA-256
  */
 export class StorePaths {
   readonly #home: string;
@@ -19,13 +20,13 @@ export class StorePaths {
     this.#home = home;
   }
 
-  get allContents(): string {
+  get archives(): string {
     return join(this.#home, 'packages/sha256');
   }
 
-  contents(digest: Digest): string {
+  archive(digest: Digest): string {
     const hex = digestHex(parseDigest(digest));
-    return join(this.allContents, hex.slice(0, 2), hex.slice(2));
+    return join(this.archives, hex.slice(0, 2), `${hex.slice(2)}.tar`);
   }
 
   get temporary(): string {
@@ -40,8 +41,16 @@ export class StorePaths {
     return join(this.installed, parsePackageName(name));
   }
 
+  version(name: string, version: string): string {
+    return join(this.versions(name), parseVersion(version));
+  }
+
   record(name: string, version: string): string {
-    return join(this.versions(name), `${parseVersion(version)}.json`);
+    return join(this.version(name, version), RECORD_FILE);
+  }
+
+  package(name: string, version: string): string {
+    return join(this.version(name, version), PACKAGE_FILE);
   }
 
   current(name: string): string {
@@ -61,3 +70,9 @@ export class StorePaths {
     return join(this.trust, `${sha256Hex(Buffer.from(url)).slice(0, 32)}.json`);
   }
 }
+
+/** In the folder of an installed version. */
+export const RECORD_FILE = 'record.json';
+
+/** In the folder of an installed version. */
+export const PACKAGE_FILE = 'package.tar';

@@ -1,133 +1,164 @@
-import { randomBytes } from 'node:crypto';
-import { readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import type { Digest, TarFile } from '@ebpm/formats';
+/**
+ * The writing half of the local store. It has no locks. A version is one folder with its record and its archive:
+ *
+ *   packages/tmp/1f0c...              written and synced in full
+ *        | rename                     the installation
+ *   installed/sigsnoop/1.0.0
+ *        | rename                     the removal
+ *   packages/tmp/93ab...              taken apart
+ *
+ * Each is one step of the file system, so that whoever is killed, and whoever comes in between, finds the version whole or not at all.
+ */
+import { constants } from 'node:fs';
+import { mkdir, open, rename, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { digestOf, MAX_PACKAGE_BYTES } from '@ebpm/formats';
+import { ArchiveStore } from './archive-store.js';
 import type { InstalledVersion } from './installed.js';
-import { LEFTOVER_MS } from './limits.js';
+import { MAX_RECORD_BYTES } from './limits.js';
 import { readRegularFile } from './read-regular-file.js';
-import { StorePaths } from './store-paths.js';
-import { makeFolder, syncFolder, writeFileAtomically, writeSynced } from './write-file-atomically.js';
+import { PACKAGE_FILE, RECORD_FILE, StorePaths } from './store-paths.js';
+import { TemporaryFolder } from './temporary-folder.js';
+import { unless } from './unless.js';
+import { makeFolder, syncFolder, writeSynced } from './write-file-atomically.js';
 import { writing } from './writing.js';
 
 /** The writing half of the local store. Never used by a process that sudo made root. */
 export class Store {
   readonly #paths: StorePaths;
+  readonly #temporary: TemporaryFolder;
+  readonly #archives: ArchiveStore;
 
   /** @param home an absolute path, such as `$EBPM_HOME` */
   constructor(home: string) {
     this.#paths = new StorePaths(home);
+    this.#temporary = new TemporaryFolder(this.#paths.temporary);
+    this.#archives = new ArchiveStore(home);
   }
 
   /**
-   * Installs a version: its files under their archive's digest, then its record. A crash in between leaves the version
-   * installed or not, never half; two processes may install the same one.
+   * Installs a version. A crash leaves it installed or not, never half; others may install or remove the same one meanwhile.
+   *
+   * @param archive the bytes of its digest
+   * @throws EBPM_STORE_UNWRITABLE
+   */
+  async install(version: InstalledVersion, archive: Uint8Array): Promise<void> {
+    await writing(() =>
+      this.#temporary.use(async (folder) => {
+        await mkdir(folder);
+        const file = join(folder, PACKAGE_FILE);
+        if (!(await this.#archives.linkTo(version.digest, archive, file))) {
+          await writeSynced(file, archive);
+          await this.#archives.keep(version.digest, file);
+        }
+        await writeSynced(join(folder, RECORD_FILE), recordText(version));
+        await syncFolder(folder);
+        await this.#commit(version, archive, folder);
+      }),
+    );
+    await writing(() => this.#temporary.removeLeftovers());
+  }
+
+  /**
+   * Replaces what is known of an installed version. One that was removed meanwhile stays so, and one that was replaced by another
+   * archive keeps its own record.
    *
    * @throws EBPM_STORE_UNWRITABLE
    */
-  async install(version: InstalledVersion, files: readonly TarFile[]): Promise<void> {
-    await writing(async () => {
-      await this.#removeLeftovers();
-      if (!(await holds(this.#paths.contents(version.digest), files))) await this.#writeContents(version.digest, files);
-    });
-    await this.writeRecord(version);
-  }
-
-  /** Writes what is known of a version whose files are there. @throws EBPM_STORE_UNWRITABLE */
   async writeRecord(version: InstalledVersion): Promise<void> {
-    const text = `${JSON.stringify(version, null, 2)}\n`;
-    await writing(() => writeFileAtomically(this.#paths.record(version.name, version.version), text));
+    const flags = constants.O_RDONLY | constants.O_DIRECTORY;
+    await writing(async () => {
+      const folder = await open(this.#paths.version(version.name, version.version), flags).catch(unless('ENOENT'));
+      if (folder === undefined) return;
+      // By its descriptor it is this very folder, whatever its path leads to by now.
+      const path = `/proc/self/fd/${folder.fd}`;
+      try {
+        const archive = await readRegularFile(join(path, PACKAGE_FILE), MAX_PACKAGE_BYTES);
+        if (archive === undefined || digestOf(archive) !== version.digest) return;
+        await this.#temporary.use(async (file) => {
+          await writeSynced(file, recordText(version));
+          await rename(file, join(path, RECORD_FILE)).catch(unless('ENOENT'));
+        });
+      } finally {
+        await folder.close();
+      }
+    });
   }
 
   /** Lets the bare name stand for a version. @throws EBPM_STORE_UNWRITABLE */
   async makeCurrent(name: string, version: string): Promise<void> {
-    await writing(() => writeFileAtomically(this.#paths.current(name), `${version}\n`));
+    const path = this.#paths.current(name);
+    await writing(() =>
+      this.#temporary.use(async (file) => {
+        await writeSynced(file, `${version}\n`);
+        await this.#renameInto(this.#paths.versions(name), file, path);
+      }),
+    );
   }
 
-  /** Takes the record of a version away: from then on it is not installed. @throws EBPM_STORE_UNWRITABLE */
-  async removeRecord(name: string, version: string): Promise<void> {
-    await writing(() => rm(this.#paths.record(name, version), { force: true }));
-  }
-
-  /** Takes the files of an archive away. @throws EBPM_STORE_UNWRITABLE */
-  async removeContents(digest: Digest): Promise<void> {
-    await writing(() => rm(this.#paths.contents(digest), { recursive: true, force: true }));
-  }
-
-  /** Takes away what is left of a package without versions. @throws EBPM_STORE_UNWRITABLE */
-  async forget(name: string): Promise<void> {
+  /** Takes a version away. Whether it was there. @throws EBPM_STORE_UNWRITABLE */
+  async remove(name: string, version: string): Promise<boolean> {
+    const path = this.#paths.version(name, version);
+    let removed = false;
     await writing(async () => {
-      await rm(this.#paths.current(name), { force: true });
+      removed = await this.#temporary.remove(path);
+      if (removed) await syncFolder(this.#paths.versions(name)).catch(unless('ENOENT'));
+    });
+    return removed;
+  }
+
+  /** Lets the bare name stand for nothing in particular, and takes its folder away where nothing else is in it. @throws EBPM_STORE_UNWRITABLE */
+  async forgetCurrent(name: string): Promise<void> {
+    await writing(async () => {
+      await this.#temporary.remove(this.#paths.current(name));
       await rmdir(this.#paths.versions(name)).catch(unless('ENOTEMPTY', 'ENOENT'));
     });
   }
 
-  /** A folder is complete when it has its name: it is written under another one. */
-  async #writeContents(digest: Digest, files: readonly TarFile[]): Promise<void> {
-    const target = this.#paths.contents(digest);
-    const temporary = this.#temporaryPath();
-    try {
-      for (const { path, bytes } of files) {
-        await makeFolder(dirname(join(temporary, path)));
-        await writeSynced(join(temporary, path), bytes);
-      }
-      for (const folder of foldersOf(temporary, files)) await syncFolder(folder);
-      await makeFolder(dirname(target));
-      await this.#replace(target, temporary, files);
-      await syncFolder(dirname(target));
-    } finally {
-      await rm(temporary, { recursive: true, force: true });
-    }
-  }
-
-  /** rename(2) replaces only an empty folder, so one that is damaged makes way first. */
-  async #replace(target: string, temporary: string, files: readonly TarFile[]): Promise<void> {
+  /** rename(2) replaces only an empty folder: what another process has just installed stays, what is damaged makes way. */
+  async #commit(version: InstalledVersion, archive: Uint8Array, folder: string): Promise<void> {
+    const target = this.#paths.version(version.name, version.version);
     for (let attempts = 1; ; attempts++) {
       try {
-        return await rename(temporary, target);
+        return await this.#renameInto(this.#paths.versions(version.name), folder, target);
       } catch (error) {
-        unless('ENOTEMPTY', 'EEXIST')(error as NodeJS.ErrnoException);
-        if (await holds(target, files)) return;
-        if (attempts === 3) throw error;
-        const aside = this.#temporaryPath();
-        await rename(target, aside).catch(unless('ENOENT'));
-        await rm(aside, { recursive: true, force: true });
+        unless('ENOTEMPTY', 'EEXIST', 'ENOTDIR')(error as NodeJS.ErrnoException);
+        if (await this.#isInstalled(version, archive)) return this.writeRecord(version);
+        if (attempts === MAX_ATTEMPTS) throw error;
+        await this.#temporary.remove(target);
       }
     }
   }
 
-  #temporaryPath(): string {
-    return join(this.#paths.temporary, randomBytes(8).toString('hex'));
-  }
-
-  /** What processes left that did not live to the end. */
-  async #removeLeftovers(): Promise<void> {
-    const names = (await readdir(this.#paths.temporary).catch(unless('ENOENT'))) ?? [];
-    for (const name of names) {
-      const path = join(this.#paths.temporary, name);
-      const found = await stat(path).catch(unless('ENOENT'));
-      if (found && Date.now() - found.mtimeMs > LEFTOVER_MS) await rm(path, { recursive: true, force: true });
+  /** Whoever removes the last version of a package removes its folder, also in this very moment. */
+  async #renameInto(parent: string, from: string, to: string): Promise<void> {
+    for (let attempts = 1; ; attempts++) {
+      await makeFolder(parent);
+      try {
+        await rename(from, to);
+        await syncFolder(parent).catch(unless('ENOENT'));
+        return;
+      } catch (error) {
+        unless('ENOENT')(error as NodeJS.ErrnoException);
+        if (attempts === MAX_ATTEMPTS) throw error;
+      }
     }
   }
-}
 
-/** Whether a folder has these files, byte for byte. */
-async function holds(folder: string, files: readonly TarFile[]): Promise<boolean> {
-  for (const { path, bytes } of files) {
+  async #isInstalled({ name, version }: InstalledVersion, archive: Uint8Array): Promise<boolean> {
     // Whatever else lies there is not what was installed.
-    const found = await readRegularFile(join(folder, path), bytes.length).catch(() => undefined);
-    if (found === undefined || Buffer.compare(found, bytes) !== 0) return false;
+    const read = (path: string, maxBytes: number) => readRegularFile(path, maxBytes).catch(() => undefined);
+    const [record, there] = await Promise.all([
+      read(this.#paths.record(name, version), MAX_RECORD_BYTES),
+      read(this.#paths.package(name, version), archive.length),
+    ]);
+    return record !== undefined && there !== undefined && Buffer.compare(there, archive) === 0;
   }
-  return true;
 }
 
-function foldersOf(root: string, files: readonly TarFile[]): ReadonlySet<string> {
-  return new Set(files.map(({ path }) => dirname(join(root, path))));
-}
+/** Each attempt is lost to another process that did its part in between; so many in a row are not by chance. */
+const MAX_ATTEMPTS = 100;
 
-/** Passes over an error of the system with one of these codes. */
-function unless(...codes: readonly string[]): (error: NodeJS.ErrnoException) => undefined {
-  return (error) => {
-    if (error.code === undefined || !codes.includes(error.code)) throw error;
-    return undefined;
-  };
+function recordText(version: InstalledVersion): string {
+  return `${JSON.stringify(version, null, 2)}\n`;
 }

@@ -1,10 +1,10 @@
-import { EbpmError, isInRange, isPrerelease, LATEST } from '@ebpm/formats';
+import { EbpmError, isInRange, LATEST } from '@ebpm/formats';
 import { Installed, type InstalledVersion, type NamedSpec } from './installed.js';
 import { Store } from './store.js';
 
 /**
  * Takes the installed versions away that a spec names: all of a bare name, those in a range, those of a tag. The name
- * then stands for the highest version that is left, a stable one if there is one. Gives what was removed.
+ * then stands for the highest version that is left, a stable one if there is one. Gives what was removed. Its archives stay, to be installed from.
  *
  * @throws EBPM_NOT_INSTALLED, EBPM_STORE_UNWRITABLE
  */
@@ -16,22 +16,16 @@ export async function uninstallPackage(spec: NamedSpec, home: string): Promise<r
   const records = new Map(
     await Promise.all(numbers.map(async (version) => [version, await recordOf(here, name, version)] as const)),
   );
-  const removed = numbers.filter((version) => isMeant(spec, version, records.get(version)));
-  if (removed.length === 0) throw notInstalled(spec, numbers);
-  for (const version of removed) await store.removeRecord(name, version);
-  const left = numbers.filter((version) => !removed.includes(version));
-  const kept = new Set(left.map((version) => records.get(version)?.digest));
-  for (const version of removed) {
-    const digest = records.get(version)?.digest;
-    if (digest !== undefined && !kept.has(digest)) await store.removeContents(digest);
-  }
-  const [next] = [...left.filter((version) => !isPrerelease(version)), ...left];
-  if (next === undefined) await store.forget(name);
-  else if (!left.includes((await here.current(name)) ?? '')) await store.makeCurrent(name, next);
+  const meant = numbers.filter((version) => isMeant(spec, version, records.get(version)));
+  if (meant.length === 0) throw notInstalled(spec, numbers);
+  const removed: string[] = [];
+  for (const version of meant) if (await store.remove(name, version)) removed.push(version);
+  const given = await here.givenTo(name);
+  if (given === undefined || meant.includes(given)) await store.forgetCurrent(name);
   return removed;
 }
 
-/** A damaged record can be removed too; its files stay. */
+/** A damaged record can be removed too. */
 async function recordOf(here: Installed, name: string, version: string): Promise<InstalledVersion | undefined> {
   try {
     return await here.version(name, version);

@@ -108,13 +108,12 @@ describe('installPackage()', () => {
     expect((await new Installed(home).find({ kind: 'tag', name: 'sigsnoop', tag: 'next' }))?.version).toBe('2.0.0');
   });
 
-  test('installPackage() installs a version again whose files or record are damaged', async () => {
+  test('installPackage() installs a version again whose archive or record is damaged', async () => {
     registry.add(V1);
     const { installed } = await install('sigsnoop');
-    writeFileSync(join(home, 'installed/sigsnoop/1.0.0.json'), 'damaged');
+    writeFileSync(join(home, 'installed/sigsnoop/1.0.0/record.json'), 'damaged');
     expect(await install('sigsnoop@1.0.0')).toMatchObject({ already: false });
-    const hex = V1.digest.slice('sha256:'.length);
-    rmSync(join(home, 'packages/sha256', hex.slice(0, 2), hex.slice(2), 'package.json'));
+    rmSync(join(home, 'installed/sigsnoop/1.0.0/package.tar'));
     expect(await install('sigsnoop@1.0.0')).toMatchObject({ already: false });
     expect(Buffer.from(await new Installed(home).entryBytes(installed)).toString()).toBe('hello');
   });

@@ -1,12 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseSpec } from '@ebpm/formats';
+import { packTar, parseSpec } from '@ebpm/formats';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Installed, type NamedSpec } from '../src/installed.js';
 import { Store } from '../src/store.js';
 import { refused } from './refused.js';
-import { STORED_FILES, storedContents, storedRecord } from './stored-version.js';
+import { STORED_ARCHIVE, storedPackage, storedRecord } from './stored-version.js';
 
 const spec = (text: string) => parseSpec(text) as NamedSpec;
 
@@ -28,10 +28,24 @@ describe('Installed', () => {
     ['@acme/x@1', '1.0.0'],
     ['sigsnoop@^3', undefined],
     ['sigsnoop@beta', undefined],
-    ['@acme/x', undefined],
+    ['@acme/x', '1.0.0'],
     ['other', undefined],
   ])('Installed.find() takes for %s %s', async (text, version) => {
     expect((await new Installed(home).find(spec(text)))?.version).toBe(version);
+  });
+
+  test('Installed.current() is the highest stable version where the name was given to none, or to one that is gone', async () => {
+    const other = join(home, 'current');
+    const [store, installed] = [new Store(other), new Installed(other)];
+    expect(await installed.current('sigsnoop')).toBeUndefined();
+    await store.install(storedRecord({ version: '2.0.0-rc.1' }), STORED_ARCHIVE);
+    expect(await installed.current('sigsnoop')).toBe('2.0.0-rc.1');
+    for (const version of ['1.0.0', '1.1.0']) await store.install(storedRecord({ version }), STORED_ARCHIVE);
+    expect(await installed.current('sigsnoop')).toBe('1.1.0');
+    await store.makeCurrent('sigsnoop', '1.0.0');
+    expect(await installed.current('sigsnoop')).toBe('1.0.0');
+    await store.remove('sigsnoop', '1.0.0');
+    expect(await installed.current('sigsnoop')).toBe('1.1.0');
   });
 
   test('Installed lists names and versions, highest first, and passes over what is none', async () => {
@@ -53,9 +67,9 @@ describe('Installed', () => {
     ['a tag that is no text', { ...storedRecord(), tag: 7 }],
     ['null', null],
   ])('Installed.version() refuses a record with %s, and does not quote it', async (_what, content) => {
-    const folder = join(home, 'damaged/installed/sigsnoop');
+    const folder = join(home, 'damaged/installed/sigsnoop/1.0.0');
     mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, '1.0.0.json'), typeof content === 'string' ? content : JSON.stringify(content));
+    writeFileSync(join(folder, 'record.json'), typeof content === 'string' ? content : JSON.stringify(content));
     const reading = new Installed(join(home, 'damaged')).version('sigsnoop', '1.0.0');
     await expect(reading).rejects.toEqual(refused('EBPM_STORE_DAMAGED', 'it is not what was written'));
     await expect(reading).rejects.toMatchObject({ hint: 'Type: ebpm install sigsnoop@1.0.0' });
@@ -63,11 +77,13 @@ describe('Installed', () => {
 
   test('Installed.entryBytes() refuses an entry that was changed, is gone, or is a device', async () => {
     const other = join(home, 'other');
-    await new Store(other).install(storedRecord(), STORED_FILES);
-    const path = join(storedContents(other), 'package.json');
+    await new Store(other).install(storedRecord(), STORED_ARCHIVE);
+    const path = storedPackage(other);
     const reading = () => new Installed(other).entryBytes(storedRecord());
-    writeFileSync(path, 'changed');
-    await expect(reading()).rejects.toEqual(refused('EBPM_STORE_DAMAGED', 'not what was installed'));
+    for (const bytes of ['changed', STORED_ARCHIVE.map((byte) => (byte === 0x79 ? 0x78 : byte)), packTar([])]) {
+      writeFileSync(path, bytes);
+      await expect(reading()).rejects.toEqual(refused('EBPM_STORE_DAMAGED', 'not what was installed'));
+    }
     rmSync(path);
     await expect(reading()).rejects.toEqual(refused('EBPM_STORE_DAMAGED', 'not there'));
     symlinkSync('/dev/zero', path);
@@ -78,13 +94,13 @@ describe('Installed', () => {
 /** Several versions of one package, and one with a scope. */
 async function fill(home: string): Promise<void> {
   const store = new Store(home);
-  await store.install(storedRecord(), STORED_FILES);
-  await store.install(storedRecord({ version: '1.10.0' }), STORED_FILES);
+  await store.install(storedRecord(), STORED_ARCHIVE);
+  await store.install(storedRecord({ version: '1.10.0' }), STORED_ARCHIVE);
   await store.install(
     storedRecord({ version: '1.9.0', tag: 'next', installedAt: '2026-02-01T00:00:00.000Z' }),
-    STORED_FILES,
+    STORED_ARCHIVE,
   );
-  await store.install(storedRecord({ version: '2.0.0-rc.1', tag: 'next' }), STORED_FILES);
-  await store.install(storedRecord({ name: '@acme/x' }), STORED_FILES);
+  await store.install(storedRecord({ version: '2.0.0-rc.1', tag: 'next' }), STORED_ARCHIVE);
+  await store.install(storedRecord({ name: '@acme/x' }), STORED_ARCHIVE);
   await store.makeCurrent('sigsnoop', '1.9.0');
 }

@@ -1,61 +1,83 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { ArchiveStore } from '../src/archive-store.js';
 import { Installed } from '../src/installed.js';
 import { Store } from '../src/store.js';
 import { refused } from './refused.js';
-import { STORED_FILES, storedContents, storedRecord } from './stored-version.js';
+import { samplePackage } from './sample-package.js';
+import { STORED_ARCHIVE, storedArchive, storedPackage, storedRecord } from './stored-version.js';
 import { temporaryHome } from './temporary-home.js';
 
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString();
+const install = (home: string) => new Store(home).install(storedRecord(), STORED_ARCHIVE);
 
 describe('Store', () => {
-  test('Store.install() writes what Installed reads', async () => {
+  test('Store.install() writes what Installed reads, and has the archive once', async () => {
     const home = join(temporaryHome(), 'new');
-    await new Store(home).install(storedRecord(), STORED_FILES);
+    await install(home);
     const installed = new Installed(home);
     expect(await installed.names()).toEqual(['sigsnoop']);
     expect(await installed.versions('sigsnoop')).toEqual([storedRecord()]);
     expect(text(await installed.entryBytes(storedRecord()))).toBe('entry');
-    expect(readFileSync(join(storedContents(home), 'include/deep/x.h'), 'utf8')).toBe('x');
+    expect(statSync(storedPackage(home)).ino).toBe(statSync(storedArchive(home)).ino);
     expect(readdirSync(join(home, 'packages/tmp'))).toEqual([]);
   });
 
-  test('Store.install() may run twice at once', async () => {
+  test('Store.install() may run many times at once', async () => {
     const home = temporaryHome();
-    await Promise.all(Array.from({ length: 8 }, () => new Store(home).install(storedRecord(), STORED_FILES)));
+    await Promise.all(Array.from({ length: 8 }, () => install(home)));
     expect(text(await new Installed(home).entryBytes(storedRecord()))).toBe('entry');
     expect(readdirSync(join(home, 'packages/tmp'))).toEqual([]);
-    expect(readdirSync(join(home, 'installed/sigsnoop'))).toEqual(['1.0.0.json']);
+    expect(readdirSync(join(home, 'installed/sigsnoop'))).toEqual(['1.0.0']);
   });
 
-  test('Store.install() repairs files that were changed, and removes what was added', async () => {
+  test('Store.install() repairs what was changed, is gone, or is no folder', async () => {
     const home = temporaryHome();
-    const store = new Store(home);
-    await store.install(storedRecord(), STORED_FILES);
-    writeFileSync(join(storedContents(home), 'package.json'), 'other');
-    await store.install(storedRecord(), STORED_FILES);
-    expect(text(await new Installed(home).entryBytes(storedRecord()))).toBe('entry');
-    rmSync(join(storedContents(home), 'package.json'));
-    mkdirSync(join(storedContents(home), 'package.json'));
-    await store.install(storedRecord(), STORED_FILES);
-    expect(text(await new Installed(home).entryBytes(storedRecord()))).toBe('entry');
+    await install(home);
+    const folder = join(home, 'installed/sigsnoop/1.0.0');
+    const damages = [
+      () => writeFileSync(storedPackage(home), 'other'),
+      () => rmSync(storedPackage(home)),
+      () => rmSync(join(folder, 'record.json')),
+      () => {
+        rmSync(folder, { recursive: true });
+        writeFileSync(folder, '');
+      },
+    ];
+    for (const damage of damages) {
+      damage();
+      await install(home);
+      expect(text(await new Installed(home).entryBytes(storedRecord()))).toBe('entry');
+      expect(await new ArchiveStore(home).read(storedRecord().digest)).toBeDefined();
+    }
+  });
+
+  test('Store.install() takes an archive that is there, which frees nothing until the version is removed', async () => {
+    const home = temporaryHome();
+    const archives = new ArchiveStore(home);
+    await archives.write(storedRecord().digest, STORED_ARCHIVE);
+    const { ino } = statSync(storedArchive(home));
+    await install(home);
+    expect(statSync(storedPackage(home)).ino).toBe(ino);
+    expect(await archives.freedBytes(storedRecord().digest)).toBe(0);
+    await new Store(home).remove('sigsnoop', '1.0.0');
+    expect(await archives.freedBytes(storedRecord().digest)).toBe(STORED_ARCHIVE.length);
   });
 
   test('Store.install() that fails while it writes leaves nothing installed and no rest', async () => {
     const home = temporaryHome();
-    // A file where a folder has to be: the second file cannot be written.
-    const files = [...STORED_FILES, { path: 'package.json/below', bytes: Buffer.from('x') }];
-    await expect(new Store(home).install(storedRecord(), files)).rejects.toEqual(refused('EBPM_STORE_UNWRITABLE'));
+    mkdirSync(join(home, 'packages'));
+    writeFileSync(join(home, 'packages/sha256'), 'in the way');
+    await expect(install(home)).rejects.toEqual(refused('EBPM_STORE_UNWRITABLE'));
     expect(await new Installed(home).names()).toEqual([]);
     expect(readdirSync(join(home, 'packages/tmp'))).toEqual([]);
-    expect(existsSync(storedContents(home))).toBe(false);
   });
 
-  test('Store.install() that cannot write the record leaves the version not installed', async () => {
+  test('Store.install() that cannot give the version its name leaves it not installed', async () => {
     const home = temporaryHome();
     writeFileSync(join(home, 'installed'), 'in the way');
-    await expect(new Store(home).install(storedRecord(), STORED_FILES)).rejects.toMatchObject({
+    await expect(install(home)).rejects.toMatchObject({
       code: 'EBPM_STORE_UNWRITABLE',
       data: { path: join(home, 'installed/sigsnoop') },
     });
@@ -67,29 +89,46 @@ describe('Store', () => {
     const [old, young] = [join(home, 'packages/tmp/old'), join(home, 'packages/tmp/young')];
     for (const folder of [old, young]) mkdirSync(join(folder, 'deep'), { recursive: true });
     utimesSync(old, 0, Date.now() / 1000 - 90_000);
-    await new Store(home).install(storedRecord(), STORED_FILES);
+    await install(home);
     expect([existsSync(old), existsSync(young)]).toEqual([false, true]);
   });
 
-  test('Store keeps the record that a name stands for, and forgets a package', async () => {
+  test('Store.writeRecord() changes no version that was removed, or replaced by another archive', async () => {
     const home = temporaryHome();
     const [store, installed] = [new Store(home), new Installed(home)];
-    await store.install(storedRecord(), STORED_FILES);
-    expect(await installed.current('sigsnoop')).toBeUndefined();
+    await install(home);
+    await store.writeRecord(storedRecord({ tag: 'next' }));
+    expect(await installed.version('sigsnoop', '1.0.0')).toMatchObject({ tag: 'next' });
+    await store.remove('sigsnoop', '1.0.0');
+    await store.writeRecord(storedRecord({ tag: 'next' }));
+    expect(await installed.version('sigsnoop', '1.0.0')).toBeUndefined();
+    const { digest, archive } = samplePackage();
+    await store.install(storedRecord({ digest }), archive);
+    await store.writeRecord(storedRecord({ tag: 'next' }));
+    expect(await installed.version('sigsnoop', '1.0.0')).toEqual(storedRecord({ digest }));
+  });
+
+  test('Store keeps the version that a name stands for, and forgets a package', async () => {
+    const home = temporaryHome();
+    const [store, installed] = [new Store(home), new Installed(home)];
+    await install(home);
+    expect(await installed.givenTo('sigsnoop')).toBeUndefined();
     await store.makeCurrent('sigsnoop', '1.0.0');
-    expect(await installed.current('sigsnoop')).toBe('1.0.0');
-    await store.removeRecord('sigsnoop', '1.0.0');
-    await store.removeContents(storedRecord().digest);
-    await store.forget('sigsnoop');
+    expect(await installed.givenTo('sigsnoop')).toBe('1.0.0');
+    expect(await store.remove('sigsnoop', '1.0.0')).toBe(true);
+    expect(await store.remove('sigsnoop', '1.0.0')).toBe(false);
+    await store.forgetCurrent('sigsnoop');
     expect(await installed.names()).toEqual([]);
     expect(readdirSync(join(home, 'installed'))).toEqual([]);
-    expect(existsSync(storedContents(home))).toBe(false);
   });
 
   test('Store makes files that others can read and not write', async () => {
     const home = temporaryHome();
-    await new Store(home).install(storedRecord(), STORED_FILES);
-    expect(statSync(join(storedContents(home), 'package.json')).mode & 0o022).toBe(0);
+    await install(home);
+    expect(statSync(storedPackage(home)).mode & 0o022).toBe(0);
+    expect(JSON.parse(readFileSync(join(home, 'installed/sigsnoop/1.0.0/record.json'), 'utf8'))).toEqual(
+      storedRecord(),
+    );
   });
 
   test.each(['../x', 'x/../../y', '/etc/passwd', '', '@a/../b'])('Store refuses the name "%s"', async (name) => {
@@ -97,8 +136,8 @@ describe('Store', () => {
   });
 
   test('Store refuses versions and digests that would leave their folder', async () => {
-    const store = new Store(temporaryHome());
-    await expect(store.removeRecord('x', '../../1.0.0')).rejects.toEqual(refused('EBPM_VERSION_INVALID'));
-    await expect(store.removeContents('sha256:../..')).rejects.toEqual(refused('EBPM_DIGEST_INVALID'));
+    const home = temporaryHome();
+    await expect(new Store(home).remove('x', '../../1.0.0')).rejects.toEqual(refused('EBPM_VERSION_INVALID'));
+    await expect(new ArchiveStore(home).remove('sha256:../..')).rejects.toEqual(refused('EBPM_DIGEST_INVALID'));
   });
 });

@@ -1,15 +1,15 @@
 import { join } from 'node:path';
-import { type Digest, digestOf, type TarFile } from '@ebpm/formats';
+import { type Digest, digestOf, packTar } from '@ebpm/formats';
 import type { InstalledVersion } from '../src/installed.js';
 
-/** The files of a package whose entry has the bytes `entry`. */
-export const STORED_FILES: readonly TarFile[] = [
+/** The archive of a package whose entry has the bytes `entry`. */
+export const STORED_ARCHIVE = packTar([
   { path: 'ebpm.json', bytes: Buffer.from('{}') },
   { path: 'include/deep/x.h', bytes: Buffer.from('x') },
   { path: 'package.json', bytes: Buffer.from('entry') },
-];
+]);
 
-const DIGEST: Digest = `sha256:${'ab'.repeat(32)}`;
+const DIGEST: Digest = digestOf(STORED_ARCHIVE);
 
 /** A record of an installed version. */
 export function storedRecord(changes: Partial<InstalledVersion> = {}): InstalledVersion {
@@ -24,7 +24,13 @@ export function storedRecord(changes: Partial<InstalledVersion> = {}): Installed
   };
 }
 
-/** Where the files of such a record lie. */
-export function storedContents(home: string): string {
-  return join(home, 'packages/sha256/ab', 'ab'.repeat(31));
+/** Where the archive of such a record lies once it is installed. */
+export function storedPackage(home: string): string {
+  return join(home, 'installed/sigsnoop/1.0.0/package.tar');
+}
+
+/** Where it lies to be installed from. */
+export function storedArchive(home: string): string {
+  const hex = DIGEST.slice('sha256:'.length);
+  return join(home, 'packages/sha256', hex.slice(0, 2), `${hex.slice(2)}.tar`);
 }

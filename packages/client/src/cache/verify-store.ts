@@ -1,8 +1,8 @@
-import { type Digest, EbpmError } from '@ebpm/formats';
+import { type Digest, digestOf, EbpmError } from '@ebpm/formats';
+import { ArchiveStore } from '../archive-store.js';
 import { inParallel } from '../in-parallel.js';
-import { Installed } from '../installed.js';
+import { Installed, type InstalledVersion } from '../installed.js';
 import { MAX_DOWNLOADS } from '../limits.js';
-import { contentsProblem, storedContents } from './stored-contents.js';
 
 /** Something in a store that is not as it was written. */
 export interface StoreProblem {
@@ -15,10 +15,10 @@ export interface StoreProblem {
 export interface StoreReport {
   /** Versions that are installed. */
   readonly versions: number;
-  /** Archives whose files lie there. */
+  /** Archives that lie there to be installed from. */
   readonly contents: number;
   readonly problems: readonly StoreProblem[];
-  /** Archives that no installed version needs; no harm, but room. */
+  /** Archives that no installed version was made from; no harm, but room. */
   readonly unused: readonly Digest[];
 }
 
@@ -28,53 +28,63 @@ export interface StoreReport {
  * @param onProgress called with the archives looked at so far, and how many there are
  */
 export async function verifyStore(home: string, onProgress?: (done: number, of: number) => void): Promise<StoreReport> {
-  const { digests, versions, problems } = await records(home);
-  const stored = await storedContents(home);
-  const all = [...new Set([...stored, ...digests.keys()])].sort();
+  const here = new Installed(home);
+  const archives = new ArchiveStore(home);
+  const { versions, records, problems } = await readRecords(here);
+  const digests = new Set(records.map(({ digest }) => digest));
+  const stored = await archives.digests();
+  const unused = stored.filter((digest) => !digests.has(digest));
   let done = 0;
-  const reasons = await inParallel(all, MAX_DOWNLOADS, async (digest) => {
-    const reason = await contentsProblem(home, digest);
-    onProgress?.(++done, all.length);
-    return reason;
-  });
-  const damaged = all.flatMap((digest, index) => {
-    const reason = reasons[index];
-    return reason === undefined ? [] : (digests.get(digest) ?? [digest]).map((what) => ({ what, reason }));
-  });
-  return {
-    versions,
-    contents: stored.length,
-    problems: [...problems, ...damaged],
-    unused: stored.filter((digest) => !digests.has(digest)),
+  const look = async (what: string, problem: Promise<string | undefined>): Promise<readonly StoreProblem[]> => {
+    const reason = await problem;
+    onProgress?.(++done, records.length + unused.length);
+    return reason === undefined ? [] : [{ what, reason }];
   };
+  const damaged = await inParallel(records, MAX_DOWNLOADS, (record) =>
+    look(`${record.name}@${record.version}`, archiveProblem(here, record)),
+  );
+  const spoiled = await inParallel(unused, MAX_DOWNLOADS, (digest) =>
+    look(
+      digest,
+      archives.read(digest).then((bytes) => (bytes === undefined ? NOT_INSTALLED : undefined)),
+    ),
+  );
+  return { versions, contents: stored.length, problems: [...problems, ...damaged.flat(), ...spoiled.flat()], unused };
 }
 
-/** What is installed, by the digest of its archive, and records that cannot be read. */
-async function records(home: string): Promise<{
-  readonly digests: ReadonlyMap<Digest, readonly string[]>;
+const NOT_INSTALLED = 'the archive is not what was downloaded';
+
+async function archiveProblem(here: Installed, record: InstalledVersion): Promise<string | undefined> {
+  try {
+    const bytes = await here.archiveBytes(record);
+    if (bytes === undefined) return (await here.version(record.name, record.version)) && 'its archive is gone';
+    return digestOf(bytes) === record.digest ? undefined : 'its archive is not what was installed';
+  } catch (error) {
+    return `its archive cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+/** What is installed, and records that cannot be read. What is removed in this moment is not installed. */
+async function readRecords(here: Installed): Promise<{
   readonly versions: number;
+  readonly records: readonly InstalledVersion[];
   readonly problems: readonly StoreProblem[];
 }> {
-  const here = new Installed(home);
-  const digests = new Map<Digest, string[]>();
+  const records: InstalledVersion[] = [];
   const problems: StoreProblem[] = [];
-  let versions = 0;
   for (const name of await here.names()) {
-    const numbers = await here.versionNumbers(name);
-    for (const number of numbers) {
-      versions++;
+    for (const number of await here.versionNumbers(name)) {
       const what = `${name}@${number}`;
-      const record = await here.version(name, number).catch((error: unknown) => {
+      try {
+        const record = await here.version(name, number);
+        if (record !== undefined) records.push(record);
+        else if ((await here.versionNumbers(name)).includes(number))
+          problems.push({ what, reason: 'its record is gone' });
+      } catch (error) {
         if (!(error instanceof EbpmError)) throw error;
         problems.push({ what, reason: 'its record cannot be read' });
-        return undefined;
-      });
-      if (record !== undefined) digests.set(record.digest, [...(digests.get(record.digest) ?? []), what]);
-    }
-    const current = await here.current(name);
-    if (current !== undefined && !numbers.includes(current)) {
-      problems.push({ what: name, reason: `it stands for ${current}, which is not installed` });
+      }
     }
   }
-  return { digests, versions, problems };
+  return { versions: records.length + problems.length, records, problems };
 }

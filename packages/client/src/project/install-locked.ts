@@ -47,7 +47,7 @@ async function installOne(name: string, locked: LockedPackage, options: InstallL
   if (listed === undefined) throw gone(name, locked);
   if (listed.digest !== locked.digest) throw mismatch(name, locked, listed.digest);
   const installed = await installVersion({ name, wanted: listed, registry }, options);
-  if ((await here.current(name)) === undefined) await new Store(home).makeCurrent(name, locked.version);
+  if ((await here.givenTo(name)) === undefined) await new Store(home).makeCurrent(name, locked.version);
   return { installed, already: false };
 }
 

@@ -1,5 +1,5 @@
-import { appendFileSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { appendFileSync, existsSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { cleanStore } from '../../src/cache/clean-store.js';
 import { verifyStore } from '../../src/cache/verify-store.js';
@@ -22,12 +22,12 @@ beforeEach(async () => {
   await store.makeCurrent('sigsnoop', '2.0.0');
 });
 
-async function install({ version, digest, files }: SamplePackage): Promise<void> {
-  await store.install(storedRecord({ version, digest }), files);
+async function install({ version, digest, archive }: SamplePackage): Promise<void> {
+  await store.install(storedRecord({ version, digest }), archive);
 }
 
-function contents({ digest }: SamplePackage): string {
-  return new StorePaths(home).contents(digest);
+function archiveOf({ digest }: SamplePackage): string {
+  return new StorePaths(home).archive(digest);
 }
 
 async function problems(): Promise<readonly string[]> {
@@ -43,29 +43,28 @@ describe('verifyStore()', () => {
     expect(await verifyStore(join(home, 'none'))).toMatchObject({ versions: 0, contents: 0, problems: [] });
   });
 
+  const path = () => new StorePaths(home).package('sigsnoop', '1.0.0');
   it.each([
-    [
-      'a byte more',
-      () => appendFileSync(join(contents(ONE), 'ebpm.json'), ' '),
-      /^sigsnoop@1.0.0: its files are not those/,
-    ],
-    ['a file more', () => writeFileSync(join(contents(ONE), 'more'), ''), /^sigsnoop@1.0.0: its files are not those/],
-    ['a file less', () => rmSync(join(contents(ONE), 'ebpm.json')), /^sigsnoop@1.0.0: its files are not those/],
+    ['a byte more', () => appendFileSync(path(), ' '), /^sigsnoop@1.0.0: its archive is not what was installed$/],
+    ['another archive', () => writeFileSync(path(), TWO.archive), /^sigsnoop@1.0.0: its archive is not what/],
     [
       'a link',
-      () => symlinkSync('/etc/passwd', join(contents(ONE), 'x')),
-      /^sigsnoop@1.0.0: .* "x" is not a regular file$/,
+      () => {
+        rmSync(path());
+        symlinkSync('/dev/zero', path());
+      },
+      /^sigsnoop@1.0.0: .* it is not a regular file$/,
     ],
-    ['nothing left', () => rmSync(contents(ONE), { recursive: true }), /^sigsnoop@1.0.0: its files are gone$/],
+    ['no archive', () => rmSync(path()), /^sigsnoop@1.0.0: its archive is gone$/],
     [
       'a damaged record',
       () => writeFileSync(new StorePaths(home).record('sigsnoop', '1.0.0'), '{'),
-      /^sigsnoop@1.0.0: its record/,
+      /^sigsnoop@1.0.0: its record cannot be read$/,
     ],
     [
-      'a name for nothing',
-      () => writeFileSync(new StorePaths(home).current('sigsnoop'), '3.0.0\n'),
-      /^sigsnoop: it stands for 3.0.0/,
+      'no record',
+      () => rmSync(new StorePaths(home).record('sigsnoop', '1.0.0')),
+      /^sigsnoop@1.0.0: its record is gone$/,
     ],
   ])('finds %s', async (_, damage, problem) => {
     damage();
@@ -74,21 +73,20 @@ describe('verifyStore()', () => {
 });
 
 describe('cleanStore()', () => {
-  it('removes what no version needs, but not what may be on its way', async () => {
-    await store.removeRecord('sigsnoop', '1.0.0');
+  it('removes the archives that nothing installed was made from, and nothing else', async () => {
+    await store.remove('sigsnoop', '1.0.0');
     expect((await verifyStore(home)).unused).toEqual([ONE.digest]);
-    expect(await cleanStore(home)).toEqual([]);
-    utimesSync(contents(ONE), 0, 0);
+    appendFileSync(archiveOf(ONE), ' ');
+    expect(await problems()).toEqual([`${ONE.digest}: the archive is not what was downloaded`]);
     expect(await cleanStore(home)).toEqual([ONE.digest]);
-    expect(readdirSync(dirname(contents(ONE)))).toEqual([]);
-    await store.makeCurrent('sigsnoop', '2.0.0');
+    expect(await cleanStore(home)).toEqual([]);
+    expect([existsSync(archiveOf(ONE)), existsSync(archiveOf(TWO))]).toEqual([false, true]);
     expect(await problems()).toEqual([]);
   });
 
-  it('removes nothing where it cannot read what is needed', async () => {
-    utimesSync(contents(ONE), 0, 0);
+  it('takes nothing from what is installed, also where a record cannot be read', async () => {
     writeFileSync(new StorePaths(home).record('sigsnoop', '1.0.0'), '{');
-    await expect(cleanStore(home)).rejects.toMatchObject({ code: 'EBPM_STORE_DAMAGED' });
-    expect(readdirSync(contents(ONE))).toContain('ebpm.json');
+    expect(await cleanStore(home)).toEqual([ONE.digest]);
+    expect(existsSync(new StorePaths(home).package('sigsnoop', '1.0.0'))).toBe(true);
   });
 });

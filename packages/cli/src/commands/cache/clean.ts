@@ -2,9 +2,9 @@ import { cleanStore } from '@ebpm/client';
 import type { CliCacheClean } from '@ebpm/schemas';
 import { BaseCommand } from '../../base-command.js';
 
-/** `ebpm cache clean`: takes files away that no installed version needs. */
+/** `ebpm cache clean`: takes archives away that nothing installed was made from. */
 export default class CacheClean extends BaseCommand {
-  static override summary = 'Remove files that no installed version needs';
+  static override summary = 'Remove archives that nothing installed was made from';
   static override description = 'What is installed stays. To remove that, type "uninstall".';
   static override examples = ['<%= config.bin %> cache clean'];
 

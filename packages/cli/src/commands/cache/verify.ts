@@ -8,7 +8,7 @@ import { DownloadProgress } from '../../download-progress.js';
 export default class CacheVerify extends BaseCommand {
   static override summary = 'Look whether everything that is installed is as it was published';
   static override description =
-    'Packs the files of every installed package again and compares the digest. Ends with 1 where something is wrong.';
+    'Reads every record and every archive and compares the digests. Ends with 1 where something is wrong.';
   static override examples = ['<%= config.bin %> cache verify'];
 
   async run(): Promise<CliCacheVerify> {

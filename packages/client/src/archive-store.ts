@@ -1,0 +1,96 @@
+import { link, rename, stat, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type Digest, digestOf, isDigest, MAX_PACKAGE_BYTES } from '@ebpm/formats';
+import { filesIn } from './files-in.js';
+import { readRegularFile } from './read-regular-file.js';
+import { StorePaths } from './store-paths.js';
+import { TemporaryFolder } from './temporary-folder.js';
+import { unless } from './unless.js';
+import { makeFolder, writeSynced } from './write-file-atomically.js';
+import { writing } from './writing.js';
+
+/**
+ * The archives of a store by their digests. What is installed has links of its own to their files: an archive here may be removed at any
+ * time, by anybody, and nothing but a download is lost.
+ */
+export class ArchiveStore {
+  readonly #paths: StorePaths;
+  readonly #temporary: TemporaryFolder;
+
+  /** @param home an absolute path, such as `$EBPM_HOME` */
+  constructor(home: string) {
+    this.#paths = new StorePaths(home);
+    this.#temporary = new TemporaryFolder(this.#paths.temporary);
+  }
+
+  /** The digests of all archives, sorted. @throws EBPM_STORE_DAMAGED */
+  async digests(): Promise<readonly Digest[]> {
+    const root = this.#paths.archives;
+    const found: Digest[] = [];
+    for (const first of await filesIn(root)) {
+      for (const file of await filesIn(join(root, first))) {
+        const digest = `sha256:${first}${file.replace(/\.tar$/, '')}`;
+        if (file.endsWith('.tar') && isDigest(digest)) found.push(digest);
+      }
+    }
+    return found.sort();
+  }
+
+  /** The bytes that a digest names; undefined where they are not there, or damaged. */
+  async read(digest: Digest): Promise<Uint8Array | undefined> {
+    // A device, a folder, or what nobody may read: it can only be downloaded again.
+    const bytes = await readRegularFile(this.#paths.archive(digest), MAX_PACKAGE_BYTES).catch(() => undefined);
+    return bytes !== undefined && digestOf(bytes) === digest ? bytes : undefined;
+  }
+
+  /** Bytes on the disk that removing an archive frees: none while something installed has a link to it. Undefined where it is not there. */
+  async freedBytes(digest: Digest): Promise<number | undefined> {
+    const found = await stat(this.#paths.archive(digest)).catch(unless('ENOENT'));
+    return found && (found.nlink === 1 ? found.size : 0);
+  }
+
+  /** Keeps an archive. @throws EBPM_STORE_UNWRITABLE */
+  async write(digest: Digest, archive: Uint8Array): Promise<void> {
+    await writing(() =>
+      this.#temporary.use(async (file) => {
+        await writeSynced(file, archive);
+        await makeFolder(dirname(this.#paths.archive(digest)));
+        await rename(file, this.#paths.archive(digest));
+      }),
+    );
+  }
+
+  /** Takes an archive away. @throws EBPM_STORE_UNWRITABLE */
+  async remove(digest: Digest): Promise<void> {
+    await writing(async () => {
+      await unlink(this.#paths.archive(digest)).catch(unless('ENOENT'));
+    });
+  }
+
+  /** Makes a new file a link to an archive that is there and whole. Whether it could. */
+  async linkTo(digest: Digest, archive: Uint8Array, file: string): Promise<boolean> {
+    const there = await readRegularFile(this.#paths.archive(digest), archive.length).catch(() => undefined);
+    if (there === undefined || Buffer.compare(there, archive) !== 0) return false;
+    return isDone(link(this.#paths.archive(digest), file));
+  }
+
+  /** Makes a file that was written and synced an archive, too; a file system without links has none of it here. */
+  async keep(digest: Digest, file: string): Promise<void> {
+    await this.#temporary.use(async (name) => {
+      if (!(await isDone(link(file, name)))) return;
+      await makeFolder(dirname(this.#paths.archive(digest)));
+      await rename(name, this.#paths.archive(digest));
+    });
+  }
+}
+
+/** EXDEV and EPERM: links are not possible here. EMLINK: no more of them. */
+async function isDone(linking: Promise<void>): Promise<boolean> {
+  try {
+    await linking;
+    return true;
+  } catch (error) {
+    unless('ENOENT', 'EXDEV', 'EPERM', 'EMLINK', 'ENOTSUP')(error as NodeJS.ErrnoException);
+    return false;
+  }
+}

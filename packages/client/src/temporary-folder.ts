@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LEFTOVER_MS } from './limits.js';
+import { unless } from './unless.js';
+import { makeFolder } from './write-file-atomically.js';
+
+/** Where a store writes what has no name yet, and where it puts what has none any more. */
+export class TemporaryFolder {
+  readonly #path: string;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Gives a path that nothing else uses, and removes afterwards what was left there. */
+  async use<T>(write: (path: string) => Promise<T>): Promise<T> {
+    await makeFolder(this.#path);
+    const path = join(this.#path, randomBytes(8).toString('hex'));
+    try {
+      return await write(path);
+    } finally {
+      // Somebody may be writing a record into a folder that he opened before it was taken away.
+      await rm(path, { recursive: true, force: true, maxRetries: 3 });
+    }
+  }
+
+  /** Takes a file or a folder away in one step, so that nobody sees a part of it. Whether it was there. */
+  async remove(path: string): Promise<boolean> {
+    return this.use(async (aside) => {
+      try {
+        await rename(path, aside);
+        return true;
+      } catch (error) {
+        unless('ENOENT', 'ENOTDIR')(error as NodeJS.ErrnoException);
+        return false;
+      }
+    });
+  }
+
+  /** Removes what processes left that did not live to the end, a day later. */
+  async removeLeftovers(): Promise<void> {
+    const names = (await readdir(this.#path).catch(unless('ENOENT'))) ?? [];
+    for (const name of names) {
+      const path = join(this.#path, name);
+      const found = await stat(path).catch(unless('ENOENT'));
+      if (found && Date.now() - found.mtimeMs > LEFTOVER_MS) await rm(path, { recursive: true, force: true });
+    }
+  }
+}
