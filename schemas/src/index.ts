@@ -152,6 +152,7 @@ export {
   cliCheckKind,
   cliCheckSchema,
 } from './generated/cli-check.js';
+export { type CliConfig, type CliConfigEntry, cliConfigKind, cliConfigSchema } from './generated/cli-config.js';
 export { type CliControl, cliControlKind, cliControlSchema } from './generated/cli-control.js';
 export { type CliChange, type CliDiff, cliDiffKind, cliDiffSchema } from './generated/cli-diff.js';
 export { type CliError, cliErrorKind, cliErrorSchema } from './generated/cli-error.js';
@@ -212,6 +213,7 @@ export {
   cliRunLedgerSchema,
 } from './generated/cli-run-ledger.js';
 export { type CliSearch, type CliSearchHit, cliSearchKind, cliSearchSchema } from './generated/cli-search.js';
+export { type CliSetting, cliSettingKind, cliSettingSchema } from './generated/cli-setting.js';
 export { type CliTags, cliTagsKind, cliTagsSchema } from './generated/cli-tags.js';
 export { type CliToken, type CliTokens, cliTokensKind, cliTokensSchema } from './generated/cli-tokens.js';
 export { type CliTrust, cliTrustKind, cliTrustSchema } from './generated/cli-trust.js';

@@ -3,6 +3,10 @@ import CacheClean from './commands/cache/clean.js';
 import CacheVerify from './commands/cache/verify.js';
 import Check from './commands/check.js';
 import Ci from './commands/ci.js';
+import ConfigDelete from './commands/config/delete.js';
+import ConfigGet from './commands/config/get.js';
+import ConfigList from './commands/config/list.js';
+import ConfigSet from './commands/config/set.js';
 import Deprecate from './commands/deprecate.js';
 import Diff from './commands/diff.js';
 import Info from './commands/info.js';
@@ -20,6 +24,10 @@ import OwnerAdd from './commands/owner/add.js';
 import OwnerLs from './commands/owner/ls.js';
 import OwnerRm from './commands/owner/rm.js';
 import Pause from './commands/pause.js';
+import ProfileDisable2fa from './commands/profile/disable-2fa.js';
+import ProfileEnable2fa from './commands/profile/enable-2fa.js';
+import ProfileGet from './commands/profile/get.js';
+import ProfilePassword from './commands/profile/password.js';
 import Ps from './commands/ps.js';
 import Publish from './commands/publish.js';
 import Replay from './commands/replay.js';
@@ -92,5 +100,13 @@ export const COMMANDS = {
   'team:grant': TeamGrant,
   'trust:ls': TrustLs,
   'trust:forget': TrustForget,
+  'profile:get': ProfileGet,
+  'profile:password': ProfilePassword,
+  'profile:enable-2fa': ProfileEnable2fa,
+  'profile:disable-2fa': ProfileDisable2fa,
+  'config:list': ConfigList,
+  'config:get': ConfigGet,
+  'config:set': ConfigSet,
+  'config:delete': ConfigDelete,
   whoami: Whoami,
 } as const;

@@ -14,6 +14,7 @@ export const CLI_ERRORS = {
   EBPM_RUN_NAME_TAKEN: { exit: 1, meaning: 'Another background run has that name' },
   EBPM_RUN_ENDED: { exit: 1, meaning: 'A background run that was to be told something has ended' },
   EBPM_RUN_SILENT: { exit: 1, meaning: 'A background run does not answer' },
+  EBPM_SETTING_UNSET: { exit: 1, meaning: 'A setting that was asked for has no value' },
   EBPM_EVENTS_LOST: { exit: 1, meaning: 'With --strict: something was lost, or nobody can tell' },
   EBPM_BUDGET_EXCEEDED: { exit: 1, meaning: 'The programs took more processor time than --budget allows' },
 } as const satisfies ErrorTable;

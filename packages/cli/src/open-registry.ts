@@ -6,6 +6,7 @@ import {
   RegistryClient,
   readCertificates,
   readRegistries,
+  registryAt,
   TrustedLog,
 } from '@ebpm/client';
 import type { Context, Environment } from './context.js';
@@ -18,24 +19,28 @@ export interface RegistryOptions {
   readonly ebpmVersion: string;
 }
 
+/** What is to be done with one registry. */
+export interface OneRegistryOptions extends RegistryOptions {
+  /** The package that it is for, or the scope alone: `@acme/x`, `@acme`; undefined: no one in particular. */
+  readonly name: string | undefined;
+}
+
 /**
- * Does something with the registry that flag, environment and earlier logins choose.
+ * Does something with the registry that flag, scope, environment and earlier logins choose.
  *
  * @throws EBPM_REGISTRY_UNSET, EBPM_REGISTRY_URL_INVALID, EBPM_CREDENTIALS_UNUSABLE, and what `openHttp` throws
  */
-export async function withRegistry<T>(
+export function withRegistry<T>(
   context: Context,
-  { flag, ebpmVersion }: RegistryOptions,
+  { name, ...options }: OneRegistryOptions,
   use: (registry: RegistryClient) => Promise<T>,
 ): Promise<T> {
-  const { env, home, registry } = context;
-  const { url, token } = chooseRegistry({ flag, env: registry, token: env['EBPM_TOKEN'] }, await readRegistries(home));
-  return withHttp(env, ebpmVersion, (http) => use(new RegistryClient(http, url, token, new TrustedLog(home, url))));
+  return withRegistries(context, options, ({ registryFor }) => use(registryFor(name)));
 }
 
 /** Registries by the packages that they have, and by the addresses that a lockfile names. */
 export interface RegistryAccess {
-  readonly registryFor: (name: string) => RegistryClient;
+  readonly registryFor: (name: string | undefined) => RegistryClient;
   readonly registryAt: (url: string) => RegistryClient;
 }
 
@@ -59,17 +64,21 @@ export async function withRegistries<T>(
       return opened;
     };
     return use({
-      registryFor: () => client(chooseRegistry(wish, known)),
-      registryAt: (url) => client(chooseRegistry({ ...wish, flag: url }, known)),
+      registryFor: (name) => client(chooseRegistry({ ...wish, name }, known)),
+      registryAt: (url) => client(registryAt(url, wish, known)),
     });
   });
 }
 
-/** The address of the registry that flag, environment and earlier logins choose. */
-export async function chooseRegistryUrl({ registry, home }: Context, flag: string | undefined): Promise<string> {
+/** The address of the registry that flag, scope, environment and earlier logins choose. */
+export async function chooseRegistryUrl(
+  { registry, home }: Context,
+  { flag, name }: Pick<OneRegistryOptions, 'flag' | 'name'>,
+): Promise<string> {
   // What is named needs no file, and a login repairs one that is not safe.
-  const known: Registries = flag || registry ? { tokens: {} } : await readRegistries(home);
-  return chooseRegistry({ flag, env: registry }, known).url;
+  const isNamed = flag || (registry && name === undefined);
+  const known: Registries = isNamed ? { tokens: {} } : await readRegistries(home);
+  return chooseRegistry({ flag, env: registry, name }, known).url;
 }
 
 /**

@@ -2,25 +2,28 @@ import type { RegistryClient } from '@ebpm/client';
 import { printable } from '@ebpm/events';
 import type { CliRegistryChange } from '@ebpm/schemas';
 import { BaseCommand } from './base-command.js';
-import { withRegistry } from './open-registry.js';
+import { type OneRegistryOptions, withRegistry } from './open-registry.js';
 import { registryFlag } from './registry-flag.js';
+
+/** Which registry is meant: what `--registry` says, and the package or scope that it is for. */
+type RegistryOf = Pick<OneRegistryOptions, 'flag' | 'name'>;
 
 /** A command that does one thing with one registry. */
 export abstract class RegistryCommand extends BaseCommand {
   static override baseFlags = { registry: registryFlag };
 
-  /** Does something with the registry that flag, environment and earlier logins choose. */
-  protected async ask<T>(flag: string | undefined, use: (registry: RegistryClient) => Promise<T>): Promise<T> {
-    return withRegistry(this.context, { flag, ebpmVersion: this.config.version }, use);
+  /** Does something with the registry that flag, scope, environment and earlier logins choose. */
+  protected async ask<T>(wish: RegistryOf, use: (registry: RegistryClient) => Promise<T>): Promise<T> {
+    return withRegistry(this.context, { ...wish, ebpmVersion: this.config.version }, use);
   }
 
   /** Changes something there, then says so. */
   protected async change(
-    flag: string | undefined,
+    wish: RegistryOf,
     { sentence, ...result }: Omit<CliRegistryChange, 'registry'> & { readonly sentence: string },
     use: (registry: RegistryClient) => Promise<unknown>,
   ): Promise<CliRegistryChange> {
-    const registry = await this.ask(flag, async (client) => {
+    const registry = await this.ask(wish, async (client) => {
       await use(client);
       return client.url;
     });

@@ -12,8 +12,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true }));
 
-const urlOf = (env: Readonly<Record<string, string>>, flag?: string) =>
-  withRegistry(createContext({ EBPM_HOME: home, ...env }), { flag, ebpmVersion: '0.1.0' }, async ({ url }) => url);
+const urlOf = (env: Readonly<Record<string, string>>, flag?: string, name?: string) =>
+  withRegistry(
+    createContext({ EBPM_HOME: home, ...env }),
+    { flag, name, ebpmVersion: '0.1.0' },
+    async ({ url }) => url,
+  );
 
 describe('withRegistry()', () => {
   test('withRegistry() takes the flag, then the environment, then the first login', async () => {
@@ -25,10 +29,20 @@ describe('withRegistry()', () => {
   });
 });
 
+test('withRegistry() takes the registry of a scope before the environment', async () => {
+  await rememberRegistry(home, 'https://acme.example', 'ta', '@acme');
+  const env = { EBPM_REGISTRY: 'https://b.example' };
+  expect(await urlOf(env, undefined, '@acme/x')).toBe('https://acme.example');
+  expect(await urlOf(env, undefined, 'x')).toBe('https://b.example');
+  expect(await urlOf(env, 'https://c.example', '@acme/x')).toBe('https://c.example');
+});
+
 test('chooseRegistryUrl() writes nothing', async () => {
   const context = createContext({ EBPM_HOME: join(home, 'new') });
-  expect(await chooseRegistryUrl(context, 'https://c.example')).toBe('https://c.example');
-  await expect(chooseRegistryUrl(context, undefined)).rejects.toMatchObject({ code: 'EBPM_REGISTRY_UNSET' });
+  expect(await chooseRegistryUrl(context, { flag: 'https://c.example', name: undefined })).toBe('https://c.example');
+  await expect(chooseRegistryUrl(context, { flag: undefined, name: undefined })).rejects.toMatchObject({
+    code: 'EBPM_REGISTRY_UNSET',
+  });
   expect(existsSync(join(home, 'new'))).toBe(false);
 });
 

@@ -2,7 +2,7 @@ import { EbpmError } from '@ebpm/formats';
 import type { Registries } from './registries.js';
 import { registryUrl } from './registry-url.js';
 
-/** Where a command may learn which registry is meant, strongest first. */
+/** Where a command may learn which registry is meant. */
 export interface RegistryWish {
   /** `--registry`. */
   readonly flag?: string | undefined;
@@ -10,6 +10,8 @@ export interface RegistryWish {
   readonly env?: string | undefined;
   /** `EBPM_TOKEN`. */
   readonly token?: string | undefined;
+  /** The package that it is for, or the scope alone: `@acme/x`, `@acme`. */
+  readonly name?: string | undefined;
 }
 
 /** A registry and what opens it. */
@@ -19,20 +21,33 @@ export interface ChosenRegistry {
 }
 
 /**
- * The registry that is meant: the flag's, the environment's, else the default; there is none built in. `EBPM_TOKEN` is
- * the token of `EBPM_REGISTRY`, and of the registry in use only where that is not set: it never goes to another one.
+ * The registry that is meant: the flag's, that of the package's scope, the environment's, else the default; there is none built in. A
+ * scope goes before the environment, so that what is private is asked for nowhere else.
  *
  * @throws EBPM_REGISTRY_UNSET, EBPM_REGISTRY_URL_INVALID
  */
-export function chooseRegistry(
-  { flag, env, token }: RegistryWish,
-  { default: fallback, tokens }: Registries,
-): ChosenRegistry {
-  const named = flag || env || fallback;
-  if (named === undefined) throw unset(Object.keys(tokens));
-  const url = registryUrl(named);
-  const own = token && (!env || registryUrl(env) === url) ? token : undefined;
-  return { url, token: own ?? tokens[url] };
+export function chooseRegistry(wish: RegistryWish, known: Registries): ChosenRegistry {
+  const named = wish.flag || scopesRegistry(wish.name, known) || wish.env || known.default;
+  if (named === undefined) throw unset(Object.keys(known.tokens));
+  return registryAt(named, wish, known);
+}
+
+/**
+ * The registry at an address that somebody else may have written, such as a lockfile. `EBPM_TOKEN` is the token of `EBPM_REGISTRY`, else
+ * of `--registry`, else of the default: it never goes to another one.
+ *
+ * @throws EBPM_REGISTRY_URL_INVALID
+ */
+export function registryAt(address: string, { flag, env, token }: RegistryWish, known: Registries): ChosenRegistry {
+  const url = registryUrl(address);
+  const tokensOwn = env || flag || known.default;
+  const own = token && tokensOwn && registryUrl(tokensOwn) === url ? token : undefined;
+  return { url, token: own ?? known.tokens[url] };
+}
+
+function scopesRegistry(name: string | undefined, { scopes }: Registries): string | undefined {
+  const [scope = ''] = name?.startsWith('@') === true ? name.split('/') : [];
+  return scopes !== undefined && Object.hasOwn(scopes, scope) ? scopes[scope] : undefined;
 }
 
 function unset(known: readonly string[]): EbpmError {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { EbpmError, JsonTextError, parseJsonText } from '@ebpm/formats';
 import { MAX_REGISTRIES_BYTES } from './limits.js';
 import { readRegularFile } from './read-regular-file.js';
@@ -12,6 +13,8 @@ export interface Registries {
   readonly default?: string;
   /** Tokens by their registry's URL. */
   readonly tokens: Readonly<Record<string, string>>;
+  /** The registries of scopes, by names such as `@acme`. */
+  readonly scopes?: Readonly<Record<string, string>>;
 }
 
 /** Nobody but the user reads or writes the file. */
@@ -28,30 +31,54 @@ export function readRegistries(home: string): Promise<Registries> {
 }
 
 /**
- * Keeps the token of a registry, which becomes the default when there is none.
+ * Keeps the token of a registry. It becomes that of a scope where one is named, else the default when there is none.
  *
+ * @param scope such as `@acme`
  * @throws EBPM_CREDENTIALS_UNUSABLE, EBPM_STORE_UNWRITABLE
  */
-export async function rememberRegistry(home: string, url: string, token: string): Promise<void> {
-  const before = await load(home, owned);
-  await save(home, { default: before.default ?? url, tokens: { ...before.tokens, [url]: token } });
+export async function rememberRegistry(home: string, url: string, token: string, scope?: string): Promise<void> {
+  await changeRegistries(home, ({ default: fallback, tokens, scopes }) => ({
+    default: scope === undefined ? (fallback ?? url) : fallback,
+    tokens: { ...tokens, [url]: token },
+    scopes: scope === undefined ? scopes : { ...scopes, [scope]: url },
+  }));
 }
 
 /**
- * Forgets a registry: its token, and that it is the default. Gives whether there was a token.
+ * Forgets a registry: its token, that it is the default, and its scopes. Gives whether there was a token.
  *
  * @throws EBPM_CREDENTIALS_UNUSABLE, EBPM_STORE_UNWRITABLE
  */
 export async function forgetRegistry(home: string, url: string): Promise<boolean> {
-  const { default: fallback, tokens } = await load(home, owned);
-  const left = Object.entries(tokens).filter(([other]) => other !== url);
-  const known = Object.hasOwn(tokens, url);
-  if (!known && fallback !== url) return false;
-  await save(home, {
-    ...(fallback === undefined || fallback === url ? {} : { default: fallback }),
-    tokens: Object.fromEntries(left),
+  let known = false;
+  await changeRegistries(home, ({ default: fallback, tokens, scopes = {} }) => {
+    known = Object.hasOwn(tokens, url);
+    return {
+      default: fallback === url ? undefined : fallback,
+      tokens: Object.fromEntries(Object.entries(tokens).filter(([other]) => other !== url)),
+      scopes: Object.fromEntries(Object.entries(scopes).filter(([, other]) => other !== url)),
+    };
   });
   return known;
+}
+
+/** What is to be kept. */
+type NewRegistries = { readonly [Key in keyof Registries]: Registries[Key] | undefined };
+
+/**
+ * Changes the file, unless it says the same afterwards. What has mode 600 then need not have had it before.
+ *
+ * @throws EBPM_CREDENTIALS_UNUSABLE, EBPM_STORE_UNWRITABLE
+ */
+export async function changeRegistries(home: string, change: (before: Registries) => NewRegistries): Promise<void> {
+  const before = await load(home, owned);
+  const { default: fallback, tokens = {}, scopes = {} } = change(before);
+  const after: Registries = {
+    ...(fallback !== undefined && { default: fallback }),
+    tokens,
+    ...(Object.keys(scopes).length > 0 && { scopes }),
+  };
+  if (!isDeepStrictEqual(before, after)) await save(home, after);
 }
 
 /** The file that is written has mode 0600, whatever the one before had. */
@@ -77,11 +104,22 @@ async function load(home: string, objection: Objection): Promise<Registries> {
 }
 
 function parse(bytes: Uint8Array): Registries {
-  const value = parseJsonText(bytes);
-  const { default: url, tokens } = (value ?? {}) as { readonly default?: unknown; readonly tokens?: unknown };
-  if (typeof tokens !== 'object' || tokens === null) throw new Error('it has no "tokens"');
-  const entries = Object.entries(tokens);
-  if (entries.some(([, token]) => typeof token !== 'string')) throw new Error('a token in it is no text');
+  const {
+    default: url,
+    tokens,
+    scopes,
+  } = (parseJsonText(bytes) ?? {}) as { readonly [Key in keyof Registries]?: unknown };
   if (url !== undefined && typeof url !== 'string') throw new Error('"default" in it is no text');
-  return { ...(url === undefined ? {} : { default: url }), tokens: Object.fromEntries(entries) };
+  return {
+    ...(url !== undefined && { default: url }),
+    tokens: texts(tokens, 'tokens'),
+    ...(scopes !== undefined && { scopes: texts(scopes, 'scopes') }),
+  };
+}
+
+function texts(value: unknown, name: keyof Registries): Record<string, string> {
+  if (typeof value !== 'object' || value === null) throw new Error(`it has no "${name}"`);
+  const entries = Object.entries(value);
+  if (entries.some(([, text]) => typeof text !== 'string')) throw new Error(`one of "${name}" in it is no text`);
+  return Object.fromEntries(entries);
 }

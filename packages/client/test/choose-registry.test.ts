@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chooseRegistry } from '../src/choose-registry.js';
+import { chooseRegistry, registryAt } from '../src/choose-registry.js';
 import { refused } from './refused.js';
 
 const KNOWN = { default: 'https://a.example', tokens: { 'https://a.example': 'ta', 'https://b.example': 'tb' } };
@@ -21,6 +21,35 @@ describe('chooseRegistry()', () => {
     ['no empty ones', { flag: '', env: '', token: '' }, 'https://a.example', 'ta'],
   ])('chooseRegistry() takes %s', (_what, wish, url, token) => {
     expect(chooseRegistry(wish, KNOWN)).toEqual({ url, token });
+  });
+
+  test.each([
+    [
+      'its registry before the environment',
+      { env: 'https://a.example', name: '@acme/x' },
+      'https://acme.example',
+      'tp',
+    ],
+    ['the flag before it', { flag: 'https://b.example', name: '@acme/x' }, 'https://b.example', 'tb'],
+    ['the scope alone', { name: '@acme' }, 'https://acme.example', 'tp'],
+    ['no other scope', { name: '@acmes/x' }, 'https://a.example', 'ta'],
+    ['no property of objects', { name: '@constructor/x' }, 'https://a.example', 'ta'],
+    ['no EBPM_TOKEN for it', { token: 'te', name: '@acme/x' }, 'https://acme.example', 'tp'],
+  ])('chooseRegistry() takes, for a name in a scope, %s', (_what, wish, url, token) => {
+    const tokens = { ...KNOWN.tokens, 'https://acme.example': 'tp' };
+    expect(chooseRegistry(wish, { ...KNOWN, tokens, scopes: { '@acme': 'https://acme.example' } })).toEqual({
+      url,
+      token,
+    });
+  });
+
+  test('registryAt() gives EBPM_TOKEN to no registry that only a lockfile names', () => {
+    const at = (url: string, wish = {}) => registryAt(url, { token: 'te', ...wish }, KNOWN).token;
+    expect(at('https://evil.example')).toBeUndefined();
+    expect(at('https://b.example')).toBe('tb');
+    expect(at('https://a.example/')).toBe('te');
+    expect(at('https://b.example', { env: 'https://b.example' })).toBe('te');
+    expect(registryAt('https://evil.example', { token: 'te' }, { tokens: {} }).token).toBeUndefined();
   });
 
   test('chooseRegistry() has no built-in default, and says what to type', () => {

@@ -39,6 +39,19 @@ describe('registries', () => {
     expect(readdirSync(home)).toEqual(['registries.json']);
   });
 
+  test('rememberRegistry() keeps a registry for a scope alone, and forgetRegistry() forgets it', async () => {
+    const home = temporaryHome();
+    await rememberRegistry(home, A, 'ta', '@acme');
+    await rememberRegistry(home, B, 'tb');
+    expect(await readRegistries(home)).toEqual({
+      default: B,
+      tokens: { [A]: 'ta', [B]: 'tb' },
+      scopes: { '@acme': A },
+    });
+    expect(await forgetRegistry(home, A)).toBe(true);
+    expect(await readRegistries(home)).toEqual({ default: B, tokens: { [B]: 'tb' } });
+  });
+
   test('rememberRegistry() gives mode 600 to a file that had another one', async () => {
     const home = temporaryHome();
     write(home, '{"tokens":{}}', 0o666);
@@ -75,16 +88,22 @@ describe('registries', () => {
     await expect(rememberRegistry(home, A, 'x')).rejects.toEqual(refused('EBPM_CREDENTIALS_UNUSABLE'));
   });
 
-  test.each(['', '[]', 'null', '{"tokens":{"a":1}}', '{"tokens":[],"default":7}', '{"tokens":{}'])(
-    'readRegistries() refuses a file with %j, and does not quote it',
-    async (text) => {
-      const home = temporaryHome();
-      write(home, text);
-      const reading = readRegistries(home).then(({ tokens }) => Object.keys(tokens));
-      if (text === '[]') return expect(reading).rejects.toEqual(refused('EBPM_CREDENTIALS_UNUSABLE', 'no "tokens"'));
-      return expect(reading).rejects.toEqual(refused('EBPM_CREDENTIALS_UNUSABLE', fileIn(home)));
-    },
-  );
+  test.each([
+    '',
+    '[]',
+    'null',
+    '{"tokens":{"a":1}}',
+    '{"tokens":[],"default":7}',
+    '{"tokens":{},"scopes":7}',
+    '{"tokens":{},"scopes":{"@a":1}}',
+    '{"tokens":{}',
+  ])('readRegistries() refuses a file with %j, and does not quote it', async (text) => {
+    const home = temporaryHome();
+    write(home, text);
+    const reading = readRegistries(home).then(({ tokens }) => Object.keys(tokens));
+    if (text === '[]') return expect(reading).rejects.toEqual(refused('EBPM_CREDENTIALS_UNUSABLE', 'no "tokens"'));
+    return expect(reading).rejects.toEqual(refused('EBPM_CREDENTIALS_UNUSABLE', fileIn(home)));
+  });
 
   test('readRegistries() refuses what is no regular file', async () => {
     const [home, linked] = [temporaryHome(), temporaryHome()];

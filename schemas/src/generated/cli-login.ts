@@ -28,6 +28,10 @@ export interface CliLogin {
    * Whether commands use this registry when none is named
    */
   default: boolean;
+  /**
+   * The scope whose registry it is now
+   */
+  scope?: string;
 }
 
 /** The JSON Schema of {@link CliLogin}: schemas/cli/login.schema.json. */
@@ -74,6 +78,12 @@ export const cliLoginSchema: JsonSchema = {
     "default": {
       "description": "Whether commands use this registry when none is named",
       "type": "boolean"
+    },
+    "scope": {
+      "description": "The scope whose registry it is now",
+      "type": "string",
+      "maxLength": 40,
+      "pattern": "^@[a-z0-9][a-z0-9-]{0,38}$"
     }
   }
 };

@@ -34,7 +34,10 @@ export interface CliRegistryChange {
     | 'team-member-added'
     | 'team-member-removed'
     | 'granted'
-    | 'revoked';
+    | 'revoked'
+    | 'password-set'
+    | 'otp-enabled'
+    | 'otp-disabled';
   /**
    * Name of the package
    */
@@ -112,7 +115,10 @@ export const cliRegistryChangeSchema: JsonSchema = {
         "team-member-added",
         "team-member-removed",
         "granted",
-        "revoked"
+        "revoked",
+        "password-set",
+        "otp-enabled",
+        "otp-disabled"
       ]
     },
     "name": {

@@ -24,6 +24,8 @@ export default class Deprecate extends RegistryCommand {
     const change = flags.undo ? 'undeprecated' : 'deprecated';
     const sentence = `${args.spec} is ${flags.undo ? 'not deprecated any more' : 'deprecated'}`;
     const done = { change, name, ...(version !== undefined && { version }), sentence } as const;
-    return this.change(flags.registry, done, ({ packages }) => packages.deprecate(name, args.message ?? '', version));
+    return this.change({ flag: flags.registry, name }, done, ({ packages }) =>
+      packages.deprecate(name, args.message ?? '', version),
+    );
   }
 }

@@ -1,4 +1,4 @@
-import { chooseVersion, Installed, type RegistryClient } from '@ebpm/client';
+import { chooseVersion, Installed, type NamedSpec, type RegistryClient } from '@ebpm/client';
 import type { CliInfo } from '@ebpm/schemas';
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
@@ -18,17 +18,15 @@ export default class Info extends BaseCommand {
 
   async run(): Promise<CliInfo> {
     const { args, flags } = await this.parse(Info);
-    const options = { flag: flags.registry, ebpmVersion: this.config.version };
-    const info = await withRegistry(this.context, options, (registry) =>
-      readInfo(registry, this.context.home, args.spec),
-    );
+    const spec = parseNamedSpec(args.spec);
+    const options = { flag: flags.registry, name: spec.name, ebpmVersion: this.config.version };
+    const info = await withRegistry(this.context, options, (registry) => readInfo(registry, this.context.home, spec));
     if (!this.jsonEnabled()) this.context.stdout.write(formatInfo(info));
     return info;
   }
 }
 
-async function readInfo(registry: RegistryClient, home: string, text: string): Promise<CliInfo> {
-  const spec = parseNamedSpec(text);
+async function readInfo(registry: RegistryClient, home: string, spec: NamedSpec): Promise<CliInfo> {
   const found = await registry.package(spec.name);
   const { version, yanked, deprecated } = chooseVersion(found, spec);
   const { digest, sizeBytes, files, manifest, publishedAt, publisher, seq } = await registry.version(

@@ -75,7 +75,7 @@ export default class Install extends BaseCommand {
     try {
       return await installPackage(spec, {
         home: context.home,
-        withRegistry: (use) => withRegistry(context, { flag: flags.registry, ebpmVersion }, use),
+        withRegistry: (use) => withRegistry(context, { flag: flags.registry, name: spec.name, ebpmVersion }, use),
         machine: { arch: machine() },
         ebpmVersion,
         keepCurrent: flags['keep-current'],

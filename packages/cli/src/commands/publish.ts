@@ -55,7 +55,7 @@ export default class Publish extends BaseCommand {
       return { ...describe(packed, flags.tag), dryRun: true };
     }
     const { name, version } = packed.manifest;
-    const options = { flag: flags.registry, ebpmVersion: this.config.version };
+    const options = { flag: flags.registry, name, ebpmVersion: this.config.version };
     return withRegistry(this.context, options, async (registry) => {
       // A token that is wrong is told at once, and not in the middle of an upload that the registry breaks off.
       await registry.whoami();

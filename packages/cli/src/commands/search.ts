@@ -27,7 +27,7 @@ export default class Search extends BaseCommand {
   async run(): Promise<CliSearch> {
     const { flags, argv } = await this.parse(Search);
     const { limit, cursor } = flags;
-    const options = { flag: flags.registry, ebpmVersion: this.config.version };
+    const options = { flag: flags.registry, name: undefined, ebpmVersion: this.config.version };
     const query = argv.join(' ');
     return withRegistry(this.context, options, async (registry) => {
       const { results, total, isTotalExact, corrected, next } = await registry.search({ query, limit, cursor });

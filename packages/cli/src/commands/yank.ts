@@ -24,9 +24,11 @@ export default class Yank extends RegistryCommand {
     const what = `${name}@${version}`;
     if (flags.undo) {
       const done = { change: 'unyanked', name, version, sentence: `${what} can be chosen again` } as const;
-      return this.change(flags.registry, done, ({ packages }) => packages.unyank(name, version));
+      return this.change({ flag: flags.registry, name }, done, ({ packages }) => packages.unyank(name, version));
     }
     const done = { change: 'yanked', name, version, sentence: `${what} is yanked` } as const;
-    return this.change(flags.registry, done, ({ packages }) => packages.yank(name, version, flags.reason));
+    return this.change({ flag: flags.registry, name }, done, ({ packages }) =>
+      packages.yank(name, version, flags.reason),
+    );
   }
 }

@@ -14,6 +14,8 @@ export default class OrgCreate extends RegistryCommand {
     const { args, flags } = await this.parse(OrgCreate);
     const organisation = organisationName(args.organisation);
     const done = { change: 'organisation-created', organisation, sentence: `${organisation} is made` } as const;
-    return this.change(flags.registry, done, ({ organisations }) => organisations.create(organisation));
+    return this.change({ flag: flags.registry, name: `@${organisation}` }, done, ({ organisations }) =>
+      organisations.create(organisation),
+    );
   }
 }

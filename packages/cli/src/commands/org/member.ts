@@ -32,7 +32,9 @@ export default class OrgMember extends RegistryCommand {
         user,
         sentence: `${user} is not in ${organisation} any more`,
       } as const;
-      return this.change(flags.registry, done, ({ organisations }) => organisations.removeMember(organisation, user));
+      return this.change({ flag: flags.registry, name: `@${organisation}` }, done, ({ organisations }) =>
+        organisations.removeMember(organisation, user),
+      );
     }
     const role = flags.admin ? 'admin' : 'member';
     const done = {
@@ -41,6 +43,8 @@ export default class OrgMember extends RegistryCommand {
       user,
       sentence: `${user} is ${role} of ${organisation}`,
     } as const;
-    return this.change(flags.registry, done, ({ organisations }) => organisations.setMember(organisation, user, role));
+    return this.change({ flag: flags.registry, name: `@${organisation}` }, done, ({ organisations }) =>
+      organisations.setMember(organisation, user, role),
+    );
   }
 }

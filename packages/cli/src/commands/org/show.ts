@@ -12,8 +12,9 @@ export default class OrgShow extends RegistryCommand {
 
   async run(): Promise<CliOrganisation> {
     const { args, flags } = await this.parse(OrgShow);
-    const found = await this.ask(flags.registry, async (registry) =>
-      shown(registry.url, await registry.organisations.organisation(organisationName(args.organisation))),
+    const organisation = organisationName(args.organisation);
+    const found = await this.ask({ flag: flags.registry, name: `@${organisation}` }, async (registry) =>
+      shown(registry.url, await registry.organisations.organisation(organisation)),
     );
     if (!this.jsonEnabled()) this.#print(found);
     return found;

@@ -19,6 +19,6 @@ export default class OwnerAdd extends RegistryCommand {
     const name = parsePackageName(args.name);
     const user = args.owner;
     const done = { change: 'owner-added', name, user, sentence: `${user} owns ${name}` } as const;
-    return this.change(flags.registry, done, ({ packages }) => packages.addOwner(name, user));
+    return this.change({ flag: flags.registry, name }, done, ({ packages }) => packages.addOwner(name, user));
   }
 }

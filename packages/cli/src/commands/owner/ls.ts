@@ -13,7 +13,7 @@ export default class OwnerLs extends RegistryCommand {
   async run(): Promise<CliOwners> {
     const { args, flags } = await this.parse(OwnerLs);
     const name = parsePackageName(args.name);
-    const found = await this.ask(flags.registry, async (registry) => {
+    const found = await this.ask({ flag: flags.registry, name }, async (registry) => {
       const { owners } = await registry.packages.owners(name);
       return {
         registry: registry.url,

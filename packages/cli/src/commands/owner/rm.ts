@@ -18,6 +18,6 @@ export default class OwnerRm extends RegistryCommand {
     const name = parsePackageName(args.name);
     const user = args.owner;
     const done = { change: 'owner-removed', name, user, sentence: `${user} does not own ${name} any more` } as const;
-    return this.change(flags.registry, done, ({ packages }) => packages.removeOwner(name, user));
+    return this.change({ flag: flags.registry, name }, done, ({ packages }) => packages.removeOwner(name, user));
   }
 }

@@ -19,6 +19,6 @@ export default class TagAdd extends RegistryCommand {
     const { name, version } = parseExactSpec(args.spec);
     const tag = parseTag(args.tag);
     const done = { change: 'tagged', name, version, tag, sentence: `${name}@${tag} is ${version} now` } as const;
-    return this.change(flags.registry, done, ({ packages }) => packages.setTag(name, tag, version));
+    return this.change({ flag: flags.registry, name }, done, ({ packages }) => packages.setTag(name, tag, version));
   }
 }

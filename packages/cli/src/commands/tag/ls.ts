@@ -13,7 +13,7 @@ export default class TagLs extends RegistryCommand {
   async run(): Promise<CliTags> {
     const { args, flags } = await this.parse(TagLs);
     const name = parsePackageName(args.name);
-    const found = await this.ask(flags.registry, async (registry) => {
+    const found = await this.ask({ flag: flags.registry, name }, async (registry) => {
       const { tags } = await registry.package(name);
       return { registry: registry.url, name, tags };
     });

@@ -17,6 +17,6 @@ export default class TagRm extends RegistryCommand {
     const name = parsePackageName(args.name);
     const tag = parseTag(args.tag);
     const done = { change: 'untagged', name, tag, sentence: `${name} has no tag "${tag}" any more` } as const;
-    return this.change(flags.registry, done, ({ packages }) => packages.removeTag(name, tag));
+    return this.change({ flag: flags.registry, name }, done, ({ packages }) => packages.removeTag(name, tag));
   }
 }

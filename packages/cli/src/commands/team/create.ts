@@ -22,6 +22,8 @@ export default class TeamCreate extends RegistryCommand {
       team,
       sentence: `${organisation} has the team ${team}`,
     } as const;
-    return this.change(flags.registry, done, ({ organisations }) => organisations.createTeam(organisation, team));
+    return this.change({ flag: flags.registry, name: `@${organisation}` }, done, ({ organisations }) =>
+      organisations.createTeam(organisation, team),
+    );
   }
 }

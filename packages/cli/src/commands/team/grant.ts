@@ -26,7 +26,7 @@ export default class TeamGrant extends RegistryCommand {
     const may = level === 'none' ? 'may do nothing' : `has ${level}`;
     const change = level === 'none' ? 'revoked' : 'granted';
     const done = { change, organisation, team, pattern, level, sentence: `${team} ${may} on ${pattern}` } as const;
-    return this.change(flags.registry, done, ({ organisations }) =>
+    return this.change({ flag: flags.registry, name: `@${organisation}` }, done, ({ organisations }) =>
       organisations.grant(organisation, team, { pattern, level }),
     );
   }

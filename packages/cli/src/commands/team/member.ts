@@ -20,16 +20,21 @@ export default class TeamMember extends RegistryCommand {
   async run(): Promise<CliRegistryChange> {
     const { args, flags } = await this.parse(TeamMember);
     const { team, user } = args;
-    const member = { organisation: organisationName(args.organisation), team, user };
+    const organisation = organisationName(args.organisation);
+    const member = { organisation, team, user };
     if (flags.remove) {
       const done = {
         change: 'team-member-removed',
         ...member,
         sentence: `${user} is not in ${team} any more`,
       } as const;
-      return this.change(flags.registry, done, ({ organisations }) => organisations.removeTeamMember(member));
+      return this.change({ flag: flags.registry, name: `@${organisation}` }, done, ({ organisations }) =>
+        organisations.removeTeamMember(member),
+      );
     }
     const done = { change: 'team-member-added', ...member, sentence: `${user} is in ${team}` } as const;
-    return this.change(flags.registry, done, ({ organisations }) => organisations.addTeamMember(member));
+    return this.change({ flag: flags.registry, name: `@${organisation}` }, done, ({ organisations }) =>
+      organisations.addTeamMember(member),
+    );
   }
 }

@@ -18,6 +18,8 @@ export default class TeamRm extends RegistryCommand {
     const { team } = args;
     const sentence = `${organisation} has no team ${team} any more`;
     const done = { change: 'team-removed', organisation, team, sentence } as const;
-    return this.change(flags.registry, done, ({ organisations }) => organisations.removeTeam(organisation, team));
+    return this.change({ flag: flags.registry, name: `@${organisation}` }, done, ({ organisations }) =>
+      organisations.removeTeam(organisation, team),
+    );
   }
 }

@@ -35,7 +35,7 @@ export default class TokenCreate extends RegistryCommand {
       ...(flags.names !== undefined && { names: flags.names as ApiTokenBody['names'] & {} }),
       ...(flags.from !== undefined && { from: flags.from as ApiTokenBody['from'] & {} }),
     };
-    const made = await this.ask(flags.registry, async (registry) => {
+    const made = await this.ask({ flag: flags.registry, name: undefined }, async (registry) => {
       const { id, token, expires } = await registry.account.createToken(body);
       return { registry: registry.url, id, token, ...(expires !== undefined && { expires }) };
     });

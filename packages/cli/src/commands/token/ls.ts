@@ -12,7 +12,7 @@ export default class TokenLs extends RegistryCommand {
 
   async run(): Promise<CliTokens> {
     const { flags } = await this.parse(TokenLs);
-    const found = await this.ask(flags.registry, async (registry) => {
+    const found = await this.ask({ flag: flags.registry, name: undefined }, async (registry) => {
       const { tokens } = await registry.account.tokens();
       return { registry: registry.url, tokens: tokens.map(listed) };
     });

@@ -13,6 +13,6 @@ export default class TokenRevoke extends RegistryCommand {
     const { args, flags } = await this.parse(TokenRevoke);
     const token = args.id;
     const done = { change: 'token-revoked', token, sentence: `${token} is revoked` } as const;
-    return this.change(flags.registry, done, ({ account }) => account.revokeToken(token));
+    return this.change({ flag: flags.registry, name: undefined }, done, ({ account }) => account.revokeToken(token));
   }
 }
