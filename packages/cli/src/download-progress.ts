@@ -4,42 +4,90 @@ import type { Output } from './context.js';
 /** Shorter downloads need no words. */
 const SILENT_MS = 1_000;
 
-/** Between two updates of the line. */
+/** Between two updates of the lines. */
 const UPDATE_MS = 100;
 
-/** One line on a terminal that says how far a download is, once it has taken a second. */
+/** How wide a terminal is that does not say it. */
+const COLUMNS = 80;
+
+/** What a number counts: bytes, or things such as archives. */
+export type ProgressUnit = 'bytes' | 'things';
+
+interface Download {
+  readonly done: number;
+  readonly of: number | undefined;
+}
+
+/** A line on a terminal for each download that is under way, once it has taken a second. Anything else than a terminal gets nothing. */
 export class DownloadProgress {
   readonly #terminal: Output;
   readonly #nowMs: () => number;
+  readonly #unit: ProgressUnit;
   readonly #startMs: number;
+  readonly #under = new Map<string, Download>();
+  #finished = 0;
   #shownMs = 0;
+  #lines = 0;
 
-  constructor(terminal: Output, nowMs: () => number) {
+  constructor(terminal: Output, nowMs: () => number, unit: ProgressUnit = 'bytes') {
     this.#terminal = terminal;
     this.#nowMs = nowMs;
+    this.#unit = unit;
     this.#startMs = nowMs();
   }
 
-  /** Says how much of a package has arrived; of how much, where that is known. */
-  update(name: string, receivedBytes: number, totalBytes: number | undefined): void {
+  /** Says how much of something has arrived; of how much, where that is known. */
+  update(name: string, done: number, of: number | undefined): void {
+    if (of !== undefined && done >= of) {
+      this.#under.delete(name);
+      this.#finished++;
+    } else this.#under.set(name, { done, of });
     const nowMs = this.#nowMs();
     if (this.#terminal.isTTY !== true || nowMs - this.#startMs < SILENT_MS || nowMs - this.#shownMs < UPDATE_MS) return;
     this.#shownMs = nowMs;
-    this.#terminal.write(`${START_OF_LINE}${printable(name)}: ${share(receivedBytes, totalBytes)}`);
+    this.#draw();
   }
 
-  /** Takes the line away. */
+  /** Takes the lines away. */
   close(): void {
-    if (this.#shownMs > 0) this.#terminal.write(START_OF_LINE);
-    this.#shownMs = 0;
+    if (this.#lines > 0) this.#terminal.write(this.#back());
+    this.#lines = 0;
+  }
+
+  #draw(): void {
+    const columns = this.#terminal.columns ?? COLUMNS;
+    const width = Math.max(0, ...[...this.#under.keys()].map((name) => printable(name).length));
+    const lines = [...this.#under].map(([name, one]) => {
+      const text = `${printable(name).padEnd(width)}  ${bar(one)}${share(one, this.#unit)}`;
+      // A line that the terminal breaks would be two, and one of them would stay.
+      return text.slice(0, columns - 1);
+    });
+    if (this.#finished > 0) lines.push(`${this.#finished} done`);
+    this.#terminal.write(`${this.#back()}${lines.map((line) => `${line}\n`).join('')}`);
+    this.#lines = lines.length;
+  }
+
+  #back(): string {
+    return this.#lines === 0 ? '' : `\x1b[${this.#lines}A${ERASE_BELOW}`;
   }
 }
 
-function share(receivedBytes: number, totalBytes: number | undefined): string {
-  if (totalBytes === undefined) return `${receivedBytes} bytes`;
-  const percent = totalBytes > 0 ? Math.min(100, Math.floor((receivedBytes * 100) / totalBytes)) : 100;
-  return `${percent} % of ${totalBytes} bytes`;
+const BAR_WIDTH = 20;
+
+function bar({ done, of }: Download): string {
+  if (of === undefined) return '';
+  const full = Math.floor((done * BAR_WIDTH) / of);
+  return `[${'#'.repeat(full)}${'-'.repeat(BAR_WIDTH - full)}] ${`${Math.floor((done * 100) / of)}`.padStart(3)} %  `;
 }
 
-/** Carriage return and "erase in line": ECMA-48 section 8.3.41. */
-const START_OF_LINE = '\r\x1b[K';
+function share({ done, of }: Download, unit: ProgressUnit): string {
+  if (unit === 'things') return of === undefined ? `${done}` : `${done} of ${of}`;
+  return of === undefined ? megabytes(done) : `${megabytes(done)} of ${megabytes(of)}`;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+/** "Erase in page" from the cursor on; `ESC [ n A` moves it up: ECMA-48 sections 8.3.39 and 8.3.22. */
+const ERASE_BELOW = '\x1b[J';

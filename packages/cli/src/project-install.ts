@@ -89,7 +89,7 @@ async function installAll(
   ebpmVersion: string,
 ): Promise<readonly LockedResult[]> {
   const progress = new DownloadProgress(stderr, Date.now);
-  const received = new Map<string, number>();
+  const names = new Map(Object.entries(lockfile.packages).map(([name, { digest }]) => [digest, name]));
   try {
     return await installLocked(lockfile, {
       home,
@@ -97,14 +97,7 @@ async function installAll(
       machine: { arch: machine() },
       ebpmVersion,
       now: () => new Date(),
-      onProgress: ({ digest }, bytes) => {
-        received.set(digest, bytes);
-        progress.update(
-          `${received.size} packages`,
-          [...received.values()].reduce((a, b) => a + b, 0),
-          undefined,
-        );
-      },
+      onProgress: ({ digest, sizeBytes }, bytes) => progress.update(names.get(digest) ?? digest, bytes, sizeBytes),
       ...installWarnings(stderr, progress),
     });
   } finally {

@@ -1,7 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { rootCertificates } from 'node:tls';
 import { EbpmError } from '@ebpm/formats';
 import { type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
-import { BODY_TIMEOUT_MS, CONNECT_TIMEOUT_MS, HEADERS_TIMEOUT_MS, MAX_REDIRECTS } from './limits.js';
+import { AnswerBody, type Continued } from './answer-body.js';
+import { BODY_TIMEOUT_MS, CONNECT_TIMEOUT_MS, HEADERS_TIMEOUT_MS, MAX_REDIRECTS, RETRY_DELAYS_MS } from './limits.js';
+import { pauseAfterAnswer, pauseAfterFailure } from './retry.js';
 
 /** How this machine reaches the web. */
 export interface HttpSettings {
@@ -15,6 +18,8 @@ export interface HttpSettings {
   /** How long to wait for an answer, and between two parts of one, in milliseconds. Default 30 s each. */
   readonly headersTimeoutMs?: number;
   readonly bodyTimeoutMs?: number;
+  /** Pauses before a GET that broke off, or was answered "not now", is sent again. Default 0.3, 1 and 3 s. */
+  readonly retryDelaysMs?: readonly number[];
 }
 
 /** One request. */
@@ -29,6 +34,8 @@ export interface HttpRequest {
   readonly maxBytes: number;
   /** Called while the body comes in; the total is undefined where the server does not say it. */
   readonly onProgress?: ((receivedBytes: number, totalBytes: number | undefined) => void) | undefined;
+  /** The answer may be continued where it broke off; default: it is read from its beginning each time. */
+  readonly continued?: Continued | undefined;
 }
 
 /** A whole answer. */
@@ -51,20 +58,32 @@ export class Http {
 
   /**
    * Sends a request and reads the whole answer. Redirects of a GET are followed, up to 5; those of other methods are
-   * an answer like any other.
+   * an answer like any other. A GET that breaks off, or is answered "not now", is sent again up to three times.
    *
    * @throws EBPM_REGISTRY_UNREACHABLE, EBPM_REGISTRY_ANSWER_INVALID
    */
   async send(wish: HttpRequest): Promise<HttpAnswer> {
-    const home = new URL(wish.url).origin;
-    let url = wish.url;
-    for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-      const answer = await this.#once(wish, url, new URL(url).origin === home ? wish.token : undefined);
-      const target = wish.method === 'GET' ? redirectTarget(answer, url) : undefined;
-      if (target === undefined) return answer;
-      url = target;
+    if (wish.method !== 'GET') return this.#follow(wish, new AnswerBody());
+    const body = new AnswerBody(wish.continued);
+    for (const delayMs of this.#settings.retryDelaysMs ?? RETRY_DELAYS_MS) {
+      let pauseMs: number | undefined;
+      const startMs = Date.now();
+      try {
+        const answer = await this.#follow(wish, body);
+        const nowMs = Date.now();
+        if (answer.status === RANGE_REFUSED && body.size > 0) {
+          body.restart();
+          continue;
+        }
+        pauseMs = pauseAfterAnswer(answer, { delayMs, tookMs: nowMs - startMs, nowMs });
+        if (pauseMs === undefined) return answer;
+      } catch (error) {
+        pauseMs = pauseAfterFailure(error, delayMs);
+        if (pauseMs === undefined) throw error;
+      }
+      await sleep(pauseMs);
     }
-    throw invalid(wish.url, `it redirects more than ${MAX_REDIRECTS} times`);
+    return this.#follow(wish, body);
   }
 
   /** Closes the connections; nothing can be sent any more. */
@@ -72,7 +91,21 @@ export class Http {
     await this.#agent.destroy();
   }
 
-  async #once(wish: HttpRequest, url: string, token: string | undefined): Promise<HttpAnswer> {
+  async #follow(wish: HttpRequest, body: AnswerBody): Promise<HttpAnswer> {
+    const home = new URL(wish.url).origin;
+    let url = wish.url;
+    for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
+      const token = new URL(url).origin === home ? wish.token : undefined;
+      const answer = await this.#once({ ...wish, url, token }, body);
+      const target = wish.method === 'GET' ? redirectTarget(answer, url) : undefined;
+      if (target === undefined) return answer;
+      url = target;
+    }
+    throw invalid(wish.url, `it redirects more than ${MAX_REDIRECTS} times`);
+  }
+
+  async #once(wish: HttpRequest, body: AnswerBody): Promise<HttpAnswer> {
+    const { url, token } = wish;
     const { userAgent, headersTimeoutMs = HEADERS_TIMEOUT_MS, bodyTimeoutMs = BODY_TIMEOUT_MS } = this.#settings;
     try {
       const answer = await request(url, {
@@ -82,12 +115,22 @@ export class Http {
           'user-agent': userAgent,
           ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
           ...wish.headers,
+          ...body.headers,
         },
         body: wish.body ?? null,
         headersTimeout: headersTimeoutMs,
         bodyTimeout: bodyTimeoutMs,
       });
-      return { status: answer.statusCode, headers: answer.headers, body: await readBody(answer, wish) };
+      const { statusCode, headers } = answer;
+      if (!CONTENT.includes(statusCode)) {
+        // A redirect, or a refusal: what has arrived of the answer itself stays as it is.
+        const other = new AnswerBody();
+        await readBody(answer, wish, other);
+        return { status: statusCode, headers, body: other.whole() };
+      }
+      body.begin({ status: statusCode, headers });
+      await readBody(answer, wish, body);
+      return { status: wish.continued === undefined ? statusCode : 200, headers, body: body.whole() };
     } catch (cause) {
       throw cause instanceof EbpmError ? cause : unreachable(url, cause);
     }
@@ -118,19 +161,25 @@ function checkProxy(proxy: string | undefined): void {
   });
 }
 
-async function readBody({ body, headers }: Dispatcher.ResponseData, wish: HttpRequest): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
+async function readBody(
+  { body: parts, headers }: Dispatcher.ResponseData,
+  wish: HttpRequest,
+  body: AnswerBody,
+): Promise<void> {
   const length = Number(headers['content-length'] ?? Number.NaN);
-  const totalBytes = Number.isSafeInteger(length) && length > 0 ? length : undefined;
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > wish.maxBytes) throw invalid(wish.url, `it has more than ${wish.maxBytes} bytes`);
-    chunks.push(chunk);
-    wish.onProgress?.(size, totalBytes);
+  const totalBytes = Number.isSafeInteger(length) && length > 0 ? body.size + length : undefined;
+  for await (const part of parts) {
+    if (body.size + part.length > wish.maxBytes) throw invalid(wish.url, `it has more than ${wish.maxBytes} bytes`);
+    await body.add(part);
+    wish.onProgress?.(body.size, totalBytes);
   }
-  return Buffer.concat(chunks, size);
 }
+
+/** RFC 9110 section 15.5.17: there are not so many bytes. */
+const RANGE_REFUSED = 416;
+
+/** An answer itself, or the rest of one. */
+const CONTENT: readonly number[] = [200, 206];
 
 /** RFC 9110 section 15.4: statuses whose `Location` a GET goes on to. */
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];

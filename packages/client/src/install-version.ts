@@ -2,6 +2,7 @@ import { digestOf, EbpmError, isInRange, parseDigest } from '@ebpm/formats';
 import type { ApiPackageVersion } from '@ebpm/schemas';
 import { checkFacts } from './check-facts.js';
 import { chooseEntry, type Machine } from './choose-entry.js';
+import { fetchArchive } from './fetch-archive.js';
 import type { Installed, InstalledVersion } from './installed.js';
 import { type OpenArchive, openArchive } from './open-archive.js';
 import type { RegistryClient } from './registry-client.js';
@@ -49,7 +50,13 @@ export async function installVersion(
 ): Promise<InstalledVersion> {
   const { version, digest, deprecated: reason } = wanted;
   if (reason !== undefined) onDeprecated?.({ name, version, reason });
-  const bytes = await registry.blob(parseDigest(digest), (received) => onProgress?.(wanted, received));
+  const bytes = await fetchArchive({
+    home,
+    registry,
+    digest: parseDigest(digest),
+    sizeBytes: wanted.sizeBytes,
+    onProgress: (received) => onProgress?.(wanted, received),
+  });
   const archive = openArchive(bytes, { name, version });
   const isCompared = checkFacts(`${name}@${version}`, wanted, archive.files);
   // Packages that were published before there were facts have none.

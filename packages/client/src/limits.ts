@@ -8,6 +8,14 @@ export const BODY_TIMEOUT_MS = 30_000;
 export const CONNECT_TIMEOUT_MS = 10_000;
 /** Redirects that one download follows: a registry behind a CDN needs one or two. */
 export const MAX_REDIRECTS = 5;
+/** Pauses before a GET is sent again: a server that restarts is back within some seconds, and a person waits no longer. */
+export const RETRY_DELAYS_MS: readonly number[] = [300, 1_000, 3_000];
+/** Longest pause that a server may wish for: after a longer one, whoever waits decides himself. */
+export const MAX_RETRY_AFTER_MS = 20_000;
+/** A refusal that takes longer is not asked for again: the server has waited itself, a replica that lags behind 5 s. */
+export const MAX_ANSWERED_MS = 3_000;
+/** Archives from this size on are kept on the disk while they come in: a smaller one is downloaded again in a moment. */
+export const MIN_CONTINUED_BYTES = 256 * 1024;
 /** Certificates in EBPM_CA_FILE, in bytes: a system's whole bundle is about 250 KB. */
 export const MAX_CA_BYTES = 4 * 1024 * 1024;
 /** The record of an installed version, in bytes: its longest texts are names, a path and a URL. */

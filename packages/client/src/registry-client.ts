@@ -22,6 +22,7 @@ import {
   apiWhoamiKind,
 } from '@ebpm/schemas';
 import { AccountClient } from './account-client.js';
+import type { Continued } from './answer-body.js';
 import { answerInvalid } from './answer-errors.js';
 import { type FollowRequest, followChanges } from './follow-changes.js';
 import type { Http } from './http.js';
@@ -62,6 +63,14 @@ export interface ChangesRequest {
   readonly after?: string | undefined;
   /** Changes in the answer; default 100, at most 1,000. */
   readonly limit?: number | undefined;
+}
+
+/** How an archive is downloaded. */
+export interface BlobOptions {
+  /** Called with the bytes received so far. */
+  readonly onProgress?: ((receivedBytes: number) => void) | undefined;
+  /** What there is of it already, and who keeps what comes in. */
+  readonly continued?: Continued | undefined;
 }
 
 const WEBHOOKS_PATH = '/api/v1/webhooks';
@@ -190,18 +199,14 @@ export class RegistryClient {
     await this.#transport.done({ method: 'DELETE', path: `${WEBHOOKS_PATH}/${encodeURIComponent(id)}` });
   }
 
-  /**
-   * The bytes that a digest names, checked against it.
-   *
-   * @param onProgress called with the bytes received so far
-   * @throws EBPM_DIGEST_MISMATCH
-   */
-  async blob(digest: Digest, onProgress?: (receivedBytes: number) => void): Promise<Uint8Array> {
+  /** The bytes that a digest names, checked against it. @throws EBPM_DIGEST_MISMATCH */
+  async blob(digest: Digest, { onProgress, continued }: BlobOptions = {}): Promise<Uint8Array> {
     const answer = await this.#transport.send({
       method: 'GET',
       path: `/api/v1/blobs/sha256/${digestHex(digest)}`,
       maxBytes: MAX_PACKAGE_BYTES,
       onProgress,
+      continued: continued ?? { begun: new Uint8Array() },
     });
     if (digestOf(answer.body) === digest) return answer.body;
     throw new EbpmError('EBPM_DIGEST_MISMATCH', `Cannot use what "${this.url}" sent: it is not "${digest}"`, {

@@ -111,18 +111,21 @@ export class RegistryTransport implements RegistryCaller {
   }
 
   async #sendStatically(call: Call): Promise<HttpAnswer> {
-    const { method, path, maxBytes = MAX_ANSWER_BYTES, onProgress } = call;
+    const { method, path, maxBytes = MAX_ANSWER_BYTES, onProgress, continued } = call;
     const file = staticPath(method, path);
     if (file === undefined) throw readOnly(this.url);
     if (call.head !== undefined) await this.#seeStaticHead();
-    const answer = await this.#readStatically(file, { maxBytes, onProgress });
+    const answer = await this.#readStatically(file, { maxBytes, onProgress, continued });
     if (answer.status === 200) return answer;
     throw answer.status === 404
       ? notInMirror(this.url, path)
       : answerInvalid(this.url, `it answers with status ${answer.status}`);
   }
 
-  async #readStatically(file: string, options: Pick<HttpRequest, 'maxBytes' | 'onProgress'>): Promise<HttpAnswer> {
+  async #readStatically(
+    file: string,
+    options: Pick<HttpRequest, 'maxBytes' | 'onProgress' | 'continued'>,
+  ): Promise<HttpAnswer> {
     if (this.url.startsWith('file:')) return readStaticFile(this.url, file, options.maxBytes);
     return this.#http.send({ method: 'GET', url: staticUrl(this.url, file), ...options });
   }

@@ -16,7 +16,7 @@ async function server(answer: Answer): Promise<LoopbackServer> {
 }
 
 function http(settings: Partial<HttpSettings> = {}): Http {
-  const created = new Http({ userAgent: 'ebpm/test', ...settings });
+  const created = new Http({ userAgent: 'ebpm/test', retryDelaysMs: [], ...settings });
   open.push(created);
   return created;
 }
@@ -99,7 +99,7 @@ describe('Http', () => {
     const { url } = await server(({ path }, response) => {
       if (path === '/half') response.writeHead(200, { 'content-length': 100 }).write('half');
     });
-    const client = http({ headersTimeoutMs: 100, bodyTimeoutMs: 100 });
+    const client = http({ headersTimeoutMs: 100, bodyTimeoutMs: 100, retryDelaysMs: [1] });
     const answers = await Promise.allSettled([
       client.send({ ...GET, url: `${url}/none` }),
       client.send({ ...GET, url: `${url}/half` }),
@@ -108,6 +108,46 @@ describe('Http', () => {
       refused('EBPM_REGISTRY_UNREACHABLE', 'did not answer in time'),
       refused('EBPM_REGISTRY_UNREACHABLE', 'stopped in the middle'),
     ]);
+  });
+
+  test('Http.send() sends a GET again that broke off or was answered "not now", and nothing else', async () => {
+    const statuses = [503, 429, 502, 200];
+    const { url, seen } = await server(({ path }, response) => {
+      if (path === '/broken' && seen.length === 1) response.destroy();
+      else response.writeHead(path === '/busy' ? (statuses[seen.length - 1] ?? 500) : 200).end(path);
+    });
+    const client = http({ retryDelaysMs: [1, 1, 1] });
+    expect(await client.send({ ...GET, url: `${url}/busy` })).toMatchObject({ status: 200 });
+    expect(seen).toHaveLength(4);
+    const other = await server(({ method }, response) => {
+      if (method === 'GET' && other.seen.length > 1) response.end('whole');
+      else response.destroy();
+    });
+    expect(Buffer.from((await client.send({ ...GET, url: other.url })).body).toString()).toBe('whole');
+    await expect(client.send({ ...GET, method: 'PUT', url: other.url })).rejects.toEqual(
+      refused('EBPM_REGISTRY_UNREACHABLE', 'broke the connection off'),
+    );
+    expect(other.seen).toHaveLength(3);
+  });
+
+  test.each([
+    ['404', { status: 404, headers: {} }, 1],
+    ['503 that goes on', { status: 503, headers: {} }, 3],
+    ['503 for longer than anybody waits', { status: 503, headers: { 'retry-after': '3600' } }, 1],
+    ['429 until a date that is over', { status: 429, headers: { 'retry-after': 'Thu, 01 Jan 2026 00:00:00 GMT' } }, 3],
+  ])('Http.send() gives an answer of %s after its attempts', async (_, { status, headers }, attempts) => {
+    const { url, seen } = await server((_request, response) => response.writeHead(status, headers).end());
+    expect(await http({ retryDelaysMs: [1, 1] }).send({ ...GET, url })).toMatchObject({ status });
+    expect(seen).toHaveLength(attempts);
+  });
+
+  test('Http.send() waits as long as the server says', async () => {
+    const { url, seen } = await server((_request, response) => {
+      response.writeHead(seen.length === 1 ? 429 : 200, { 'retry-after': '1' }).end();
+    });
+    const startMs = performance.now();
+    expect(await http({ retryDelaysMs: [1] }).send({ ...GET, url })).toMatchObject({ status: 200 });
+    expect(performance.now() - startMs).toBeGreaterThan(990);
   });
 
   test('Http.send() says that nothing listens', async () => {

@@ -23,7 +23,7 @@ let http: Http;
 let server: LoopbackServer;
 
 async function client(answer: Answer, token?: string): Promise<RegistryClient> {
-  http = new Http({ userAgent: 'ebpm/test' });
+  http = new Http({ userAgent: 'ebpm/test', retryDelaysMs: [] });
   server = await serve(answer);
   return new RegistryClient(http, `${server.url}/base/`, token);
 }

@@ -13,7 +13,7 @@ export default class CacheVerify extends BaseCommand {
 
   async run(): Promise<CliCacheVerify> {
     await this.parse(CacheVerify);
-    const progress = new DownloadProgress(this.context.stderr, Date.now);
+    const progress = new DownloadProgress(this.context.stderr, Date.now, 'things');
     const report = await verifyStore(this.context.home, (done, of) => progress.update('archives', done, of));
     progress.close();
     for (const { what, reason } of report.problems) this.log(printable(`${what}: ${reason}`));
