@@ -1,4 +1,4 @@
-import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   cliCacheVerifyKind,
@@ -130,6 +130,25 @@ describe('ebpm install, ci, update in a project', () => {
     expect(stderr).toContain('code: EBPM_RESOLVE_CONFLICT');
     expect(existsSync(join(project.folder, 'ebpm.lock'))).toBe(false);
     expect(readdirSync(project.home)).toEqual(['trust']);
+  });
+
+  it('ebpm build gives clang the headers that a project depends on, as the lockfile has them', async () => {
+    const headers = world.newProject({ name: 'counters', entry: [] });
+    mkdirSync(join(headers, 'include/counters'), { recursive: true });
+    writeFileSync(join(headers, 'include/counters/length.h'), '#define LENGTH 1\n');
+    const env = { EBPM_HOME: world.newHome(), EBPM_REGISTRY: world.registry.url, EBPM_TOKEN: world.token };
+    expect(await runEbpm(['publish', headers], { env })).toMatchObject({ exitCode: 0 });
+    const project = new Project({ counters: '^1.0.0' });
+    writeFileSync(join(project.folder, 'vmlinux.h'), '');
+    const program = '__attribute__((section("socket"), used)) int on_packet(void *packet) { return LENGTH; }\n';
+    writeFileSync(join(project.folder, 'mine.bpf.c'), `#include <counters/length.h>\n${program}`);
+    expect(await project.failure('build')).toBe('EBPM_LOCKFILE_MISSING 1');
+    expect((await project.json(cliInstallKind, 'install')).packages.map(({ name }) => name)).toEqual(['counters']);
+    expect((await project.json(cliInstallKind, 'install')).packages[0]?.already).toBe(true);
+    expect(await project.run('build')).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(await project.failure('run', 'counters')).toBe('EBPM_ENTRY_NONE 1');
+    rmSync(join(project.home, 'installed/counters'), { recursive: true });
+    expect(await project.failure('build')).toBe('EBPM_NOT_INSTALLED 1');
   });
 
   it('ebpm install takes a yanked version only where the lockfile has it', async () => {

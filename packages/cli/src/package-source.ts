@@ -73,6 +73,6 @@ async function pinnedVersion(
 }
 
 async function entryInput(installed: Installed, version: InstalledVersion): Promise<PackageInput> {
-  const source = `${version.name}@${version.version}/${version.entry.path}`;
+  const source = `${version.name}@${version.version}/${version.entry?.path ?? ''}`;
   return { bytes: await installed.entryBytes(version), source };
 }

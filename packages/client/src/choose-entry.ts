@@ -15,12 +15,13 @@ export function entryPaths({ entry = DEFAULT_ENTRY }: Manifest): readonly string
 }
 
 /**
- * The file that runs on a machine: the manifest's entry, or its first variant that matches.
+ * The file that runs on a machine: the manifest's entry, or its first variant that matches. Undefined for a package of headers.
  *
  * @throws EBPM_VARIANT_MISSING
  */
-export function chooseEntry({ name, version, entry = DEFAULT_ENTRY }: Manifest, machine: Machine): string {
+export function chooseEntry({ name, version, entry = DEFAULT_ENTRY }: Manifest, machine: Machine): string | undefined {
   if (typeof entry === 'string') return entry;
+  if (entry.length === 0) return undefined;
   const variant = entry.find(({ when = {} }) => matches(when, machine));
   if (variant !== undefined) return variant.file;
   throw new EbpmError(

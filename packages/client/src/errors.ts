@@ -34,6 +34,7 @@ export const CLIENT_ERRORS = {
   EBPM_MANIFEST_MISSING: { exit: 1, meaning: 'the archive has no ebpm.json' },
   EBPM_MANIFEST_MISMATCH: { exit: 1, meaning: 'ebpm.json names another package or version than was asked for' },
   EBPM_FACTS_MISMATCH: { exit: 1, meaning: 'the registry says of a package what its programs do not do' },
+  EBPM_ENTRY_NONE: { exit: 1, meaning: 'a package that nothing runs of, only headers, was to be run' },
   EBPM_ENTRY_MISSING: { exit: 1, meaning: 'the file that ebpm.json names as the entry is not there' },
   EBPM_VARIANT_MISSING: { exit: 1, meaning: 'the package has no variant for this machine' },
   EBPM_VERSION_UNSUITABLE: { exit: 1, meaning: 'the package asks for another version of ebpm' },

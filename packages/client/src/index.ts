@@ -21,6 +21,7 @@ export { type InstallLockedOptions, installLocked, type LockedResult } from './p
 export { type AskerChain, chainsTo } from './project/lock-chains.js';
 export { lockProblem } from './project/lock-problem.js';
 export { type LockOptions, lockProject } from './project/lock-project.js';
+export { HEADER_FOLDER, type LockedHeaders, lockedHeaders } from './project/locked-headers.js';
 export { LOCKFILE, readLockfile, requireLockfile, writeLockfile } from './project/lockfile.js';
 export { type ProjectNeeds, readProject } from './project/read-project.js';
 export { readCertificates } from './read-certificates.js';

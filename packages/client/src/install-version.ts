@@ -69,14 +69,14 @@ export async function installVersion(
     digest: parseDigest(digest),
     registry: registry.url,
     ...(tag !== undefined && { tag }),
-    entry: entryOf(archive, machine),
+    ...entryOf(archive, machine),
     installedAt: now().toISOString(),
   };
   await new Store(home).install(installed, bytes);
   return installed;
 }
 
-/** A version that is installed with its entry as it was; what is damaged counts as not installed. */
+/** A version that is installed with what is used of it as it was; what is damaged counts as not installed. */
 export async function wholeVersion(
   here: Installed,
   name: string,
@@ -84,7 +84,7 @@ export async function wholeVersion(
 ): Promise<InstalledVersion | undefined> {
   try {
     const found = await here.version(name, version);
-    if (found !== undefined) await here.entryBytes(found);
+    if (found !== undefined) await here.checkWhole(found);
     return found;
   } catch (error) {
     if (error instanceof EbpmError && error.code === 'EBPM_STORE_DAMAGED') return undefined;
@@ -114,10 +114,11 @@ function checkRequirement({ manifest: { name, version, requires } }: OpenArchive
   );
 }
 
-function entryOf({ manifest, files }: OpenArchive, machine: Machine): InstalledVersion['entry'] {
+function entryOf({ manifest, files }: OpenArchive, machine: Machine): Pick<InstalledVersion, 'entry'> {
   const path = chooseEntry(manifest, machine);
+  if (path === undefined) return {};
   const file = files.find((candidate) => candidate.path === path);
-  if (file !== undefined) return { path, digest: digestOf(file.bytes) };
+  if (file !== undefined) return { entry: { path, digest: digestOf(file.bytes) } };
   const { name, version } = manifest;
   throw new EbpmError('EBPM_ENTRY_MISSING', `Cannot install "${name}@${version}": it lacks its entry "${path}"`);
 }

@@ -29,8 +29,8 @@ export interface InstalledVersion {
   readonly registry: string;
   /** The tag that it was asked for by last, if any. */
   readonly tag?: string;
-  /** The file that runs, and its digest. */
-  readonly entry: { readonly path: string; readonly digest: Digest };
+  /** The file that runs, and its digest; a package of headers has none. */
+  readonly entry?: { readonly path: string; readonly digest: Digest };
   /** RFC 3339. */
   readonly installedAt: string;
 }
@@ -108,14 +108,34 @@ export class Installed {
     return wanted === undefined || !numbers.includes(wanted) ? undefined : this.version(spec.name, wanted);
   }
 
-  /** The bytes that run, checked against their digest. @throws EBPM_STORE_DAMAGED */
+  /** The bytes that run, checked against their digest. @throws EBPM_STORE_DAMAGED, EBPM_ENTRY_NONE */
   async entryBytes(installed: InstalledVersion): Promise<Uint8Array> {
     const { name, version, entry } = installed;
+    if (entry === undefined) {
+      throw new EbpmError('EBPM_ENTRY_NONE', `Cannot run "${name}@${version}": it is a package of headers`, {
+        hint: 'Name it in "dependencies" of an ebpm.json: ebpm build then gives its headers to the compiler',
+      });
+    }
     const archive = await this.archiveBytes(installed);
     const bytes = archive && entryIn(archive, entry.path);
     if (bytes !== undefined && digestOf(bytes) === entry.digest) return bytes;
     const reason = archive === undefined ? 'it is not there' : 'it is not what was installed';
     throw damaged(`Cannot use "${entry.path}" of "${name}@${version}": ${reason}`, installed);
+  }
+
+  /** Makes sure that what is used of a version is as it was installed. @throws EBPM_STORE_DAMAGED */
+  async checkWhole(installed: InstalledVersion): Promise<void> {
+    if (installed.entry === undefined) await this.wholeArchive(installed);
+    else await this.entryBytes(installed);
+  }
+
+  /** The archive of a version, checked against its digest. @throws EBPM_STORE_DAMAGED */
+  async wholeArchive(installed: InstalledVersion): Promise<Uint8Array> {
+    const { name, version, digest } = installed;
+    const archive = await this.archiveBytes(installed);
+    if (archive !== undefined && digestOf(archive) === digest) return archive;
+    const reason = archive === undefined ? 'it is not there' : 'it is not what was installed';
+    throw damaged(`Cannot use the archive of "${name}@${version}": ${reason}`, installed);
   }
 
   /** The archive that a version was installed from, as it lies there; undefined where it does not. @throws EBPM_STORE_DAMAGED */
@@ -161,9 +181,11 @@ function parseRecord(bytes: Uint8Array): InstalledVersion | undefined {
     return undefined;
   }
   const { name, version, digest, registry, tag = '', entry, installedAt } = record ?? {};
-  const texts = [name, version, digest, registry, tag, installedAt, entry?.path, entry?.digest];
+  const entryTexts = entry === undefined ? [] : [entry?.path, entry?.digest];
+  const texts = [name, version, digest, registry, tag, installedAt, ...entryTexts];
   if (texts.some((text) => typeof text !== 'string')) return undefined;
-  return isDigest(digest ?? '') && isBelow(entry?.path ?? '') ? (record as InstalledVersion) : undefined;
+  const isSafe = isDigest(digest ?? '') && (entry === undefined || isBelow(entry.path));
+  return isSafe ? (record as InstalledVersion) : undefined;
 }
 
 function isBelow(path: string): boolean {

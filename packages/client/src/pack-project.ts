@@ -10,6 +10,7 @@ import {
 } from '@ebpm/formats';
 import { DEFAULT_ENTRY, entryPaths } from './choose-entry.js';
 import { checkedContent, type EntrySource, entryFile } from './entry-file.js';
+import { HEADER_FOLDER } from './project/locked-headers.js';
 import { readProjectFile, readProjectFiles } from './project-files.js';
 
 /** A package, ready to be published. */
@@ -27,7 +28,8 @@ const BUILD_FOLDER = 'dist';
 const DEFAULT_README = 'README.md';
 
 /**
- * Packs a project: its manifest, the entries from `dist/`, the readme, and what the manifest's `files` names.
+ * Packs a project: its manifest, the entries from `dist/`, or `include/` where nothing of it runs, the readme, and what the manifest's
+ * `files` names.
  *
  * @throws EBPM_PROJECT_MISSING, EBPM_PROJECT_FILE, EBPM_PACKAGE_PRIVATE, EBPM_ENTRY_MISSING, and what readManifest,
  *   readPackageContent, readObject and packTar refuse
@@ -39,7 +41,8 @@ export async function packProject(folder: string): Promise<PackedProject> {
   if (manifest.private === true) throw isPrivate(manifest);
   const entries = await Promise.all(entryPaths(manifest).map((path) => readEntry(folder, path)));
   const readme = await readReadme(folder, manifest);
-  const more = await readProjectFiles(folder, manifest.files ?? []);
+  const headers = entries.length === 0 ? [HEADER_FOLDER] : [];
+  const more = await readProjectFiles(folder, [...headers, ...(manifest.files ?? [])]);
   const fixed = [{ path: MANIFEST_FILE, bytes: manifestBytes }, ...entries, ...readme];
   // What "files" repeats is packed once; only an entry lies elsewhere than its name says.
   const repeated = [MANIFEST_FILE, ...readme.map(({ path }) => path)];

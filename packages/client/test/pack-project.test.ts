@@ -56,6 +56,12 @@ describe('packProject()', () => {
     ]);
   });
 
+  test('packProject() packs include/ of a package of which nothing runs, and wants it there', async () => {
+    const headers = { 'include/tiny/a.h': '#define A 1', 'include/b.h': '' };
+    expect(await pathsOf(project({ entry: [] }, headers))).toEqual(['ebpm.json', 'include/b.h', 'include/tiny/a.h']);
+    await expect(packProject(project({ entry: [] }))).rejects.toEqual(refused('EBPM_PROJECT_FILE', 'include'));
+  });
+
   test('packProject() packs files and folders, without hidden files, and each once', async () => {
     const folder = project(
       { files: ['include', 'include/a.h', 'README.md', 'ebpm.json', '.named'] },

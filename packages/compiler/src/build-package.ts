@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { EbpmError, type EunomiaMeta, type Manifest, readEunomiaPackage, writeEunomiaPackage } from '@ebpm/formats';
 import { readObject } from '@ebpm/object';
 import { type CompiledObject, compileObject } from './compile-object.js';
+import { type HeaderPackage, writeHeaders } from './header-packages.js';
 import { deriveMeta } from './meta/derive-meta.js';
 import { type Project, readProject } from './project.js';
 import { structNames } from './source/struct-names.js';
@@ -16,6 +17,8 @@ export interface BuildOptions {
   readonly searchPath: string;
   /** Directory that keeps vmlinux.h between builds; made when missing. */
   readonly cacheDir: string;
+  /** The headers of what a project depends on, which `#include <...>` finds in this order; default none. */
+  readonly headersOf?: (manifest: Manifest) => Promise<readonly HeaderPackage[]>;
   /** A kernel's BTF to make vmlinux.h from; default that of the running kernel. A `vmlinux.h` in the project goes before both. */
   readonly btfPath?: string;
   /** Architecture to build for, by Node's name for it; default this machine's. */
@@ -42,7 +45,7 @@ export interface BuildResult {
 /**
  * Builds a project into a package in eunomia-bpf's format. Nothing is written into the project, and nothing of it is executed.
  * @throws EBPM_BUILD_*, EBPM_TOOL_MISSING, EBPM_MANIFEST_*, and EBPM_ELF_*, EBPM_BTF_*, EBPM_OBJECT_* for an object that cannot be read.
- *   The errors of tools have their messages in `data.diagnostics`
+ *   The errors of tools have their messages in `data.diagnostics`. And what `headersOf` throws
  */
 export async function buildPackage(options: BuildOptions): Promise<BuildResult> {
   const project = await readProject(options.dir);
@@ -62,8 +65,10 @@ async function compileInPrivate(
 ): Promise<CompiledObject> {
   const tempDir = await mkdtemp(join(tmpdir(), 'ebpm-build-'));
   try {
-    const { arch = process.arch, color = false } = options;
-    return await compileObject(project, { ...options, structs, tempDir, arch, color });
+    const { arch = process.arch, color = false, headersOf } = options;
+    const headers = (await headersOf?.(project.manifest)) ?? [];
+    const headerDirs = await writeHeaders(join(tempDir, 'headers'), headers);
+    return await compileObject(project, { ...options, structs, tempDir, headerDirs, arch, color });
   } finally {
     await rm(tempDir, { recursive: true, force: true });
   }

@@ -15,6 +15,8 @@ import { type VmlinuxOptions, vmlinuxHeaderDir } from './vmlinux-header.js';
 export interface CompileOptions extends VmlinuxOptions {
   /** Where the object and temporary files are made; private to this build. */
   readonly tempDir: string;
+  /** Folders for `#include <...>`, below `tempDir`. */
+  readonly headerDirs: readonly string[];
   /** Architecture by Node's name for it. */
   readonly arch: string;
   /** Structs whose types the object must carry even if nothing in it refers to them. */
@@ -39,7 +41,7 @@ export interface CompiledObject {
 export async function compileObject(project: Project, options: CompileOptions): Promise<CompiledObject> {
   const arch = archNames(options.arch);
   const tools = await findCompilerTools(options.searchPath, options);
-  const includes = await typeIncludes(project, options);
+  const includes = [...headerIncludes(options), ...(await typeIncludes(project, options))];
   const pins = join(options.tempDir, 'pins.h');
   await writeFile(pins, pinsOf(options.structs));
   const object = join(options.tempDir, `${project.stem}.bpf.o`);
@@ -83,6 +85,12 @@ function flags(arch: ArchNames, prefix: string, color: boolean): readonly string
     `/usr/include/${arch.multiarch}`,
     ...(color ? ['-fcolor-diagnostics'] : []),
   ];
+}
+
+/** The headers of other packages, whose warnings are theirs. Where they lie for this build is left out of the object. */
+function headerIncludes({ headerDirs, tempDir }: CompileOptions): readonly string[] {
+  if (headerDirs.length === 0) return [];
+  return [`-ffile-prefix-map=${tempDir}/=`, ...headerDirs.flatMap((dir) => ['-isystem', dir])];
 }
 
 /** vmlinux.h of the project itself if it has one, else the one of a kernel. Its own warnings are nobody's concern: -isystem. */

@@ -48,6 +48,24 @@ describe('buildPackage()', () => {
     expect(texts.filter((text) => text.startsWith('/'))).toEqual([]);
   });
 
+  it('finds the headers of other packages, the first of two with one path, and does not tell where they lay', async () => {
+    const dir = await projectWith({
+      'tool.bpf.c': `#include <counters/one.h>\nconst char where[] = COUNTERS_FILE;\n${PROGRAM}`,
+    });
+    const header = (text: string) => [{ path: 'counters/one.h', bytes: Buffer.from(text) }];
+    const headersOf = async () => [
+      { name: '@acme/counters', files: header('#define COUNTERS_FILE __FILE__\n') },
+      { name: 'counters', files: header('#error not the first\n') },
+    ];
+    const [first, second] = [
+      await buildPackage({ ...buildOptions(dir), headersOf }),
+      await buildPackage({ ...buildOptions(dir), headersOf }),
+    ];
+    expect(second.packageFile).toEqual(first.packageFile);
+    expect(textsOf(first.object).filter((text) => text.includes('/tmp') || text.startsWith('/'))).toEqual([]);
+    await expect(buildPackage(buildOptions(dir))).rejects.toMatchObject({ code: 'EBPM_BUILD_COMPILE_FAILED' });
+  });
+
   it('writes nothing into the project', async () => {
     const dir = await copyOf(ANNOTATED);
     const before = await readdir(dir);

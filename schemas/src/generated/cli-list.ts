@@ -37,9 +37,9 @@ export interface CliListedPackage {
    */
   tag?: string;
   /**
-   * The file that runs
+   * The file that runs; a package of headers has none
    */
-  entry: {
+  entry?: {
     /**
      * Path in the package
      */
@@ -83,7 +83,6 @@ export const cliListSchema: JsonSchema = {
           "version",
           "digest",
           "registry",
-          "entry",
           "installedAt",
           "current"
         ],
@@ -117,7 +116,7 @@ export const cliListSchema: JsonSchema = {
             "maxLength": 64
           },
           "entry": {
-            "description": "The file that runs",
+            "description": "The file that runs; a package of headers has none",
             "type": "object",
             "additionalProperties": false,
             "required": [

@@ -59,9 +59,9 @@ export interface Manifest {
    */
   readme?: string;
   /**
-   * File that runs: package.json (when not given), a WASM module, or a list of variants of which the first that matches is taken
+   * File that runs: package.json (when not given), a WASM module, or a list of variants of which the first that matches is taken; an empty list for a package of headers, of which nothing runs
    *
-   * @minItems 1
+   * @minItems 0
    * @maxItems 32
    */
   entry?: string | ManifestVariant[];
@@ -227,7 +227,7 @@ export const manifestSchema: JsonSchema = {
       "description": "File that the registry shows on the package's page; README.md when not given"
     },
     "entry": {
-      "description": "File that runs: package.json (when not given), a WASM module, or a list of variants of which the first that matches is taken",
+      "description": "File that runs: package.json (when not given), a WASM module, or a list of variants of which the first that matches is taken; an empty list for a package of headers, of which nothing runs",
       "type": [
         "string",
         "array"
@@ -235,7 +235,7 @@ export const manifestSchema: JsonSchema = {
       "pattern": "^(?!(.*/)?\\.{0,2}(/|$))[^\\\\\\u0000-\\u001f\\u007f]+$",
       "minLength": 1,
       "maxLength": 155,
-      "minItems": 1,
+      "minItems": 0,
       "maxItems": 32,
       "items": {
         "$ref": "#/definitions/variant"

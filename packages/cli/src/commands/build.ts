@@ -3,6 +3,7 @@ import { buildPackage } from '@ebpm/compiler';
 import { digestOf } from '@ebpm/formats';
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
+import { dependencyHeaders } from '../dependency-headers.js';
 import { headerTypes } from '../header-types.js';
 import { writeOutput } from '../write-output.js';
 
@@ -37,6 +38,7 @@ export default class Build extends BaseCommand {
       searchPath: this.context.env['PATH'] ?? '',
       cacheDir: join(this.context.cacheFolder, 'headers'),
       color: this.context.stderr.isTTY === true && !this.context.env['NO_COLOR'],
+      headersOf: (manifest) => dependencyHeaders(this.context.home, args.dir, manifest),
       ...(await headerTypes(this.context)),
     });
     // clang's own words, as it wrote them.

@@ -41,7 +41,7 @@ function listed({ entry, ...version }: InstalledVersion, current: boolean): CliL
     digest,
     registry,
     ...(tag === undefined ? {} : { tag }),
-    entry: { path: entry.path, digest: entry.digest },
+    ...(entry !== undefined && { entry: { path: entry.path, digest: entry.digest } }),
     installedAt,
     current,
   };
