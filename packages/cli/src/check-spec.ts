@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import {
   type CheckResult,
   checkPackage,
   chooseKernelBtf,
   hostOfBtf,
+  KeptAnswers,
   openPackage,
   type RunnablePackage,
   thisHost,
@@ -41,9 +43,18 @@ export async function checkSpec(context: Context, request: CheckRequest): Promis
   return result;
 }
 
-function here({ env }: Context, pkg: RunnablePackage): CheckOutput {
-  const kernelBtf = chooseKernelBtf(pkg, { path: env['BTF_FILE_PATH'] });
-  return checkPackage(pkg, thisHost(typeof kernelBtf === 'string' ? undefined : kernelBtf));
+function here(context: Context, pkg: RunnablePackage): CheckOutput {
+  const kernelBtf = chooseKernelBtf(pkg, { path: context.env['BTF_FILE_PATH'] });
+  const answers = new KeptAnswers(answersFolder(context));
+  const btf = typeof kernelBtf === 'string' ? undefined : kernelBtf;
+  const result = checkPackage(pkg, thisHost({ btf, answers }));
+  answers.keep();
+  return result;
+}
+
+/** Where answers of the kernel are kept: root's where no reboot leaves them, another user's among what can be made again. */
+function answersFolder({ cacheFolder }: Context): string {
+  return process.geteuid?.() === 0 ? '/run/ebpm/check' : join(cacheFolder, 'check');
 }
 
 function elsewhere(

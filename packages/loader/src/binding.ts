@@ -11,6 +11,17 @@ export interface Binding {
   readonly BpfObject: new (bytes: Uint8Array, name: string, btf: string | Uint8Array | undefined) => NativeObject;
   probeProgramType(type: number): boolean;
   probeMapType(type: number): boolean;
+  /** Loads a program of a few instructions, of 8 bytes each, that nothing runs; `errno` is 0 where the kernel took it. */
+  tryProgram(
+    type: number,
+    expectedAttachType: number,
+    attachBtfId: number,
+    sleepable: boolean,
+    license: string,
+    code: Uint8Array,
+  ): { readonly errno: number; readonly log: string };
+  /** Makes a map that nothing uses; its errno, 0 where the kernel made it. */
+  tryMap(type: number, keyBytes: number, valueBytes: number, entries: number, flags: number): number;
   /**
    * native/minimal-btf.h: names without flavour, and for each the numbers of its kinds as bits. Undefined where the kernel's BTF is
    * not there or is none that can be read.

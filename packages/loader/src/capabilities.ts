@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 
 /**
  * Capabilities that decide what of eBPF a process may use, and what it may give up, by number.
@@ -29,6 +29,30 @@ export function capabilityNumber(name: Capability): number {
 export function effectiveCapabilities(): ReadonlySet<Capability> {
   return readCapabilities(readFileSync('/proc/thread-self/status', 'utf8'));
 }
+
+/**
+ * Those of this thread that count for bpf(2): inside a user namespace none does, however many are shown there.
+ * @see https://github.com/torvalds/linux/blob/v6.12/kernel/bpf/token.c (bpf_token_capable)
+ */
+export function kernelCapabilities(): ReadonlySet<Capability> {
+  const held = effectiveCapabilities();
+  if (!inUserNamespace()) return held;
+  return new Set([...held].filter((name) => name !== 'CAP_SYS_ADMIN' && !PARTS_OF_SYS_ADMIN.has(name)));
+}
+
+/** Whether this process is in a user namespace other than the first, whose number is the same on every kernel. */
+export function inUserNamespace(): boolean {
+  try {
+    return readlinkSync('/proc/self/ns/user') !== FIRST_USER_NAMESPACE;
+  } catch (error) {
+    // A kernel without user namespaces.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+/** @see https://github.com/torvalds/linux/blob/v6.12/include/linux/proc_ns.h (PROC_USER_INIT_INO) */
+const FIRST_USER_NAMESPACE = `user:[${0xeffffffd}]`;
 
 /** The effective ones of a `status` file as proc(5) describes it. */
 export function readCapabilities(status: string): ReadonlySet<Capability> {

@@ -1,6 +1,14 @@
 export type { AttachOptions, SkippedProgram } from './attach-programs.js';
 export type { BufferCounts } from './buffer-counts.js';
-export { type Capability, capAddFlags, effectiveCapabilities, missingOf } from './capabilities.js';
+export {
+  type Capability,
+  capAddFlags,
+  effectiveCapabilities,
+  inUserNamespace,
+  kernelCapabilities,
+  missingForBpf,
+  missingOf,
+} from './capabilities.js';
 export type { Batch, ConsumeOptions, Consumer, OnBatch } from './consumer.js';
 export { checkDroppable, dropOtherThreads, dropThisThread, type Identity } from './drop-privileges.js';
 export { LOADER_ERRORS } from './errors.js';
@@ -11,10 +19,20 @@ export type { MapInfo, ProgramInfo } from './object-info.js';
 export { type OpenObject, type OpenOptions, openObject } from './open-object.js';
 export { PrivilegedHelper } from './privileged-helper.js';
 export { bpfNeedsPrivilege } from './privileges.js';
-export { hasKernelBtf, libbpfLinkage, libbpfVersion, probeMapType, probeProgramType } from './probe.js';
+export {
+  hasKernelBtf,
+  libbpfLinkage,
+  libbpfVersion,
+  probeMap,
+  probeMapType,
+  probeProgramType,
+  type TrialMap,
+} from './probe.js';
 export { isAlive, type ProcessMark, processMark, startTicks } from './process-mark.js';
 export type { ProgramCounts } from './program-counts.js';
 export { PROGRAM_TYPES, programTypeOf } from './program-types/all.js';
+export { findUserFile } from './program-types/find-user-file.js';
+export { functionOffsets } from './program-types/function-offsets.js';
 export { type FeatureAnswer, KERNEL_FEATURES, type KernelFeature } from './program-types/kernel-features.js';
 export type { ProgramType } from './program-types/program-type.js';
 export type { MapEntry, ReadMapOptions } from './read-map.js';
@@ -33,3 +51,4 @@ export type {
   TcSettings,
 } from './targets.js';
 export { type TracingSupport, tracingSupport } from './tracing-support.js';
+export { type CallAnswer, probeAttachment, probeHelper, probeKernelFunction, type TrialProgram } from './trial.js';

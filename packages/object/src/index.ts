@@ -40,20 +40,32 @@ export {
 export { CheckedObject } from './checked-object.js';
 export { type ArgumentUse, type ArgumentUsesOptions, argumentUses } from './core/argument-uses.js';
 export { CORE_MISS_CODES, type CoreMiss, type CoreMissCode } from './core/core-miss.js';
-export { type ReachedPoison, reachPoison } from './core/reach-poison.js';
+export {
+  type ReachedCall,
+  type ReachedCode,
+  type ReachedContext,
+  type ReachedPoison,
+  type ReachOptions,
+  reachCode,
+} from './core/reach-code.js';
+export { reachPoison } from './core/reach-poison.js';
 export {
   type CoreOutcome,
   type ResolvedRelocation,
   type ResolveOptions,
   resolveRelocations,
 } from './core/resolve-relocations.js';
+export { type StructOpsMember, type StructOpsTable, structOpsTables } from './core/struct-ops-tables.js';
+export { typesCompatible } from './core/types-compatible.js';
 export { coreRoots } from './core-roots.js';
 export type { ElfFile, ElfRelocation, ElfSection, ElfSymbol } from './elf-file.js';
 export { OBJECT_ERRORS } from './errors.js';
 export { essentialName } from './essential-name.js';
 export { objectFacts } from './facts/object-facts.js';
+export { type MapMemory, mapMemory } from './facts/map-memory.js';
 export { FACTS_VERSION, factsBytes, packageFacts } from './facts/package-facts.js';
 export { internalMapName } from './internal-map-name.js';
+export { mapTypeName } from './map-types.js';
 export { type OpenBtf, openBtf, openModuleBtf } from './open-btf.js';
 export { type OutputCall, outputCalls } from './output-calls.js';
 export { type Ask, asksOf } from './permissions/asks.js';
@@ -67,6 +79,7 @@ export {
   meaningOf,
 } from './permissions/consent-table.js';
 export type { Evidence, Permission, Permissions } from './permissions/evidence.js';
+export { helperName } from './permissions/helper-table.js';
 export { judge, permissionClasses } from './permissions/judge.js';
 export {
   isPermissionClass,

@@ -15,8 +15,10 @@ export {
   type Verdict,
   worstVerdict,
 } from './check/finding.js';
-export { type Host, thisHost } from './check/host.js';
+export type { Host } from './check/host.js';
 export { hostOfBtf } from './check/host-of-btf.js';
+export { KeptAnswers } from './check/kept-answers.js';
+export { type ThisHostOptions, thisHost } from './check/this-host.js';
 export { RUNNER_ERRORS } from './errors.js';
 export type { EventTypeChoice } from './inputs/event-types.js';
 export { type OpenPackageOptions, openPackage } from './inputs/open-package.js';

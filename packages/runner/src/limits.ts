@@ -89,3 +89,13 @@ export const STACKS_BATCH_BYTES = 1024 * 1024;
 
 /** Bytes of names and stacks that a recording may want to have kept at a time: what a recorder leaves there, and a batch's more. */
 export const MAX_RECORDED_SYMBOLS_BYTES = 64 * 1024 * 1024;
+
+/** Bytes of a kernel's configuration, unpacked: a distribution's has 300 KB. */
+export const KERNEL_CONFIG_MAX_BYTES = 8 * 1024 * 1024;
+
+/** Bytes of a list of functions in tracefs or debugfs: one for each function of the kernel, 3 MB with many modules. */
+export const FUNCTION_LIST_MAX_BYTES = 64 * 1024 * 1024;
+
+/** Answers of the kernel that are kept for a boot, and bytes of their file: a package asks for some ten. */
+export const MAX_KEPT_ANSWERS = 4096;
+export const KEPT_ANSWERS_MAX_BYTES = 1024 * 1024;

@@ -1,14 +1,16 @@
 import { CLASS } from '../code/instructions.js';
 
 /**
- * What the verifier knows of a register for certain: a number, as an unsigned one of 64 bits; a place in a data section or in the function's
- * own stack; a setting of the kernel; or nothing.
+ * What the verifier knows of a register for certain: a number, as an unsigned one of 64 bits; a place in a data section, in the function's
+ * own stack or in the program's context; a setting of the kernel; or nothing.
  */
 export type Known =
   | bigint
   | { readonly kind: 'data'; readonly section: number; readonly offset: bigint }
   /** Somewhere on it, where there is no offset. */
   | { readonly kind: 'stack'; readonly offset: bigint | undefined }
+  /** In what the program is given. */
+  | { readonly kind: 'context'; readonly offset: bigint }
   /** The place of a setting of the kernel's configuration, and what was made of its value, which is not known here but to the verifier. */
   | { readonly kind: 'settingPlace'; readonly name: string }
   | { readonly kind: 'setting'; readonly name: string }
@@ -103,5 +105,5 @@ function moved(operation: number, place: Known & object, by: Known): Known {
 
 function placeText(place: Known & object): string {
   if (place.kind === 'data') return `${place.section}:${place.offset}`;
-  return place.kind === 'stack' ? `${place.offset}` : place.name;
+  return place.kind === 'stack' || place.kind === 'context' ? `${place.offset}` : place.name;
 }

@@ -1,7 +1,7 @@
 import type { CodeFunction, CodeIndex, CodeSection } from '../code/code-index.js';
 import { instructionKind } from '../code/instruction-kind.js';
 import { CLASS, OPCODE } from '../code/instructions.js';
-import { calleeAt, loadedAt } from '../code/walk-scope.js';
+import { type Callee, calleeAt, loadedAt } from '../code/walk-scope.js';
 import { CORE_WALK_MAX_STATES } from '../limits.js';
 import { computed, isSame, isTaken, type Known } from './known-number.js';
 import { type Caller, CERTAIN, type Evidence, FRAME, WalkState } from './walk-state.js';
@@ -19,8 +19,14 @@ export interface PoisonScope {
   isGlobal(code: CodeFunction): boolean;
   /** Takes a step from what is left. @throws TooMuchCode */
   spend(steps: number): void;
+  /** Whether the kernel has a symbol; undefined where that is not known. */
+  hasSymbol(name: string): boolean | undefined;
   /** The walk came to an instruction that no kernel takes. */
   reached(section: number, instruction: number, evidence: Evidence): void;
+  /** The walk came to a call. */
+  called(callee: Callee, evidence: Evidence): void;
+  /** The walk came to a load from a known place of the program's context. */
+  readContext(offsetBytes: number, sizeBytes: number, evidence: Evidence): void;
 }
 
 /**
@@ -42,15 +48,15 @@ export class PoisonWalk {
   }
 
   run(program: CodeFunction): void {
-    this.#start(program, CERTAIN);
+    this.#start(program, CERTAIN, CONTEXT);
     for (let place = this.#waiting.pop(); place !== undefined; place = this.#waiting.pop()) this.#follow(place);
   }
 
   /** A function whose arguments are not known. */
-  #start(code: CodeFunction, evidence: Evidence): void {
+  #start(code: CodeFunction, evidence: Evidence, ...args: readonly Known[]): void {
     if (this.#started.has(code.id)) return;
     this.#started.add(code.id);
-    this.#waiting.push({ code, at: code.start, state: WalkState.start([], undefined, evidence) });
+    this.#waiting.push({ code, at: code.start, state: WalkState.start(args, undefined, evidence) });
   }
 
   #follow({ code, at: from, state }: Place): void {
@@ -98,7 +104,7 @@ export class PoisonWalk {
         registers[to] = relocated ?? this.#loaded(code, at, state);
         return at + 2;
       case 'load':
-        registers[to] = this.#read(code.section, at, state);
+        registers[to] = this.#read(code.section, at, state, relocated);
         return at + 1;
       case 'store':
       case 'atomic':
@@ -146,15 +152,30 @@ export class PoisonWalk {
     const loaded = loadedAt(this.#scope, code.section, at);
     if (loaded.kind === 'data') return { kind: 'data', section: loaded.section, offset: BigInt(loaded.offsetBytes) };
     if (loaded.kind === 'extern' && loaded.section === '.kconfig') return { kind: 'settingPlace', name: loaded.name };
+    if (loaded.kind === 'extern') {
+      // libbpf puts the symbol's address there, or 0 where the kernel does not have it.
+      const isThere = this.#scope.hasSymbol(loaded.name);
+      return isThere === undefined ? undefined : isThere ? SOME_ADDRESS : 0n;
+    }
     // A function that the kernel is given to call.
     if (loaded.kind === 'function') this.#start(loaded.callee, state.evidence);
     const { instructions } = code.section;
     return loaded.kind === 'number' && at + 1 < instructions.count ? instructions.immediate64(at) : undefined;
   }
 
-  #read({ instructions }: CodeSection, at: number, { registers, stack }: WalkState): Known {
+  #read(
+    { instructions }: CodeSection,
+    at: number,
+    { registers, stack, evidence }: WalkState,
+    relocated: bigint | undefined,
+  ): Known {
     const place = registers[instructions.source(at)];
     const opcode = instructions.opcode(at);
+    if (typeof place === 'object' && place.kind === 'context') {
+      const offset = Number(place.offset) + (relocated === undefined ? instructions.offset(at) : Number(relocated));
+      this.#scope.readContext(offset, instructions.accessBytes(at), evidence);
+      return undefined;
+    }
     if (typeof place !== 'object' || place.kind === 'setting' || opcode >>> 5 !== PLAIN_MEMORY) return undefined;
     if (place.kind === 'settingPlace') return this.#scope.setting(place.name) ?? { kind: 'setting', name: place.name };
     if (place.offset === undefined) return undefined;
@@ -201,6 +222,7 @@ export class PoisonWalk {
   #call(code: CodeFunction, at: number, state: WalkState): number | undefined {
     const { registers, stack, evidence } = state;
     const callee = calleeAt(this.#scope, code.section, at);
+    this.#scope.called(callee, evidence);
     const args = registers.slice(1, 6);
     // What is handed a pointer into the stack may write there.
     if (args.some((value) => typeof value === 'object' && value.kind === 'stack')) stack.clear();
@@ -263,6 +285,12 @@ interface Place {
 
 /** The bit of an opcode that says that its operand is a register. */
 const BY_REGISTER = 0x08;
+
+/** The context that a program is given in its first register. */
+const CONTEXT: Known = { kind: 'context', offset: 0n };
+
+/** Where some symbol of the kernel is: what counts is that it is not 0. */
+const SOME_ADDRESS = 0xffff_ffff_8000_0000n;
 
 const BYTE_SWAP = 0xd;
 const PLAIN_MEMORY = 3;

@@ -10,25 +10,65 @@ import {
   type OpenBtf,
   type ProgramKind,
   programKind,
+  type ReachedContext,
   readElf,
 } from '@ebpm/object';
 import type { RunnablePackage } from '../runnable-package.js';
 import type { Finding } from './finding.js';
 
 /**
- * Warns of arguments that a program takes for something else than the function passes in this kernel: it would run, and show wrong data.
+ * Warns of arguments that a program takes for something else than the function passes in this kernel: it would run, and show wrong data. One
+ * that is not passed at all is refused where the program is attached by BTF.
+ * @param reads what programs read of their contexts
  * @param machine what the registers of a kprobe are those of; default: this one
  */
-export function checkArguments(pkg: RunnablePackage, kernel: OpenBtf, machine: string = arch()): readonly Finding[] {
+export function checkArguments(
+  pkg: RunnablePackage,
+  kernel: OpenBtf | undefined,
+  reads: readonly ReachedContext[] = [],
+  machine: string = arch(),
+): readonly Finding[] {
   const { object, checked } = pkg;
   const { btf } = object;
-  if (btf === undefined) return [];
+  if (kernel === undefined) return [];
+  const beyond = reads.flatMap((read) => argumentBeyond(read, kernel));
+  const gone = [...new Map(beyond.map((finding) => [finding.program, finding])).values()];
+  if (btf === undefined) return gone;
   const places = ({ section }: { section: string }) => placesOf(programKind(section), machine);
   const uses = argumentUses({ elf: readElf(checked.bytes), object, places });
-  return uses.flatMap((use) => {
-    const kind = programKind(use.program.section);
-    const prototype = kind === undefined ? undefined : prototypeOf(kind, kernel);
-    return prototype === undefined ? [] : warningOf(use, btf, prototype, kernel);
+  const stopped = new Set(gone.map(({ program }) => program));
+  const warnings = uses
+    .filter(({ program }) => !stopped.has(program.name))
+    .flatMap((use) => {
+      const kind = programKind(use.program.section);
+      const prototype = kind === undefined ? undefined : prototypeOf(kind, kernel);
+      return prototype === undefined ? [] : warningOf(use, btf, prototype, kernel);
+    });
+  return [...gone, ...warnings];
+}
+
+/** The kernel refuses a program that reads an argument which its function does not have, where it is attached by BTF. */
+function argumentBeyond(
+  { program, offsetBytes, isCertain, setting }: ReachedContext,
+  kernel: OpenBtf,
+): readonly Finding[] {
+  const kind = programKind(program.section);
+  if (kind === undefined || (kind.type !== 'tracing' && kind.attachType !== 'lsm_mac') || setting !== undefined)
+    return [];
+  const prototype = prototypeOf(kind, kernel);
+  const argument = Math.floor(offsetBytes / 8);
+  if (prototype === undefined || argument < prototype.typeIds.length || !areWords(prototype, kernel)) return [];
+  const reason = `it reads argument ${argument + 1} of "${prototype.name}", and this kernel passes ${prototype.typeIds.length}`;
+  const about = { code: 'argument_missing', subject: `program "${program.name}"`, program: program.name } as const;
+  const cure = 'Use a version of the package that was written for this kernel';
+  return [{ ...about, outcome: 'missing', certainty: isCertain ? 'proved' : 'inferred', reason, cure }];
+}
+
+/** Structs that are passed by value may take the place of two arguments. */
+function areWords({ typeIds }: Prototype, kernel: OpenBtf): boolean {
+  return typeIds.every((typeId) => {
+    const { kind } = kernel.resolve(typeId);
+    return kind !== 'struct' && kind !== 'union';
   });
 }
 

@@ -1,12 +1,26 @@
-import { capAddFlags, missingOf, neededCapabilities } from '@ebpm/loader';
-import { type BpfProgram, programKind } from '@ebpm/object';
+import { capAddFlags, inUserNamespace, missingOf, neededCapabilities, programTypeOf } from '@ebpm/loader';
+import {
+  type BpfProgram,
+  programKind,
+  type ReachedCode,
+  readElf,
+  type StructOpsTable,
+  structOpsTables,
+} from '@ebpm/object';
 import { whyUntyped } from '../inputs/event-types.js';
 import type { RunnablePackage } from '../runnable-package.js';
 import { checkArguments } from './check-arguments.js';
+import { checkCalls } from './check-calls.js';
+import { checkContext } from './check-context.js';
+import { checkMaps } from './check-maps.js';
 import { checkRelocations } from './check-relocations.js';
-import { BTF_CURE, checkTarget } from './check-target.js';
-import { type Finding, type FindingCode, type Verdict, verdictOf } from './finding.js';
+import { checkSettings } from './check-settings.js';
+import { checkStructOps } from './check-struct-ops.js';
+import { checkSymbols } from './check-symbols.js';
+import { BTF_CURE, checkTarget, lackingFeature, refusedThere } from './check-target.js';
+import { type Finding, type Verdict, verdictOf } from './finding.js';
 import type { Host } from './host.js';
+import { trialProgram } from './trial-programs.js';
 
 /** What `ebpm check` says. */
 export interface CheckResult {
@@ -15,22 +29,33 @@ export interface CheckResult {
 }
 
 /**
- * Says whether a package runs on a machine, without loading it: the kernel's BTF and whether every CO-RE relocation fits it, program and map
- * types by probing, and attach targets. Whether the verifier accepts the programs is not looked at.
+ * Says whether a package runs on a machine, without loading it: what it asks of the kernel's types, configuration, symbols and functions, by
+ * resolving and probing. Whether the verifier accepts the programs otherwise is not looked at.
  */
 export function checkPackage(pkg: RunnablePackage, host: Host): CheckResult {
-  const all = pkg.object.programs.map(({ name }) => name);
+  const { object } = pkg;
+  const loaded = object.programs.filter(({ section }) => !section.startsWith('?'));
+  const all = loaded.map(({ name }) => name);
   const optional = new Set(pkg.meta.bpf_skel.progs.flatMap((one) => (one.optional === true ? [one.name] : [])));
-  const kernel = host.btf();
-  const modules = (names: readonly string[]) => host.moduleBtfs(names);
+  const elf = readElf(pkg.checked.bytes);
+  const tables = structOpsTables(elf, object);
+  const { settings, findings: ofSettings } = checkSettings(pkg, host);
+  const { known, findings: ofSymbols } = checkSymbols(pkg, host);
+  const around = { host, elf, settings, hasSymbol: (name: string) => known.get(name), optional };
+  const { findings: ofRelocations, reached } = checkRelocations(pkg, around);
   const findings = [
     ...privilege(pkg, host),
     kernelBtf(pkg, host),
-    ...(kernel === undefined ? [] : checkRelocations(pkg, { kernel, modules, settings: host.settings() }, optional)),
-    ...programTypes(pkg, host),
-    ...mapTypes(pkg, host),
-    ...pkg.object.programs.flatMap((program) => attachTarget(program, host)),
-    ...(kernel === undefined ? [] : checkArguments(pkg, kernel)),
+    ...ofSettings,
+    ...ofSymbols,
+    ...ofRelocations,
+    ...programTypes(loaded, host),
+    ...checkMaps(pkg, host),
+    ...(object.btf === undefined ? [] : checkStructOps(tables, object.btf, host)),
+    ...loaded.flatMap((program) => attachTarget(pkg, program, host, tables)),
+    ...calls(pkg, reached, host, tables),
+    ...checkContext(reached.context, host),
+    ...checkArguments(pkg, host.btf(), reached.context),
     ...eventTypes(pkg),
   ];
   return { verdict: verdictOf(findings, { all, optional }), findings };
@@ -48,7 +73,8 @@ function privilege({ object }: RunnablePackage, { capabilities }: Host): readonl
   if (missing.length === 0) {
     return [{ ...about, outcome: 'ok', certainty: 'probed', reason: `this process has ${needed.join(', ')}` }];
   }
-  const reason = `it needs ${needed.join(', ')}, and this process lacks ${missing.join(', ')}`;
+  const where = inUserNamespace() ? ', where it counts: this is a user namespace' : '';
+  const reason = `it needs ${needed.join(', ')}, and this process lacks ${missing.join(', ')}${where}`;
   const cure = `Ask as root: sudo ebpm check ...; in a container, start that with ${capAddFlags(missing)}`;
   return [{ ...about, outcome: 'unknown', certainty: 'not checked', reason, cure }];
 }
@@ -61,22 +87,60 @@ function kernelBtf(pkg: RunnablePackage, host: Host): Finding {
   return { ...about, outcome: 'missing', certainty: 'probed', reason, cure: BTF_CURE };
 }
 
-function programTypes(pkg: RunnablePackage, host: Host): readonly Finding[] {
-  const kinds = pkg.object.programs.map(({ section }) => programKind(section));
-  const types = new Map(kinds.flatMap((kind) => (kind === undefined ? [] : [[kind.type, kind.typeNumber]])));
-  return [...types].map(([type, number]) => {
+function programTypes(programs: readonly BpfProgram[], host: Host): readonly Finding[] {
+  const kinds = programs.map(({ section }) => programKind(section)).filter((kind) => kind !== undefined);
+  const types = new Map(kinds.map((kind) => [kind.type, kind]));
+  return [...types].map(([type, { typeNumber, expectedAttachType }]): Finding => {
     const about = { code: 'program_type', subject: `program type "${type}"` } as const;
-    return supported(about, host, host.programType(number), 'Use a kernel that has this program type');
+    const answer = host.programType(typeNumber, expectedAttachType);
+    if (answer === undefined) {
+      return { ...about, outcome: 'unknown', certainty: 'not checked', reason: 'the kernel could not be asked' };
+    }
+    const { certainty } = host;
+    if (answer) return { ...about, outcome: 'ok', certainty, reason: 'the kernel has this type' };
+    const cure = 'Use a kernel that has this program type';
+    return { ...about, outcome: 'missing', certainty, reason: 'the kernel does not have this type', cure };
   });
 }
 
-function mapTypes(pkg: RunnablePackage, host: Host): readonly Finding[] {
-  const types = new Set(pkg.object.maps.map(({ type }) => type));
-  return [...types].map((type) => {
-    const names = pkg.object.maps.filter((map) => map.type === type).map(({ name }) => `"${name}"`);
-    const about = { code: 'map_type', subject: `map ${names.join(', ')}` } as const;
-    return supported(about, host, host.mapType(type), 'Use a kernel that has this map type');
-  });
+function attachTarget(
+  pkg: RunnablePackage,
+  program: BpfProgram,
+  host: Host,
+  tables: readonly StructOpsTable[],
+): readonly Finding[] {
+  const about = { code: 'attach_target', subject: `program "${program.name}"`, program: program.name } as const;
+  const kind = programKind(program.section);
+  if (kind === undefined) {
+    const reason = `nobody knows what section "${program.section}" is for`;
+    return [{ ...about, outcome: 'missing', certainty: 'proved', reason }];
+  }
+  if (programTypeOf(kind) === undefined) {
+    const reason = `ebpm does not know how to attach a program of section "${program.section}"`;
+    return [{ ...about, outcome: 'missing', certainty: 'proved', reason }];
+  }
+  const lacking = lackingFeature(kind, host);
+  if (lacking !== undefined) return [{ ...about, code: 'feature', ...lacking }];
+  const target = checkTarget(kind, host);
+  if (target?.outcome === 'missing' || target?.outcome === 'unknown') return [{ ...about, ...target }];
+  const refused = refusedThere(trialProgram(pkg, program, host, tables), host);
+  if (refused !== undefined) return [{ ...about, ...refused }];
+  return target === undefined ? [] : [{ ...about, ...target }];
+}
+
+function calls(
+  pkg: RunnablePackage,
+  reached: ReachedCode,
+  host: Host,
+  tables: readonly StructOpsTable[],
+): readonly Finding[] {
+  const trials = new Map(
+    reached.calls.map(({ program }) => [program, trialProgram(pkg, program, host, tables)] as const),
+  );
+  return checkCalls(
+    reached.calls.map((call) => ({ call, trial: trials.get(call.program) })),
+    host,
+  );
 }
 
 /** A run ends before it begins where nobody knows how to read what it sends. */
@@ -87,29 +151,4 @@ function eventTypes(pkg: RunnablePackage): readonly Finding[] {
     const what = `their struct is not known: ${reason}`;
     return { code: 'event_type', subject, outcome: 'missing', certainty: 'proved', reason: what, cure };
   });
-}
-
-function supported(
-  about: { readonly code: FindingCode; readonly subject: string },
-  { certainty }: Host,
-  answer: boolean | undefined,
-  cure: string,
-): Finding {
-  if (answer === undefined) {
-    return { ...about, outcome: 'unknown', certainty: 'not checked', reason: 'the kernel could not be asked' };
-  }
-  return answer
-    ? { ...about, outcome: 'ok', certainty, reason: 'the kernel has this type' }
-    : { ...about, outcome: 'missing', certainty, reason: 'the kernel does not have this type', cure };
-}
-
-function attachTarget(program: BpfProgram, host: Host): readonly Finding[] {
-  const about = { code: 'attach_target', subject: `program "${program.name}"`, program: program.name } as const;
-  const kind = programKind(program.section);
-  if (kind === undefined) {
-    const reason = `nobody knows what section "${program.section}" is for`;
-    return [{ ...about, outcome: 'missing', certainty: 'proved', reason }];
-  }
-  const target = checkTarget(kind, host);
-  return target === undefined ? [] : [{ ...about, ...target }];
 }

@@ -1,54 +1,70 @@
 import { EbpmError } from '@ebpm/formats';
 import {
   type CoreMiss,
-  type OpenBtf,
+  type ElfFile,
+  type ReachedCode,
   type ReachedPoison,
   type ResolvedRelocation,
-  reachPoison,
-  readElf,
+  reachCode,
   resolveRelocations,
 } from '@ebpm/object';
 import type { RunnablePackage } from '../runnable-package.js';
 import { CORE_MISSES, type CoreMissWords } from './core-miss-words.js';
 import type { Certainty, Finding } from './finding.js';
+import type { Host } from './host.js';
 
-/** The types of a kernel, and of those of its modules that have one of some names. */
-export interface KernelTypes {
-  readonly kernel: OpenBtf;
-  readonly modules: (names: readonly string[]) => readonly OpenBtf[];
+/** What relocations are looked at with. */
+export interface RelocationScope {
+  readonly host: Host;
+  /** The file that the package's object was read from. */
+  readonly elf: ElfFile;
   /** What programs ask of the kernel's configuration and version, as far as it is known. */
   readonly settings: ReadonlyMap<string, bigint>;
+  /** Whether the kernel has a symbol that programs ask for. */
+  readonly hasSymbol: (name: string) => boolean | undefined;
+  /** Names of programs without which the package runs. */
+  readonly optional: ReadonlySet<string>;
+}
+
+/** What was found, and what the verifier comes to in the programs that are left. */
+export interface CheckedRelocations {
+  readonly findings: readonly Finding[];
+  readonly reached: ReachedCode;
 }
 
 /**
- * Resolves every CO-RE relocation of the programs that a run loads. What a run may leave out is left out where it cannot be resolved.
- * @param optional names of programs without which the package runs
+ * Resolves every CO-RE relocation of the programs that a run loads, and walks the programs. What a run may leave out is left out where it
+ * cannot be resolved.
  */
-export function checkRelocations(
-  pkg: RunnablePackage,
-  kernel: KernelTypes,
-  optional: ReadonlySet<string>,
-): readonly Finding[] {
-  if (pkg.object.coreRelocations.length === 0) return [];
+export function checkRelocations(pkg: RunnablePackage, scope: RelocationScope): CheckedRelocations {
   try {
-    return findings(pkg, kernel, optional);
+    return findings(pkg, scope);
   } catch (error) {
     if (!(error instanceof EbpmError)) throw error;
     const reason = `its relocations cannot be resolved: ${error.message}`;
-    return [{ code: 'core_unknown', subject: SUBJECT, outcome: 'unknown', certainty: 'not checked', reason }];
+    const finding = {
+      code: 'core_unknown',
+      subject: SUBJECT,
+      outcome: 'unknown',
+      certainty: 'not checked',
+      reason,
+    } as const;
+    return { findings: [finding], reached: { poison: [], calls: [], context: [] } };
   }
 }
 
 const SUBJECT = 'CO-RE relocations';
 
-function findings(pkg: RunnablePackage, kernel: KernelTypes, optional: ReadonlySet<string>): readonly Finding[] {
+function findings(pkg: RunnablePackage, scope: RelocationScope): CheckedRelocations {
   const left = new Set<string>();
   const leftOut: Finding[] = [];
   for (;;) {
-    const { resolved, stopping } = resolve(pkg, kernel, left);
-    const without = stopping.filter(({ programs }) => programs.every((name) => optional.has(name)));
+    const { resolved, stopping, reached } = resolve(pkg, scope, left);
+    const without = stopping.filter(({ programs }) => programs.every((name) => scope.optional.has(name)));
     const names = new Set(without.flatMap(({ programs }) => programs));
-    if (names.size === 0) return [...summary(resolved, stopping), ...leftOut, ...grouped(stopping)];
+    if (names.size === 0) {
+      return { findings: [...summary(resolved, stopping), ...leftOut, ...grouped(stopping)], reached };
+    }
     leftOut.push(...grouped(without));
     for (const name of names) left.add(name);
   }
@@ -63,15 +79,17 @@ interface Stopping {
   readonly setting?: string | undefined;
 }
 
-function resolve(pkg: RunnablePackage, kernel: KernelTypes, left: ReadonlySet<string>) {
-  const elf = readElf(pkg.checked.bytes);
+function resolve(pkg: RunnablePackage, scope: RelocationScope, left: ReadonlySet<string>) {
+  const { host, elf, settings, hasSymbol } = scope;
   const object = { ...pkg.object, programs: pkg.object.programs.filter(({ name }) => !left.has(name)) };
-  const resolved = resolveRelocations({ elf, object, ...kernel });
+  const kernel = object.coreRelocations.length === 0 ? undefined : host.btf();
+  const modules = (names: readonly string[]) => host.moduleBtfs(names);
+  const resolved = kernel === undefined ? [] : resolveRelocations({ elf, object, kernel, modules });
   const refused = resolved.flatMap(({ program, outcome }): Stopping[] =>
     outcome.kind === 'refused' ? [{ miss: outcome.miss, programs: [program.name], isCertain: true }] : [],
   );
-  const reached = reachPoison({ elf, object, resolved, settings: kernel.settings }).flatMap(stoppingAt);
-  return { resolved, stopping: [...refused, ...reached] };
+  const reached = reachCode({ elf, object, resolved, settings, hasSymbol });
+  return { resolved, stopping: [...refused, ...reached.poison.flatMap(stoppingAt)], reached };
 }
 
 function stoppingAt({ resolved: { outcome }, programs, isCertain, setting }: ReachedPoison): readonly Stopping[] {
@@ -80,7 +98,7 @@ function stoppingAt({ resolved: { outcome }, programs, isCertain, setting }: Rea
 
 /** What is well, in one line. */
 function summary(resolved: readonly ResolvedRelocation[], stopping: readonly Stopping[]): readonly Finding[] {
-  if (stopping.length > 0) return [];
+  if (stopping.length > 0 || resolved.length === 0) return [];
   const unused = resolved.filter(({ outcome }) => outcome.kind === 'poisoned').length;
   const count = resolved.length;
   const fit = `${count - unused} of ${count} fit the types of this kernel`;

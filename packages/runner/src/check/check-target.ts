@@ -1,6 +1,8 @@
+import type { TrialProgram } from '@ebpm/loader';
 import type { AttachTarget, OpenBtf, ProgramKind } from '@ebpm/object';
 import type { Finding } from './finding.js';
 import type { Host } from './host.js';
+import { SYSTEM_CALL_PREFIX } from './kernel-settings.js';
 
 /** What a look for an attach target gives; the caller adds which program it is about. */
 type Target = Pick<Finding, 'outcome' | 'certainty' | 'reason' | 'cure'>;
@@ -14,10 +16,12 @@ export function checkTarget(kind: ProgramKind, host: Host): Target | undefined {
       return tracepoint(attach, host);
     case 'kernel_function':
       return kernelFunction(attach.symbol, host);
+    case 'kernel_pattern':
+      return kernelPattern(attach.pattern, host);
+    case 'syscall':
+      return kernelFunction(`${SYSTEM_CALL_PREFIX}${attach.syscall}`, host);
     case 'traced_function':
-      return attach.module === undefined
-        ? typed(attach.symbol, 'func', `function "${attach.symbol}"`, host)
-        : notChecked();
+      return tracedFunction(attach, host);
     case 'raw_tracepoint':
       return typed(`btf_trace_${attach.event}`, 'typedef', `raw tracepoint "${attach.event}"`, host);
     case 'lsm_hook':
@@ -25,7 +29,14 @@ export function checkTarget(kind: ProgramKind, host: Host): Target | undefined {
     case 'iterator':
       return typed(`bpf_iter_${attach.iterator}`, 'func', `iterator "${attach.iterator}"`, host);
     case 'user_function':
-      return userFile(attach, host);
+      return userFunction(attach.path, attach.symbol, host);
+    case 'user_pattern':
+      return userFunction(attach.path, attach.pattern, host);
+    case 'usdt':
+      return userFunction(attach.path, undefined, host);
+    case 'struct_ops_member':
+      // Its table has a finding of its own.
+      return undefined;
     default:
       return notChecked();
   }
@@ -50,10 +61,34 @@ function kernelFunction(symbol: string, host: Host): Target {
     const why = host.tracing === undefined ? 'BTF does not tell' : '/proc/kallsyms is hidden';
     return unknown(`function "${symbol}": ${why}`);
   }
-  // That a function is there says nothing of whether kprobes are allowed on it.
+  if (!found) return missing(host.certainty, `this kernel has no function "${symbol}"`);
+  if (host.isForbidden(symbol) === true) {
+    return missing(
+      'probed',
+      `no kprobe may stand in function "${symbol}"`,
+      'Use a version of the package that probes another',
+    );
+  }
+  // That a function is there does not say that a kprobe is allowed in it.
+  return ok('inferred', `function "${symbol}" is there`);
+}
+
+function kernelPattern(pattern: string, host: Host): Target {
+  const found = host.hasTraceable(pattern);
+  if (found === undefined) return unknown(`functions "${pattern}": tracefs does not list them`);
   return found
-    ? ok('inferred', `function "${symbol}" is there`)
-    : missing(host.certainty, `this kernel has no function "${symbol}"`);
+    ? ok('probed', `functions "${pattern}" are there`)
+    : missing('probed', `this kernel has no function that matches "${pattern}"`);
+}
+
+function tracedFunction({ symbol, module }: AttachTarget & { kind: 'traced_function' }, host: Host): Target {
+  const target = typed(symbol, 'func', `function "${symbol}"`, host);
+  if (module !== undefined || target.outcome !== 'ok' || host.hasTraceable(symbol) !== false) return target;
+  return missing(
+    'probed',
+    `ftrace cannot hook function "${symbol}"`,
+    'Use a version of the package that hooks another',
+  );
 }
 
 function typed(name: string, kind: 'func' | 'typedef', what: string, host: Host): Target {
@@ -69,13 +104,42 @@ function typed(name: string, kind: 'func' | 'typedef', what: string, host: Host)
     : missing(host.certainty, `this kernel's BTF has no ${what}`);
 }
 
-/** A name without a slash is looked for in the library path by libbpf: that is not repeated here. */
-function userFile({ path }: AttachTarget & { kind: 'user_function' }, host: Host): Target {
+/** @param pattern undefined where it is a place that no symbol stands for */
+function userFunction(path: string, pattern: string | undefined, host: Host): Target {
   if (host.tracing?.uprobes === false)
     return missing('probed', 'this kernel has no uprobes', 'Use a kernel with CONFIG_UPROBE_EVENTS');
-  const isThere = path.startsWith('/') ? host.hasFile(path) : undefined;
+  const isThere = host.hasFile(path);
   if (isThere === undefined) return notChecked();
-  return isThere ? ok('inferred', `"${path}" is there`) : missing('probed', `there is no file "${path}"`);
+  if (!isThere) return missing('probed', `there is no file "${path}"`);
+  if (pattern === undefined || host.hasUserFunction(path, pattern) !== false)
+    return ok('inferred', `"${path}" is there`);
+  return missing(
+    'probed',
+    `"${path}" has no function "${pattern}"`,
+    'Name another file: ebpm run --target-path PATH ...',
+  );
+}
+
+/** What a kind of program needs of the kernel beside its type, where the kernel does not have it. */
+export function lackingFeature(kind: ProgramKind, host: Host): Target | undefined {
+  const answer = host.feature(kind);
+  if (answer?.supported !== false) return undefined;
+  const cure =
+    kind.type === 'lsm' ? 'Boot with bpf in the list of security modules: lsm=...,bpf' : 'Use a kernel that has it';
+  return missing('probed', `this kernel does not have what ${kind.prefix} needs: ${answer.proof}`, cure);
+}
+
+/** Why the kernel takes no program of that kind there. */
+export function refusedThere(trial: TrialProgram | undefined, host: Host): Target | undefined {
+  const answer = trial === undefined || !isJudged(trial) ? undefined : host.attachable(trial);
+  if (answer?.allowed !== false) return undefined;
+  const reason = `the kernel takes no such program there: ${answer.reason}`;
+  return missing(host.certainty, reason, 'Use another kernel, or a version of the package that attaches elsewhere');
+}
+
+/** A trial says something of a program's place where that is in BTF, and of whether such a program may sleep. */
+function isJudged({ attachBtfId, sleepable }: TrialProgram): boolean {
+  return attachBtfId > 0 || sleepable;
 }
 
 /** What to do where a kernel has no BTF. */

@@ -1,31 +1,52 @@
+import type { CallAnswer } from '@ebpm/loader';
 import { type BtfEnum, type OpenBtf, openBtf } from '@ebpm/object';
 import type { Host } from './host.js';
 
 /**
- * A machine of which only the kernel's BTF is known. What its kernel has is inferred: values of the enums of the eBPF interface for program and map
- * types, functions and tracepoints that have types. What has none may be there all the same.
+ * A machine of which only the kernel's BTF is known. What its kernel has is inferred: values of the enums of the eBPF interface for program types,
+ * map types and helpers, functions and tracepoints that have types. What has none may be there all the same.
  */
 export function hostOfBtf(bytes: Uint8Array): Host {
   const btf = openBtf(bytes);
   const programTypes = numbersOf(btf, 'bpf_prog_type');
   const mapTypes = numbersOf(btf, 'bpf_map_type');
+  const helpers = numbersOf(btf, 'bpf_func_id');
   const hasFunction = (symbol: string) => btf.find(symbol, 'func') !== undefined || undefined;
   return {
     certainty: 'inferred',
     btf: () => btf,
     moduleBtfs: () => [],
     settings: () => new Map(),
+    config: () => undefined,
     hasFunction,
     hasTracepoint: (category, event) =>
       category === 'syscalls'
         ? hasSystemCall(btf, event)
         : btf.find(`btf_trace_${event}`, 'typedef') !== undefined || undefined,
+    tracepointFormat: () => undefined,
+    hasSymbol: (symbol) => btf.find(symbol, 'func', 'var') !== undefined || undefined,
+    hasTraceable: () => undefined,
+    isForbidden: () => undefined,
     hasFile: () => undefined,
+    hasUserFunction: () => undefined,
     programType: (type) => programTypes?.has(type),
     mapType: (type) => mapTypes?.has(type),
+    map: () => undefined,
+    callHelper: (_, helper) => helperAnswer(helpers?.has(helper)),
+    callKernelFunction: () => ({ allowed: true }),
+    attachable: () => undefined,
+    feature: () => undefined,
     tracing: undefined,
     capabilities: undefined,
+    lockdown: () => undefined,
+    memlockBytes: () => undefined,
   };
+}
+
+/** A kernel that knows a helper need not give it to every type of program. */
+function helperAnswer(isKnown: boolean | undefined): CallAnswer | undefined {
+  if (isKnown === undefined) return undefined;
+  return isKnown ? { allowed: true } : { allowed: false, reason: 'it has no such helper' };
 }
 
 /** Each system call has a function for each way of calling it. */

@@ -1,14 +1,19 @@
 import { readFileSync } from 'node:fs';
-import { release, version } from 'node:os';
+import { arch, release, version } from 'node:os';
 
 /** Where Ubuntu says which upstream version its kernel is of. */
 const UBUNTU_SIGNATURE = '/proc/version_signature';
 
-/** What programs can ask of this kernel by `__kconfig`, as far as it is read: the version. */
-export function kernelSettings(): ReadonlyMap<string, bigint> {
-  const code = versionCode({ release: release(), version: version(), signature: signature() });
-  return new Map(code === undefined ? [] : [['LINUX_KERNEL_VERSION', code]]);
+/** LINUX_KERNEL_VERSION of this kernel. */
+export function kernelVersionSetting(): bigint | undefined {
+  return versionCode({ release: release(), version: version(), signature: signature() });
 }
+
+/**
+ * What the functions of system calls start with here, where they have wrappers.
+ * @see https://github.com/libbpf/libbpf/blob/v1.5.0/src/libbpf.c (arch_specific_syscall_pfx)
+ */
+export const SYSTEM_CALL_PREFIX = arch() === 'arm64' ? '__arm64_sys_' : '__x64_sys_';
 
 /**
  * LINUX_KERNEL_VERSION as libbpf finds it: distributions name the upstream version elsewhere than in the release.

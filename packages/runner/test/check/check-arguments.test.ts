@@ -11,7 +11,7 @@ const KERNEL = openBtf(readElf(kernelObject).sections.find(({ name }) => name ==
 
 describe('checkArguments()', () => {
   it('checkArguments() warns of arguments that the kernel passes as something else, and of no others', () => {
-    const found = checkArguments(PACKAGE, KERNEL, 'x64');
+    const found = checkArguments(PACKAGE, KERNEL, [], 'x64');
     expect(Object.fromEntries(found.map(({ program, reason }) => [program, reason]))).toEqual({
       wrong: 'argument 1 of "connect" is taken for "struct socket *", and this kernel passes "struct sock *"',
       number: 'argument 2 of "connect" is taken for "struct socket *", and this kernel passes "int"',
@@ -24,7 +24,7 @@ describe('checkArguments()', () => {
   });
 
   it('checkArguments() warns once, and says what that means', () => {
-    const [finding] = checkArguments(PACKAGE, KERNEL, 'x64').filter(({ program }) => program === 'probe_wrong');
+    const [finding] = checkArguments(PACKAGE, KERNEL, [], 'x64').filter(({ program }) => program === 'probe_wrong');
     expect(finding).toMatchObject({
       code: 'argument_type',
       subject: 'program "probe_wrong"',
@@ -35,7 +35,25 @@ describe('checkArguments()', () => {
   });
 
   it('checkArguments() does not know the registers of every machine', () => {
-    const found = checkArguments(PACKAGE, KERNEL, 'riscv64');
+    const found = checkArguments(PACKAGE, KERNEL, [], 'riscv64');
     expect(found.map(({ program }) => program)).not.toContain('probe_wrong');
+  });
+
+  it('checkArguments() says that a program will not load which reads an argument that is not passed, and warns of it no more', () => {
+    const program = CHECKED.object.programs.find(({ name }) => name === 'beyond');
+    if (program === undefined) throw new TypeError('the fixture has no such program');
+    const read = { program, sizeBytes: 8, isCertain: true, setting: undefined };
+    const found = checkArguments(PACKAGE, KERNEL, [
+      { ...read, offsetBytes: 16 },
+      { ...read, offsetBytes: 24 },
+    ]);
+    expect(found.filter(({ program: name }) => name === 'beyond')).toMatchObject([
+      {
+        code: 'argument_missing',
+        outcome: 'missing',
+        certainty: 'proved',
+        reason: 'it reads argument 4 of "connect", and this kernel passes 3',
+      },
+    ]);
   });
 });

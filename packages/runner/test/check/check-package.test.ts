@@ -5,6 +5,7 @@ import { compileFixture } from '../../../../test/support/compile-fixture.js';
 import { checkPackage } from '../../src/check/check-package.js';
 import type { Host } from '../../src/check/host.js';
 import type { RunnablePackage } from '../../src/runnable-package.js';
+import { ableHost } from '../able-host.js';
 import { optionsPackage } from '../options-package.js';
 
 const BYTES = compileFixture(new URL('../fixtures/targets.bpf.c', import.meta.url));
@@ -18,20 +19,8 @@ function typesOf(object: Uint8Array) {
 
 const TRACING = { tracefs: true, kprobes: true, uprobes: true };
 
-/** A kernel that has all that is asked of it: its types are those of the fixture. */
-const ABLE: Host = {
-  certainty: 'probed',
-  btf: () => typesOf(BYTES),
-  moduleBtfs: () => [],
-  settings: () => new Map(),
-  hasTracepoint: () => true,
-  hasFunction: () => true,
-  hasFile: () => true,
-  programType: () => true,
-  mapType: () => true,
-  tracing: TRACING,
-  capabilities: new Set(['CAP_SYS_ADMIN', 'CAP_DAC_READ_SEARCH']),
-};
+/** Its types are those of the fixture. */
+const ABLE = ableHost(() => typesOf(BYTES));
 
 function targetsPackage(): RunnablePackage {
   return { ...optionsPackage(), checked: CHECKED, object: TARGETS };

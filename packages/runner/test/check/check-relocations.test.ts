@@ -1,4 +1,4 @@
-import { CheckedObject, openBtf, readElf } from '@ebpm/object';
+import { CheckedObject, readElf } from '@ebpm/object';
 import { describe, expect, it } from 'vitest';
 import { compileFixture } from '../../../../test/support/compile-fixture.js';
 import { BtfBuilder } from '../../../object/test/btf-builder.js';
@@ -15,9 +15,12 @@ function btfOf(object: Uint8Array): Uint8Array {
   return readElf(object).sections.find(({ name }) => name === '.BTF')?.bytes ?? new Uint8Array();
 }
 
-function typesIn(btf: Uint8Array, version?: bigint) {
+function check(pkg: RunnablePackage, btf: Uint8Array, more: { version?: bigint; optional?: readonly string[] } = {}) {
+  const { version, optional = [] } = more;
   const settings = new Map(version === undefined ? [] : [['LINUX_KERNEL_VERSION', version] as const]);
-  return { kernel: openBtf(btf), modules: () => [], settings };
+  const elf = readElf(pkg.checked.bytes);
+  const scope = { host: hostOfBtf(btf), elf, settings, hasSymbol: () => undefined, optional: new Set(optional) };
+  return checkRelocations(pkg, scope).findings;
 }
 
 /** The fixture with some of its programs, of which some may be missing. */
@@ -34,7 +37,7 @@ function packageOf(names: readonly string[], optional: readonly string[] = []): 
 }
 
 function found(names: readonly string[], optional: readonly string[] = []) {
-  return checkRelocations(packageOf(names, optional), typesIn(KERNEL), new Set(optional));
+  return check(packageOf(names, optional), KERNEL, { optional });
 }
 
 describe('checkRelocations()', () => {
@@ -88,7 +91,7 @@ describe('checkRelocations()', () => {
 
   it('checkRelocations() goes by the version of the kernel where a program does, and says where it does not know it', () => {
     const pkg = packageOf(['wants_by_version']);
-    const foundOn = (version?: bigint) => checkRelocations(pkg, typesIn(KERNEL, version), new Set());
+    const foundOn = (version?: bigint) => check(pkg, KERNEL, version === undefined ? {} : { version });
     expect(foundOn(0x50000n)).toMatchObject([{ code: 'core', outcome: 'ok' }]);
     expect(foundOn(0x60c00n)).toMatchObject([{ code: 'core_no_field', outcome: 'missing', certainty: 'proved' }]);
     const reason = 'this kernel has no field task.gone; whether the program wants it depends on LINUX_KERNEL_VERSION';
@@ -98,14 +101,14 @@ describe('checkRelocations()', () => {
   it('checkRelocations() says of BTF that is damaged that nobody knows', () => {
     const damaged = new BtfBuilder();
     damaged.type('struct', { name: 'task', vlen: 1, third: 4, extra: [damaged.name('pid'), 999, 0] });
-    expect(checkRelocations(packageOf(['reads']), typesIn(damaged.bytes()), new Set())).toMatchObject([
+    expect(check(packageOf(['reads']), damaged.bytes())).toMatchObject([
       { code: 'core_unknown', outcome: 'unknown', certainty: 'not checked' },
     ]);
   });
 
   it('checkRelocations() has nothing to say of an object without relocations', () => {
     const object = { ...CHECKED.object, coreRelocations: [] };
-    expect(checkRelocations({ ...packageOf([]), object }, typesIn(KERNEL), new Set())).toEqual([]);
+    expect(check({ ...packageOf([]), object }, KERNEL)).toEqual([]);
   });
 });
 
@@ -136,12 +139,12 @@ describe('hostOfBtf()', () => {
   const host = hostOfBtf(KERNEL);
 
   it('hostOfBtf() infers types of programs and maps from the enums of the interface', () => {
-    expect([17, 99].map(host.programType)).toEqual([true, false]);
+    expect([17, 99].map((type) => host.programType(type, 0))).toEqual([true, false]);
     // The count of types stands for none.
-    expect(host.programType(18)).toBe(false);
+    expect(host.programType(18, 0)).toBe(false);
     expect([2, 27].map(host.mapType)).toEqual([true, false]);
     const without = hostOfBtf(btfOf(compileFixture(new URL('../fixtures/options.bpf.c', import.meta.url))));
-    expect(without.programType(17)).toBeUndefined();
+    expect(without.programType(17, 0)).toBeUndefined();
   });
 
   it('hostOfBtf() knows functions, tracepoints and system calls that have types, and of others nothing', () => {
