@@ -3,7 +3,7 @@ import type { EunomiaMap } from '@ebpm/formats';
 import { describe, expect, it } from 'vitest';
 import { compileSource } from '../../../../test/support/compile-source.js';
 import { checkPackage } from '../../src/check/check-package.js';
-import { thisHost } from '../../src/check/host.js';
+import { thisHost } from '../../src/check/this-host.js';
 import type { EventTypeChoice } from '../../src/inputs/event-types.js';
 import { openPackage } from '../../src/inputs/open-package.js';
 import { eventSources } from '../../src/session/event-source.js';
