@@ -146,7 +146,7 @@ describe('ebpm install, ci, update in a project', () => {
     expect((await project.json(cliInstallKind, 'install')).packages.map(({ name }) => name)).toEqual(['counters']);
     expect((await project.json(cliInstallKind, 'install')).packages[0]?.already).toBe(true);
     expect(await project.run('build')).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(await project.failure('run', 'counters')).toBe('EBPM_ENTRY_NONE 1');
+    expect((await project.run('run', 'counters')).stderr).toContain('code: EBPM_ENTRY_NONE');
     rmSync(join(project.home, 'installed/counters'), { recursive: true });
     expect(await project.failure('build')).toBe('EBPM_NOT_INSTALLED 1');
   });
