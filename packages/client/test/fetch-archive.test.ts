@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { Digest } from '@ebpm/formats';
@@ -61,7 +61,11 @@ function fetching(home: string, { url }: LoopbackServer, retryDelaysMs: readonly
   return fetchArchive({ home, registry: new RegistryClient(http, url), digest: DIGEST, sizeBytes: SIZE });
 }
 
-const ranges = ({ seen }: LoopbackServer) => seen.map(({ headers }) => headers.range);
+/** From where each request wanted the bytes. How much of what was sent has arrived when a connection breaks is not sure. */
+function begins({ seen }: LoopbackServer): readonly (number | undefined)[] {
+  return seen.map(({ headers: { range } }) => (range === undefined ? undefined : Number(/\d+/.exec(range)?.[0])));
+}
+
 const left = (home: string) => readdirSync(join(home, 'packages/tmp'));
 
 describe('fetchArchive()', () => {
@@ -69,7 +73,10 @@ describe('fetchArchive()', () => {
     const home = temporaryHome();
     const server = await breaking([400_000, 300_000]);
     expect(Buffer.compare(await fetching(home, server, [1, 1, 1]), BYTES)).toBe(0);
-    expect(ranges(server)).toEqual([undefined, 'bytes=400000-', 'bytes=700000-']);
+    const [none, second = 0, third = 0] = begins(server);
+    expect(none).toBeUndefined();
+    expect(second).toBeGreaterThan(0);
+    expect(third).toBeGreaterThan(second);
     expect(left(home)).toEqual([]);
   });
 
@@ -78,8 +85,10 @@ describe('fetchArchive()', () => {
     const server = await breaking([400_000]);
     await expect(fetching(home, server)).rejects.toEqual(refused('EBPM_REGISTRY_UNREACHABLE'));
     expect(left(home)).toEqual([expect.stringMatching(new RegExp(`^${HEX}\\.`))]);
+    const kept = statSync(join(home, 'packages/tmp', left(home)[0] ?? '')).size;
     expect(Buffer.compare(await fetching(home, server), BYTES)).toBe(0);
-    expect(ranges(server)).toEqual([undefined, 'bytes=400000-']);
+    expect(begins(server)).toEqual([undefined, kept]);
+    expect(kept).toBeGreaterThan(0);
     expect(left(home)).toEqual([]);
   });
 
