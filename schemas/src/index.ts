@@ -134,6 +134,13 @@ export {
 export { type ApiWebhook, type ApiWebhooks, apiWebhooksKind, apiWebhooksSchema } from './generated/api-webhooks.js';
 export { type ApiWhoami, apiWhoamiKind, apiWhoamiSchema } from './generated/api-whoami.js';
 export { type ApiYankBody, apiYankBodyKind, apiYankBodySchema } from './generated/api-yank-body.js';
+export {
+  type BundledRelease,
+  type BundleIndex,
+  bundleIndexKind,
+  bundleIndexSchema,
+  type KnownVersion,
+} from './generated/bundle.js';
 export { type CliBuild, cliBuildKind, cliBuildSchema } from './generated/cli-build.js';
 export { type CliCacheClean, cliCacheCleanKind, cliCacheCleanSchema } from './generated/cli-cache-clean.js';
 export {

@@ -214,6 +214,34 @@ describe('ebpm install, ci, update in a project', () => {
     }
   });
 
+  it('ebpm installs, checks and runs offline what is in the store, and names what is not', async () => {
+    const project = new Project({ tool: '^1.0.0' });
+    await project.json(cliInstallKind, 'install');
+    await project.run('uninstall', 'lib');
+    const { versions } = project;
+    rmSync(join(project.folder, 'ebpm.lock'));
+    // Nothing listens there any more, and nothing is configured.
+    const env = { EBPM_HOME: project.home };
+    const run = (...args: string[]) => runEbpm(args, { cwd: project.folder, env });
+    expect(await run('install', '--offline')).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(project.versions).toEqual(versions);
+    expect(await run('ci', '--offline')).toMatchObject({ exitCode: 0, stderr: '' });
+    expect((await run('update', '--offline')).exitCode).toBe(0);
+    expect((await run('inspect', '--offline', 'lib')).exitCode).toBe(0);
+    const refused = await run('install', '--offline', 'other');
+    expect(refused).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(refused.stderr).toContain('error: Cannot get "other" without the network: the store has no archive of it\n');
+    for (const args of [
+      ['run', '--offline', 'other', '--help'],
+      ['inspect', '--offline', 'other'],
+      ['inspect', '--offline', 'https://a.example/x.json'],
+    ]) {
+      expect((await run(...args)).stderr).toContain('code: EBPM_OFFLINE');
+    }
+    const searching = await runEbpm(['search', 'x'], { env: { ...env, EBPM_OFFLINE: '1' } });
+    expect(searching.stderr).toContain('code: EBPM_OFFLINE');
+  });
+
   it('ebpm install without a name says what to type where there is no project', async () => {
     const folder = join(world.folder, 'empty');
     mkdirSync(folder);

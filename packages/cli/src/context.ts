@@ -29,6 +29,8 @@ export interface Context {
   readonly home: string;
   /** What can be made again: kernels, headers. */
   readonly cacheFolder: string;
+  /** Whether the network is not to be used: `EBPM_OFFLINE`, or `--offline`. */
+  readonly isOffline: boolean;
   /** The registry's URL; undefined when none is configured. */
   readonly registry: string | undefined;
 }
@@ -42,6 +44,7 @@ export function createContext(env: Environment): Context {
     stderr: process.stderr,
     home: folder(env['EBPM_HOME'], env['XDG_DATA_HOME'], join(person, '.local/share')),
     cacheFolder: folder(undefined, env['XDG_CACHE_HOME'], join(person, '.cache')),
+    isOffline: (env['EBPM_OFFLINE'] || '0') !== '0',
     registry: env['EBPM_REGISTRY'] || undefined,
   };
 }

@@ -13,6 +13,12 @@ import { asInvokingUser, type NodeCommand } from './run-as-invoking-user.js';
  * @throws EBPM_DOWNLOAD_FAILED
  */
 export async function downloadInChild(context: Context, url: string): Promise<Uint8Array> {
+  if (context.isOffline) {
+    throw new EbpmError('EBPM_OFFLINE', `Cannot download "${url}" without the network`, {
+      hint: 'Download it where there is one, and name the file',
+      data: { missing: [url] },
+    });
+  }
   const end = await runChild(commandFor(context, [DOWNLOAD_WORD, url]), MAX_INPUT_BYTES);
   if (end.exitCode === 0) return new Uint8Array(end.stdout);
   throw (

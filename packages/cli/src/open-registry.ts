@@ -2,13 +2,17 @@ import {
   type ChosenRegistry,
   chooseRegistry,
   Http,
+  OfflineRegistry,
+  type PackageRegistry,
   type Registries,
   RegistryClient,
+  type RegistryWish,
   readCertificates,
   readRegistries,
   registryAt,
   TrustedLog,
 } from '@ebpm/client';
+import { EbpmError } from '@ebpm/formats';
 import type { Context, Environment } from './context.js';
 
 /** What a command line says about the registry. */
@@ -50,10 +54,11 @@ export interface RegistryAccess {
  * @throws EBPM_CREDENTIALS_UNUSABLE, and what `openHttp` throws; `registryFor` throws EBPM_REGISTRY_UNSET, EBPM_REGISTRY_URL_INVALID
  */
 export async function withRegistries<T>(
-  { env, home, registry }: Context,
+  { env, home, registry, isOffline }: Context,
   { flag, ebpmVersion }: RegistryOptions,
   use: (access: RegistryAccess) => Promise<T>,
 ): Promise<T> {
+  if (isOffline) throw offline('talk to a registry');
   const known = await readRegistries(home);
   const wish = { flag, env: registry, token: env['EBPM_TOKEN'] };
   return withHttp(env, ebpmVersion, async (http) => {
@@ -67,6 +72,51 @@ export async function withRegistries<T>(
       registryFor: (name) => client(chooseRegistry({ ...wish, name }, known)),
       registryAt: (url) => client(registryAt(url, wish, known)),
     });
+  });
+}
+
+/** The same for what only installs: offline, a registry is what it has said of the archives in the store. */
+export interface PackageAccess {
+  readonly registryFor: (name: string) => PackageRegistry;
+  readonly registryAt: (url: string) => PackageRegistry;
+}
+
+/** Does something with the packages of several registries, or, offline, with those of them that are in the store. @throws as `withRegistries` does */
+export async function withPackages<T>(
+  context: Context,
+  options: RegistryOptions,
+  use: (access: PackageAccess) => Promise<T>,
+): Promise<T> {
+  const { env, home, registry, isOffline } = context;
+  if (!isOffline) return withRegistries(context, options, use);
+  const known = await readRegistries(home);
+  const wish = { flag: options.flag, env: registry, token: env['EBPM_TOKEN'] };
+  const opened = new Map<string, OfflineRegistry>();
+  return use({
+    registryFor: (name) => {
+      // The same one each time: it learns its address from the package.
+      const registry = opened.get(name) ?? new OfflineRegistry(home, chosenUrl({ ...wish, name }, known));
+      opened.set(name, registry);
+      return registry;
+    },
+    registryAt: (url) => new OfflineRegistry(home, url),
+  });
+}
+
+/** Offline, a package that is known from one registry alone needs none to be configured. */
+function chosenUrl(wish: RegistryWish, known: Registries): string | undefined {
+  try {
+    return chooseRegistry(wish, known).url;
+  } catch (error) {
+    if (error instanceof EbpmError && error.code === 'EBPM_REGISTRY_UNSET') return undefined;
+    throw error;
+  }
+}
+
+/** What cannot be done without a network. */
+export function offline(what: string): EbpmError {
+  return new EbpmError('EBPM_OFFLINE', `Cannot ${what} without the network`, {
+    hint: 'Type it again without --offline and EBPM_OFFLINE',
   });
 }
 

@@ -17,7 +17,7 @@ import type { CliInstall, Lockfile } from '@ebpm/schemas';
 import type { Context } from './context.js';
 import { DownloadProgress } from './download-progress.js';
 import { installWarnings } from './install-warnings.js';
-import { type RegistryAccess, type RegistryOptions, withRegistries } from './open-registry.js';
+import { type PackageAccess, type RegistryOptions, withPackages } from './open-registry.js';
 
 /** What a project's packages are chosen and installed with. */
 export interface ProjectInstallOptions extends RegistryOptions {
@@ -51,7 +51,7 @@ export async function installProject(context: Context, options: ProjectInstallOp
     update === undefined &&
     kernel === undefined &&
     lockProblem(before, dependencies) === undefined;
-  return withRegistries(context, options, async (access) => {
+  return withPackages(context, options, async (access) => {
     const lockfile = fits
       ? before
       : await lockProject(dependencies, { registryFor: access.registryFor, before, update, kernel, ebpmVersion });
@@ -76,16 +76,14 @@ export async function installByLockfile(context: Context, options: ProjectInstal
       hint: 'Bring it up to date: ebpm install',
     });
   }
-  const results = await withRegistries(context, options, (access) =>
-    installAll(context, lockfile, access, ebpmVersion),
-  );
+  const results = await withPackages(context, options, (access) => installAll(context, lockfile, access, ebpmVersion));
   return { before: lockfile, lockfile, results };
 }
 
 async function installAll(
   { home, stderr }: Context,
   lockfile: Lockfile,
-  { registryAt }: RegistryAccess,
+  { registryAt }: PackageAccess,
   ebpmVersion: string,
 ): Promise<readonly LockedResult[]> {
   const progress = new DownloadProgress(stderr, Date.now);

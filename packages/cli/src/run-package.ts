@@ -43,6 +43,7 @@ export const NO_RUN_FLAGS: RunFlags = {
   background: undefined,
   'keep-privileges': false,
   kernel: undefined,
+  offline: false,
 };
 
 /** A command line of `ebpm run`, in its parts. */
@@ -84,7 +85,7 @@ export async function runPackage(context: Context, commandLine: RunCommandLine):
 export async function runRequest(context: Context, { flags, spec, programArgs }: RunCommandLine): Promise<RunRequest> {
   const output = outputRequest(flags);
   return {
-    input: await readPackageInput(context, spec),
+    input: await readPackageInput(flags.offline ? { ...context, isOffline: true } : context, spec),
     eventTypes: (flags['event-type'] ?? []).map(parseEventType),
     programArgs,
     output,

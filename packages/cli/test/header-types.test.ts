@@ -28,7 +28,15 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'ebpm-headers-'));
   said = '';
   const stderr = { write: (chunk: string | Uint8Array) => (said += chunk) };
-  context = { env: {}, stdout: stderr, stderr, home: folder, cacheFolder: join(folder, 'cache'), registry: undefined };
+  context = {
+    env: {},
+    stdout: stderr,
+    stderr,
+    home: folder,
+    cacheFolder: join(folder, 'cache'),
+    isOffline: false,
+    registry: undefined,
+  };
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 

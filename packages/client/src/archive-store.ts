@@ -1,4 +1,4 @@
-import { link, rename, stat, unlink } from 'node:fs/promises';
+import { copyFile, link, rename, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Digest, digestOf, isDigest, MAX_PACKAGE_BYTES } from '@ebpm/formats';
 import { filesIn } from './files-in.js';
@@ -43,6 +43,11 @@ export class ArchiveStore {
     return bytes !== undefined && digestOf(bytes) === digest ? bytes : undefined;
   }
 
+  /** Whether there is one of this digest, whole or not. */
+  async has(digest: Digest): Promise<boolean> {
+    return (await stat(this.#paths.archive(digest)).catch(unless('ENOENT'))) !== undefined;
+  }
+
   /** Bytes on the disk that removing an archive frees: none while something installed has a link to it. Undefined where it is not there. */
   async freedBytes(digest: Digest): Promise<number | undefined> {
     const found = await stat(this.#paths.archive(digest)).catch(unless('ENOENT'));
@@ -74,10 +79,10 @@ export class ArchiveStore {
     return isDone(link(this.#paths.archive(digest), file));
   }
 
-  /** Makes a file that was written and synced an archive, too; a file system without links has none of it here. */
+  /** Makes a file that was written and synced an archive, too. */
   async keep(digest: Digest, file: string): Promise<void> {
     await this.#temporary.use(async (name) => {
-      if (!(await isDone(link(file, name)))) return;
+      if (!(await isDone(link(file, name)))) await copyFile(file, name);
       await makeFolder(dirname(this.#paths.archive(digest)));
       await rename(name, this.#paths.archive(digest));
     });

@@ -37,6 +37,13 @@ export function exactVersion(spec: NamedSpec): string | undefined {
   return spec.kind === 'tag' ? undefined : versionIdentity(spec.range);
 }
 
+/** The tags of a package that name a version, sorted. */
+export function tagsOf({ tags }: ApiPackage, version: string): readonly string[] {
+  return Object.keys(tags)
+    .filter((tag) => versionIdentity(tags[tag] ?? '') === version)
+    .sort();
+}
+
 /** Versions in an error's data: the newest. */
 const MAX_TOLD = 20;
 

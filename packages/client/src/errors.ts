@@ -23,6 +23,8 @@ export const CLIENT_ERRORS = {
   EBPM_CREDENTIALS_UNUSABLE: { exit: 1, meaning: 'the file with registries and tokens is damaged or not safe' },
   EBPM_VERSION_NOT_FOUND: { exit: 1, meaning: 'the registry has no version that was asked for' },
   EBPM_VERSION_CHANGED: { exit: 1, meaning: 'a version that is installed has another digest in the registry' },
+  EBPM_VERSION_YANKED: { exit: 1, meaning: 'the version that was asked for was yanked' },
+  EBPM_OFFLINE: { exit: 1, meaning: 'something is not in the store, and the network is not to be used' },
   EBPM_RESOLVE_CONFLICT: { exit: 1, meaning: 'no choice of versions satisfies everything that is asked for' },
   EBPM_RESOLVE_TOO_LARGE: { exit: 1, meaning: 'choosing versions took more steps than is allowed' },
   EBPM_LOCKFILE_MISSING: { exit: 1, meaning: 'the project has no lockfile' },

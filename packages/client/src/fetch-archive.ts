@@ -1,13 +1,13 @@
 import { type Digest, digestOf, EbpmError } from '@ebpm/formats';
 import { ArchiveStore } from './archive-store.js';
 import { MIN_CONTINUED_BYTES } from './limits.js';
+import type { PackageRegistry } from './package-registry.js';
 import { PartialArchive } from './partial-archive.js';
-import type { RegistryClient } from './registry-client.js';
 
 /** An archive that is wanted. */
 export interface ArchiveRequest {
   readonly home: string;
-  readonly registry: Pick<RegistryClient, 'blob'>;
+  readonly registry: Pick<PackageRegistry, 'blob'>;
   readonly digest: Digest;
   /** As the registry says it. */
   readonly sizeBytes: number;

@@ -12,9 +12,11 @@ export { type InstallOptions, type InstallResult, installPackage } from './insta
 export { Installed, type InstalledVersion, type NamedSpec } from './installed.js';
 export { LogClient } from './log-client.js';
 export { followChain, LOG_START, LogHead, type LogPosition } from './log-head.js';
+export { OfflineRegistry } from './offline-registry.js';
 export { OrganisationClient, type TeamMember } from './organisation-client.js';
 export { type PackedProject, packFile, packProject } from './pack-project.js';
 export { PackageChanges } from './package-changes.js';
+export type { PackageRegistry } from './package-registry.js';
 export { parseToken } from './parse-token.js';
 export { findOutdated, type Outdated } from './project/find-outdated.js';
 export { type InstallLockedOptions, installLocked, type LockedResult } from './project/install-locked.js';

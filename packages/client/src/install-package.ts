@@ -1,13 +1,16 @@
-import { chooseVersion, exactVersion } from './choose-version.js';
+import { EbpmError } from '@ebpm/formats';
+import type { ApiPackage, ApiPackageVersion } from '@ebpm/schemas';
+import { chooseVersion, exactVersion, tagsOf } from './choose-version.js';
 import { type InstallVersionOptions, installVersion, versionChanged, wholeVersion } from './install-version.js';
 import { Installed, type InstalledVersion, type NamedSpec } from './installed.js';
-import type { RegistryClient } from './registry-client.js';
+import { missingOffline } from './offline-registry.js';
+import type { PackageRegistry } from './package-registry.js';
 import { Store } from './store.js';
 
 /** What an installation needs. */
 export interface InstallOptions extends InstallVersionOptions {
   /** Opens the registry for a while; not called for an exact version that is installed. */
-  readonly withRegistry: <T>(use: (registry: RegistryClient) => Promise<T>) => Promise<T>;
+  readonly withRegistry: <T>(use: (registry: PackageRegistry) => Promise<T>) => Promise<T>;
   /** Whether a name that stands for a version already goes on doing so. Default false. */
   readonly keepCurrent?: boolean;
 }
@@ -24,7 +27,7 @@ export interface InstallResult {
 /**
  * Installs the version that a spec asks for, unless it is installed and whole.
  *
- * @throws EBPM_VERSION_NOT_FOUND, EBPM_VERSION_CHANGED, EBPM_VERSION_UNSUITABLE, EBPM_VARIANT_MISSING,
+ * @throws EBPM_VERSION_NOT_FOUND, EBPM_VERSION_YANKED, EBPM_OFFLINE, EBPM_VERSION_CHANGED, EBPM_VERSION_UNSUITABLE, EBPM_VARIANT_MISSING,
  *   EBPM_ENTRY_MISSING, EBPM_FACTS_MISMATCH, EBPM_FACTS_TOO_LARGE, what the registry, openArchive and the store refuse
  */
 export async function installPackage(spec: NamedSpec, options: InstallOptions): Promise<InstallResult> {
@@ -33,14 +36,35 @@ export async function installPackage(spec: NamedSpec, options: InstallOptions): 
   const before = exact === undefined ? undefined : await wholeVersion(here, spec.name, exact);
   if (before !== undefined) return finish(before, true, options);
   return options.withRegistry(async (registry) => {
-    const wanted = chooseVersion(await registry.package(spec.name), spec);
+    const listed = await registry.package(spec.name);
+    const wanted = choose(listed, spec, registry);
     const there = await wholeVersion(here, spec.name, wanted.version);
     if (there === undefined) {
-      const installed = await installVersion({ name: spec.name, wanted, registry, ...tagOf(spec) }, options);
+      const tags = tagsOf(listed, wanted.version);
+      const installed = await installVersion({ name: spec.name, wanted, registry, tags, ...tagOf(spec) }, options);
       return finish(installed, false, options);
     }
     if (there.digest !== wanted.digest) throw versionChanged(there, registry.url);
     return finish(await withTag(there, spec, options), true, options);
+  });
+}
+
+/** Offline, what is not listed may well exist. */
+function choose(listed: ApiPackage, spec: NamedSpec, { isOffline }: PackageRegistry): ApiPackageVersion {
+  try {
+    const chosen = chooseVersion(listed, spec);
+    if (chosen.yanked) throw wasYanked(spec.name, chosen);
+    return chosen;
+  } catch (error) {
+    if (!isOffline || !(error instanceof EbpmError) || error.code !== 'EBPM_VERSION_NOT_FOUND') throw error;
+    throw missingOffline([`${spec.name}@${spec.kind === 'tag' ? spec.tag : spec.range}`], error);
+  }
+}
+
+function wasYanked(name: string, { version, yankedBecause: reason }: ApiPackageVersion): EbpmError {
+  const why = reason === undefined ? '' : `: ${reason}`;
+  return new EbpmError('EBPM_VERSION_YANKED', `Cannot install "${name}@${version}": it was yanked${why}`, {
+    hint: `Choose another one: ebpm info ${name}\nOnly a project whose ebpm.lock has it goes on using it`,
   });
 }
 

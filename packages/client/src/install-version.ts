@@ -4,8 +4,9 @@ import { checkFacts } from './check-facts.js';
 import { chooseEntry, type Machine } from './choose-entry.js';
 import { fetchArchive } from './fetch-archive.js';
 import type { Installed, InstalledVersion } from './installed.js';
+import { KnownVersions } from './known-versions.js';
 import { type OpenArchive, openArchive } from './open-archive.js';
-import type { RegistryClient } from './registry-client.js';
+import type { PackageRegistry } from './package-registry.js';
 import { Store } from './store.js';
 
 /** Where and for what a version is installed. */
@@ -33,7 +34,9 @@ export interface VersionToInstall {
   readonly name: string;
   /** Its `version` is without build metadata, its `deprecated` may be the package's. */
   readonly wanted: ApiPackageVersion;
-  readonly registry: RegistryClient;
+  readonly registry: PackageRegistry;
+  /** The tags that name it now. */
+  readonly tags: readonly string[];
   /** The tag that it was asked for by, if any. */
   readonly tag?: string;
 }
@@ -45,7 +48,7 @@ export interface VersionToInstall {
  *   registry, openArchive and the store refuse
  */
 export async function installVersion(
-  { name, wanted, registry, tag }: VersionToInstall,
+  { name, wanted, registry, tags, tag }: VersionToInstall,
   { home, machine, ebpmVersion, now, onDeprecated, onProgress, onOtherFacts }: InstallVersionOptions,
 ): Promise<InstalledVersion> {
   const { version, digest, deprecated: reason } = wanted;
@@ -73,6 +76,9 @@ export async function installVersion(
     installedAt: now().toISOString(),
   };
   await new Store(home).install(installed, bytes);
+  if (!registry.isOffline) {
+    await new KnownVersions(home).write({ name, registry: registry.url, tags: [...tags], version: wanted });
+  }
   return installed;
 }
 

@@ -29,6 +29,7 @@ import type { Http } from './http.js';
 import { LogClient } from './log-client.js';
 import { OrganisationClient } from './organisation-client.js';
 import { PackageChanges } from './package-changes.js';
+import type { PackageRegistry } from './package-registry.js';
 import { RegistryTransport } from './registry-transport.js';
 import { searchStatically } from './static-registry.js';
 import type { TrustedLog } from './trust/trusted-log.js';
@@ -76,8 +77,9 @@ export interface BlobOptions {
 const WEBHOOKS_PATH = '/api/v1/webhooks';
 
 /** One registry, as one user sees it. Every answer is checked against its schema, and against what was asked. */
-export class RegistryClient {
+export class RegistryClient implements PackageRegistry {
   readonly url: string;
+  readonly isOffline = false;
   /** What owners do with their packages. */
   readonly packages: PackageChanges;
   readonly account: AccountClient;

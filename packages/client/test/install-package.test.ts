@@ -142,8 +142,11 @@ describe('installPackage()', () => {
     await expect(install('other')).rejects.toEqual(refused('EBPM_PACKAGE_NOT_FOUND'));
     registry.add(V1, { yanked: true });
     await expect(install('sigsnoop')).rejects.toEqual(refused('EBPM_VERSION_NOT_FOUND'));
+    await expect(install('sigsnoop@1.0.0')).rejects.toMatchObject({
+      code: 'EBPM_VERSION_YANKED',
+      message: 'Cannot install "sigsnoop@1.0.0": it was yanked: loses events',
+    });
     expect(nothingInstalled()).toBe(true);
-    expect(await install('sigsnoop@1.0.0')).toMatchObject({ already: false });
   });
 
   test('installPackage() refuses an archive of another package', async () => {

@@ -82,6 +82,7 @@ export class RegistryDouble {
         publisher: 'alice',
         seq: at + 1,
         yanked,
+        ...(yanked && { yankedBecause: 'loses events' }),
         ...facts,
       })),
     });

@@ -70,6 +70,10 @@ export interface ApiPackageVersion {
    */
   yanked: boolean;
   /**
+   * Why it was yanked, where whoever did it said so
+   */
+  yankedBecause?: string;
+  /**
    * Why nobody should use it any more; not given when it is not deprecated
    */
   deprecated?: string;
@@ -182,6 +186,11 @@ export const apiPackageSchema: JsonSchema = {
           "yanked": {
             "description": "true: no range chooses it any more",
             "type": "boolean"
+          },
+          "yankedBecause": {
+            "description": "Why it was yanked, where whoever did it said so",
+            "type": "string",
+            "maxLength": 1024
           },
           "deprecated": {
             "description": "Why nobody should use it any more; not given when it is not deprecated",

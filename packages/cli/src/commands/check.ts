@@ -3,6 +3,7 @@ import { BaseCommand } from '../base-command.js';
 import { type CheckOutput, checkSpec } from '../check-spec.js';
 import { eventTypeFlag } from '../event-type-flag.js';
 import { formatCheck, formatKernels } from '../format-check.js';
+import { contextWith, offlineFlag } from '../offline-flag.js';
 
 /** `ebpm check SPEC`: says whether a package runs here, or on other kernels, before anything is loaded. */
 export default class Check extends BaseCommand {
@@ -19,6 +20,7 @@ export default class Check extends BaseCommand {
   };
   static override flags = {
     'event-type': eventTypeFlag,
+    offline: offlineFlag,
     btf: Flags.string({
       helpValue: 'FILE',
       multiple: true,
@@ -37,7 +39,7 @@ export default class Check extends BaseCommand {
   async run(): Promise<CheckOutput> {
     const { args, flags } = await this.parse(Check);
     const { 'event-type': eventTypes, kernel: versions, btf: files } = flags;
-    const result = await checkSpec(this.context, { spec: args.spec, eventTypes, versions, files });
+    const result = await checkSpec(contextWith(this.context, flags), { spec: args.spec, eventTypes, versions, files });
     if (!this.jsonEnabled()) {
       this.context.stdout.write(result.kernels === undefined ? formatCheck(result) : formatKernels(result.kernels));
     }

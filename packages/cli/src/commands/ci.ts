@@ -1,5 +1,6 @@
 import type { CliInstall } from '@ebpm/schemas';
 import { BaseCommand } from '../base-command.js';
+import { contextWith, offlineFlag } from '../offline-flag.js';
 import { installByLockfile, installedPackages, projectSentences } from '../project-install.js';
 
 /** `ebpm ci`: installs exactly what the lockfile of the project here names, or fails. */
@@ -9,10 +10,12 @@ export default class Ci extends BaseCommand {
     'Fails where there is no lockfile, where it does not have what ebpm.json asks for, and where a registry has other bytes than it names. Writes neither of the two.';
   static override examples = ['<%= config.bin %> ci'];
 
+  static override flags = { offline: offlineFlag };
+
   async run(): Promise<CliInstall> {
-    await this.parse(Ci);
+    const { flags } = await this.parse(Ci);
     const options = { folder: process.cwd(), flag: undefined, ebpmVersion: this.config.version };
-    const done = await installByLockfile(this.context, options);
+    const done = await installByLockfile(contextWith(this.context, flags), options);
     for (const line of projectSentences(done)) this.log(line);
     return { packages: await installedPackages(this.context.home, done) };
   }

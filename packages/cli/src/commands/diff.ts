@@ -2,8 +2,10 @@ import { compareFacts } from '@ebpm/object';
 import type { CliDiff } from '@ebpm/schemas';
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
+import type { Context } from '../context.js';
 import { formatChanges } from '../format-changes.js';
 import { inputFacts } from '../input-facts.js';
+import { contextWith, offlineFlag } from '../offline-flag.js';
 import { readPackageInput } from '../package-source.js';
 
 /** `ebpm diff A B`: says what a package may do more, and what less, than another. */
@@ -21,15 +23,19 @@ export default class Diff extends BaseCommand {
     after: Args.string({ description: 'the same', required: true }),
   };
 
+  static override flags = { offline: offlineFlag };
+
   async run(): Promise<CliDiff> {
-    const { before, after } = (await this.parse(Diff)).args;
-    const [old, now] = [await this.#facts(before), await this.#facts(after)];
+    const { args, flags } = await this.parse(Diff);
+    const { before, after } = args;
+    const context = contextWith(this.context, flags);
+    const [old, now] = [await factsOf(context, before), await factsOf(context, after)];
     const changes = compareFacts(old, now);
     if (!this.jsonEnabled()) this.context.stdout.write(formatChanges(changes));
     return { before, after, changes: [...changes] };
   }
+}
 
-  async #facts(spec: string) {
-    return inputFacts(await readPackageInput(this.context, spec));
-  }
+async function factsOf(context: Context, spec: string) {
+  return inputFacts(await readPackageInput(context, spec));
 }

@@ -4,6 +4,7 @@ import { Args } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
 import { formatPermissions } from '../format-permissions.js';
 import { inputFacts } from '../input-facts.js';
+import { contextWith, offlineFlag } from '../offline-flag.js';
 import { readPackageInput } from '../package-source.js';
 
 /** `ebpm inspect SPEC`: says what a package may see and do, from the bytes of its programs. */
@@ -19,9 +20,11 @@ export default class Inspect extends BaseCommand {
     spec: Args.string({ description: 'an installed name, name@range, a file, a URL, or - for stdin', required: true }),
   };
 
+  static override flags = { offline: offlineFlag };
+
   async run(): Promise<CliInspect> {
-    const { args } = await this.parse(Inspect);
-    const facts = inputFacts(await readPackageInput(this.context, args.spec));
+    const { args, flags } = await this.parse(Inspect);
+    const facts = inputFacts(await readPackageInput(contextWith(this.context, flags), args.spec));
     const { permissions, unclassified } = judge(facts);
     if (!this.jsonEnabled()) this.context.stdout.write(formatPermissions(facts, { permissions, unclassified }));
     return {

@@ -8,7 +8,8 @@ import { DownloadProgress } from '../download-progress.js';
 import { installWarnings } from '../install-warnings.js';
 import { parseKernelVersion } from '../kernel-version.js';
 import { parseNamedSpec } from '../named-spec.js';
-import { withRegistry } from '../open-registry.js';
+import { contextWith, offlineFlag } from '../offline-flag.js';
+import { withPackages } from '../open-registry.js';
 import { installedPackages, installProject, projectSentences } from '../project-install.js';
 import { registryFlag } from '../registry-flag.js';
 
@@ -31,6 +32,7 @@ export default class Install extends BaseCommand {
   };
   static override flags = {
     registry: registryFlag,
+    offline: offlineFlag,
     'keep-current': Flags.boolean({
       description: 'leave it to the bare name which version it stands for, when it stands for one',
     }),
@@ -58,7 +60,7 @@ export default class Install extends BaseCommand {
   }
 
   async #installProject(flags: InstallFlags): Promise<CliInstall> {
-    const done = await installProject(this.context, {
+    const done = await installProject(contextWith(this.context, flags), {
       folder: process.cwd(),
       flag: flags.registry,
       ebpmVersion: this.config.version,
@@ -69,13 +71,16 @@ export default class Install extends BaseCommand {
   }
 
   async #install(spec: NamedSpec, flags: InstallFlags): Promise<InstallResult> {
-    const { context } = this;
+    const context = contextWith(this.context, flags);
     const ebpmVersion = this.config.version;
     const progress = new DownloadProgress(context.stderr, Date.now);
     try {
       return await installPackage(spec, {
         home: context.home,
-        withRegistry: (use) => withRegistry(context, { flag: flags.registry, name: spec.name, ebpmVersion }, use),
+        withRegistry: (use) =>
+          withPackages(context, { flag: flags.registry, ebpmVersion }, ({ registryFor }) =>
+            use(registryFor(spec.name)),
+          ),
         machine: { arch: machine() },
         ebpmVersion,
         keepCurrent: flags['keep-current'],
@@ -90,6 +95,7 @@ export default class Install extends BaseCommand {
 }
 
 interface InstallFlags {
+  readonly offline: boolean;
   readonly registry: string | undefined;
   readonly 'keep-current': boolean;
   readonly 'for-kernel': string | undefined;

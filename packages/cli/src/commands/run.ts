@@ -3,6 +3,7 @@ import { BaseCommand } from '../base-command.js';
 import { durationFlag } from '../duration.js';
 import { eventTypeFlag } from '../event-type-flag.js';
 import { LOSS_FLAGS } from '../loss-flags.js';
+import { offlineFlag } from '../offline-flag.js';
 import { OUTPUT_FLAGS } from '../output-flags.js';
 import { parseRunName } from '../run-name.js';
 import { runPackage } from '../run-package.js';
@@ -53,6 +54,7 @@ export default class Run extends BaseCommand {
     'keep-privileges': Flags.boolean({
       description: 'stay root after attaching; else the process becomes the user behind sudo, or nobody',
     }),
+    offline: offlineFlag,
     kernel: Flags.option({
       options: ['6.1', '6.12'] as const,
       description: 'run in a throwaway Linux of this version instead of here; needs no root',

@@ -4,6 +4,7 @@ import type { CliUpdate, Lockfile } from '@ebpm/schemas';
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
 import { parseKernelVersion } from '../kernel-version.js';
+import { contextWith, offlineFlag } from '../offline-flag.js';
 import { installProject } from '../project-install.js';
 import { registryFlag } from '../registry-flag.js';
 
@@ -17,6 +18,7 @@ export default class Update extends BaseCommand {
   static override args = { name: Args.string({ description: 'a package; several if wanted; none: all of them' }) };
   static override flags = {
     registry: registryFlag,
+    offline: offlineFlag,
     'for-kernel': Flags.string({
       description: 'choose versions whose authors claim this kernel, such as 6.1',
       helpValue: 'VERSION',
@@ -27,7 +29,7 @@ export default class Update extends BaseCommand {
   async run(): Promise<CliUpdate> {
     const { flags, argv } = await this.parse(Update);
     const names = argv.map((text) => parsePackageName(String(text)));
-    const { before, lockfile } = await installProject(this.context, {
+    const { before, lockfile } = await installProject(contextWith(this.context, flags), {
       folder: process.cwd(),
       flag: flags.registry,
       ebpmVersion: this.config.version,

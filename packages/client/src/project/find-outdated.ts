@@ -3,7 +3,7 @@ import type { ApiPackage, Lockfile } from '@ebpm/schemas';
 import { listedVersions } from '../choose-version.js';
 import { inParallel } from '../in-parallel.js';
 import { MAX_DOWNLOADS } from '../limits.js';
-import type { RegistryClient } from '../registry-client.js';
+import type { PackageRegistry } from '../package-registry.js';
 import { versionIdentity } from '../version-identity.js';
 import { askersOf } from './lock-chains.js';
 
@@ -22,7 +22,7 @@ export interface Outdated {
 /** The packages of a lockfile that have newer versions, or whose version was yanked, by name. @throws what the registries answer */
 export async function findOutdated(
   lockfile: Lockfile,
-  registryAt: (url: string) => RegistryClient,
+  registryAt: (url: string) => PackageRegistry,
 ): Promise<readonly Outdated[]> {
   const found = await inParallel(Object.entries(lockfile.packages).sort(), MAX_DOWNLOADS, async ([name, locked]) => {
     const listed = await packageOf(registryAt(locked.registry), name);
@@ -33,7 +33,7 @@ export async function findOutdated(
 }
 
 /** A package that is gone has no versions. */
-async function packageOf(registry: RegistryClient, name: string): Promise<ApiPackage> {
+async function packageOf(registry: PackageRegistry, name: string): Promise<ApiPackage> {
   try {
     return await registry.package(name);
   } catch (error) {

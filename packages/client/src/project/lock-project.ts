@@ -1,4 +1,6 @@
+import { EbpmError } from '@ebpm/formats';
 import type { LockedPackage, Lockfile } from '@ebpm/schemas';
+import { missingOffline } from '../offline-registry.js';
 import { RegistrySource, type RegistrySourceOptions, requirementsOf } from '../resolve/registry-source.js';
 import { Solver } from '../resolve/solver.js';
 
@@ -13,7 +15,7 @@ export interface LockOptions extends Omit<RegistrySourceOptions, 'locked'> {
 /**
  * Chooses a version for everything that a project needs.
  *
- * @throws EBPM_RESOLVE_CONFLICT, EBPM_RESOLVE_TOO_LARGE and what the registries answer
+ * @throws EBPM_RESOLVE_CONFLICT, EBPM_OFFLINE, EBPM_RESOLVE_TOO_LARGE and what the registries answer
  */
 export async function lockProject(
   requires: Readonly<Record<string, string>>,
@@ -25,7 +27,10 @@ export async function lockProject(
       .map(([name, { version }]) => [name, version]),
   );
   const source = new RegistrySource({ ...options, locked });
-  const chosen = await new Solver(source, locked).solve(requirementsOf(requires));
+  const chosen = await new Solver(source, locked).solve(requirementsOf(requires)).catch((error: unknown) => {
+    const isConflict = error instanceof EbpmError && error.code === 'EBPM_RESOLVE_CONFLICT';
+    throw isConflict && source.missing.size > 0 ? missingOffline([...source.missing].sort(), error) : error;
+  });
   const packages = await Promise.all(
     [...chosen].map(async ([name, version]) => [name, await lockedPackage(source, name, version)] as const),
   );

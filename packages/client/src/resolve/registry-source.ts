@@ -1,13 +1,13 @@
 import { EbpmError, isInRange, type Manifest, readManifest } from '@ebpm/formats';
 import type { ApiPackage, ApiPackageVersion } from '@ebpm/schemas';
 import { listedVersions } from '../choose-version.js';
-import type { RegistryClient } from '../registry-client.js';
+import type { PackageRegistry } from '../package-registry.js';
 import type { OfferedPackage, PackageSource, Requirement, VersionNeeds } from './package-source.js';
 
 /** What versions are chosen by, besides the wishes. */
 export interface RegistrySourceOptions {
   /** The registry that has a package. */
-  readonly registryFor: (name: string) => RegistryClient;
+  readonly registryFor: (name: string) => PackageRegistry;
   /** Versions that may be chosen although they were yanked: those of a lockfile. */
   readonly locked: ReadonlyMap<string, string>;
   /** This program's version, for `requires.ebpm`. */
@@ -18,7 +18,7 @@ export interface RegistrySourceOptions {
 
 /** A version as its registry lists it. */
 export interface ListedVersion {
-  readonly registry: RegistryClient;
+  readonly registry: PackageRegistry;
   readonly listed: ApiPackageVersion;
   readonly dependencies: Readonly<Record<string, string>>;
 }
@@ -28,6 +28,9 @@ export class RegistrySource implements PackageSource {
   readonly #options: RegistrySourceOptions;
   readonly #packages = new Map<string, Promise<ApiPackage | string>>();
   readonly #manifests = new Map<string, Promise<Manifest>>();
+
+  /** Packages that cannot be had without the network, which is not to be used. */
+  readonly missing = new Set<string>();
 
   constructor(options: RegistrySourceOptions) {
     this.#options = options;
@@ -65,6 +68,10 @@ export class RegistrySource implements PackageSource {
       } catch (error) {
         if (error instanceof EbpmError && error.code === 'EBPM_PACKAGE_NOT_FOUND')
           return `"${registry.url}" does not have it`;
+        if (error instanceof EbpmError && error.code === 'EBPM_OFFLINE') {
+          this.missing.add(name);
+          return 'the store has no archive of it';
+        }
         throw error;
       }
     });

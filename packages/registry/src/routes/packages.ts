@@ -120,6 +120,8 @@ async function packageDocument(registry: Registry, state: PackageState): Promise
         publisher: names.get(publisher) ?? publisher,
         seq: at.seq,
         yanked: yanked !== undefined,
+        // It may be empty.
+        ...(yanked && { yankedBecause: yanked }),
         ...(warning !== undefined && { deprecated: warning }),
         factsVersion: read.factsVersion,
         ...(read.factsDigest !== undefined && { factsDigest: read.factsDigest }),

@@ -1,0 +1,83 @@
+import { compareVersions, type Digest, EbpmError } from '@ebpm/formats';
+import type { ApiPackage, ApiVersion, KnownVersion } from '@ebpm/schemas';
+import { ArchiveStore } from './archive-store.js';
+import { KnownVersions } from './known-versions.js';
+import { openArchive } from './open-archive.js';
+import type { PackageRegistry } from './package-registry.js';
+import { versionIdentity } from './version-identity.js';
+
+/** A registry without a network: what it has said of the versions whose archives are in the store. */
+export class OfflineRegistry implements PackageRegistry {
+  readonly isOffline = true;
+  readonly #archives: ArchiveStore;
+  readonly #known: KnownVersions;
+  #url: string | undefined;
+
+  /** @param url of the registry; undefined where none is configured: the only one that is known of a package */
+  constructor(home: string, url: string | undefined) {
+    this.#archives = new ArchiveStore(home);
+    this.#known = new KnownVersions(home);
+    this.#url = url;
+  }
+
+  /** Only known once a package was asked for, where none is configured. */
+  get url(): string {
+    if (this.#url === undefined) throw new TypeError('no package was asked for');
+    return this.#url;
+  }
+
+  /** A package with the versions that can be installed. @throws EBPM_OFFLINE, EBPM_REGISTRY_UNSET, EBPM_STORE_DAMAGED */
+  async package(name: string): Promise<ApiPackage> {
+    const known = await this.#installable(name);
+    if (known.length === 0) throw missingOffline([name]);
+    const versions = known.map(({ version }) => version).sort((a, b) => compareVersions(a.version, b.version));
+    const tags = Object.fromEntries(known.flatMap(({ tags, version }) => tags.map((tag) => [tag, version.version])));
+    return { name, tags, versions };
+  }
+
+  /** @throws EBPM_OFFLINE and what openArchive throws */
+  async version(name: string, version: string): Promise<Pick<ApiVersion, 'manifest'>> {
+    const known = await this.#installable(name);
+    const found = known.find((one) => versionIdentity(one.version.version) === versionIdentity(version));
+    if (found === undefined) throw missingOffline([`${name}@${version}`]);
+    const { manifest } = openArchive(await this.blob(found.version.digest as Digest), { name, version });
+    return { manifest: { ...manifest } };
+  }
+
+  async blob(digest: Digest): Promise<Uint8Array> {
+    const bytes = await this.#archives.read(digest);
+    if (bytes === undefined) throw missingOffline([digest]);
+    return bytes;
+  }
+
+  async #installable(name: string): Promise<readonly KnownVersion[]> {
+    const found: KnownVersion[] = [];
+    for (const known of await this.#known.of(name)) {
+      if (this.#url !== undefined && known.registry !== this.#url) continue;
+      if (await this.#archives.has(known.version.digest as Digest)) found.push(known);
+    }
+    const registries = [...new Set(found.map(({ registry }) => registry))].sort();
+    if (registries.length > 1) throw ambiguous(name, registries);
+    this.#url ??= registries[0];
+    return found;
+  }
+}
+
+/** What cannot be had without a network. @param what names, names with what was asked for of them, or digests */
+export function missingOffline(what: readonly string[], cause?: unknown): EbpmError {
+  const [first = '', ...more] = what;
+  const names = `"${first}"${more.length > 0 ? ` and ${more.length} more` : ''}`;
+  return new EbpmError('EBPM_OFFLINE', `Cannot get ${names} without the network: the store has no archive of it`, {
+    hint: 'Type it again without --offline and EBPM_OFFLINE, or load a bundle that has it: ebpm bundle load FILE',
+    data: { missing: what },
+    cause,
+  });
+}
+
+function ambiguous(name: string, registries: readonly string[]): EbpmError {
+  return new EbpmError(
+    'EBPM_REGISTRY_UNSET',
+    `Cannot tell which registry "${name}" is to be from: the store knows it from ${registries.length}, and none is configured`,
+    { hint: `Name one: --registry ${registries[0]}`, data: { registries } },
+  );
+}
