@@ -84,6 +84,18 @@ describe('a registry for a scope', () => {
   });
 });
 
+describe('what was mistyped', () => {
+  it.each([
+    ['a command', ['instal'], 'ebpm install'],
+    ['a command of a topic', ['config', 'lits'], 'ebpm config list'],
+    ['a flag', ['search', '--lmit', '3'], '--limit'],
+    ['a package', ['info', 'tinny'], 'tiny'],
+  ])('ebpm says what was meant by %s', async (_what, args, meant) => {
+    const { stderr } = await runEbpm(args, { env });
+    expect(stderr).toMatch(new RegExp(`hint: Did you mean "?${meant}"?\\?`));
+  });
+});
+
 describe('an account with a password', () => {
   it('ebpm profile password sets one, and login --user has a token made for it', async () => {
     const input = '\na long enough password\n';

@@ -3,6 +3,7 @@ import { Errors, run } from '@oclif/core';
 import { commandConfig } from './command-config.js';
 import { exitCodeOf, formatError, toEbpmError } from './error-output.js';
 import { taken } from './paced-output.js';
+import { refuseUnknown } from './unknown-command.js';
 
 /** Lies beside this file, bundled or not. */
 const COMMAND_TABLE = fileURLToPath(new URL('./command-table.js', import.meta.url));
@@ -10,7 +11,9 @@ const COMMAND_TABLE = fileURLToPath(new URL('./command-table.js', import.meta.ur
 /** Runs a command line through oclif: any command, help, version. */
 export async function allCommands(argv: readonly string[]): Promise<void> {
   try {
-    await run([...argv], await commandConfig(COMMAND_TABLE));
+    const config = await commandConfig(COMMAND_TABLE);
+    refuseUnknown(argv, config);
+    await run([...argv], config);
   } catch (error) {
     if (error instanceof Errors.ExitError) {
       process.exitCode = error.oclif.exit ?? 0;

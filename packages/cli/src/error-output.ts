@@ -1,5 +1,5 @@
 import { printable } from '@ebpm/events';
-import { EbpmError, type ErrorTable } from '@ebpm/formats';
+import { closest, EbpmError, type ErrorTable } from '@ebpm/formats';
 import { Errors } from '@oclif/core';
 import { ERRORS } from './all-errors.js';
 
@@ -9,12 +9,25 @@ export function toEbpmError(error: unknown): EbpmError {
   if (error instanceof Errors.CLIError) {
     return new EbpmError('EBPM_USAGE_INVALID', sentenceOf(error), {
       cause: error,
-      hint: 'Put --help after the command to see its flags',
+      hint: [...similarFlags(error), 'Put --help after the command to see its flags'].join('\n'),
     });
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const [what = '', ...log] = text.split('\n');
   return new EbpmError('EBPM_INTERNAL', `This is a bug in ebpm: ${what}`, { cause: error, data: { log } });
+}
+
+/** Flags of the command that are nearly what was typed. */
+function similarFlags(error: Errors.CLIError): readonly string[] {
+  // oclif gives the refused flags, and what the command takes; its class is not among what it exports.
+  const { flags, parse } = error as {
+    readonly flags?: unknown;
+    readonly parse?: { readonly input?: { readonly flags?: object } };
+  };
+  if (!Array.isArray(flags)) return [];
+  const known = Object.keys(parse?.input?.flags ?? {}).map((name) => `--${name}`);
+  const meant = flags.map((flag) => closest(String(flag), known)).filter((flag) => flag !== undefined);
+  return meant.map((flag) => `Did you mean ${flag}?`);
 }
 
 /** oclif's words in one line, without its own hint. */

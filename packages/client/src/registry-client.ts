@@ -31,6 +31,7 @@ import { OrganisationClient } from './organisation-client.js';
 import { PackageChanges } from './package-changes.js';
 import type { PackageRegistry } from './package-registry.js';
 import { RegistryTransport } from './registry-transport.js';
+import { withSimilarName } from './similar-name.js';
 import { searchStatically } from './static-registry.js';
 import type { TrustedLog } from './trust/trusted-log.js';
 import { versionIdentity } from './version-identity.js';
@@ -131,13 +132,17 @@ export class RegistryClient implements PackageRegistry {
 
   /** A package with all its versions. @throws what the registry answers, such as EBPM_PACKAGE_NOT_FOUND */
   async package(name: string): Promise<ApiPackage> {
-    const found = await this.#transport.json(apiPackageKind, {
-      method: 'GET',
-      path: packagePath(name),
-      head: 'newest',
-    });
-    this.#expect(found, { name });
-    return found;
+    try {
+      const found = await this.#transport.json(apiPackageKind, {
+        method: 'GET',
+        path: packagePath(name),
+        head: 'newest',
+      });
+      this.#expect(found, { name });
+      return found;
+    } catch (error) {
+      throw await withSimilarName(error, name, this);
+    }
   }
 
   /** One version with its manifest and files. @throws what the registry answers, such as EBPM_VERSION_NOT_FOUND */

@@ -28,6 +28,7 @@ export type {
 } from '@ebpm/schemas';
 export { type ArchiveEntry, archiveEntries } from './archive-entries.js';
 export { type Checkpoint, logOrigin, openCheckpoint, signCheckpoint } from './checkpoint.js';
+export { closest } from './closest.js';
 export { type Digest, digestHex, digestOf, isDigest, parseDigest, sha256Hex } from './digest.js';
 export { EbpmError, type EbpmErrorOptions, type ErrorCode, type ErrorRow, type ErrorTable } from './ebpm-error.js';
 export { FORMATS_ERRORS } from './errors.js';

@@ -1,4 +1,4 @@
-import { EbpmError } from '@ebpm/formats';
+import { closest, EbpmError } from '@ebpm/formats';
 import { encodeValue } from './encode-value.js';
 import type { OptionName, OptionValue, ProgramOption } from './program-option.js';
 
@@ -66,8 +66,10 @@ function flagValue({ option, name, attached }: Match, word: string): string | bo
 function findOption(options: readonly ProgramOption[], word: string): Match {
   const match = word.startsWith('--') ? findLong(options, word.slice(2)) : findShort(options, word);
   if (match !== undefined) return match;
+  const names = options.flatMap((option) => option.names.map(({ long }) => `--${long}`));
+  const meant = closest(word.replace(/=.*/s, ''), names);
   throw new EbpmError('EBPM_ARGUMENT_UNKNOWN', `Cannot read "${word}": the program has no such option`, {
-    hint: 'Put --help after the package name to see its options',
+    hint: `${meant === undefined ? '' : `Did you mean ${meant}?\n`}Put --help after the package name to see its options`,
   });
 }
 
