@@ -4,7 +4,7 @@ import { ROOT } from './run-step.mjs';
 
 // Every code that the sources name has its row in its package's errors.ts and its section in docs/errors.md, and the reverse.
 /** Environment variables share the prefix. */
-const VARIABLES = /EBPM_(?:HOME|REGISTRY|TOKEN|CA_FILE|REGISTRY_[A-Z_]+)\b/;
+const VARIABLES = /EBPM_(?:HOME|REGISTRY|TOKEN|CA_FILE|SIGNING_KEY|SIGNING_KEY_FILE|REGISTRY_[A-Z_]+)\b/;
 
 const documented = new Set(matches(readFileSync(join(ROOT, 'docs/errors.md'), 'utf8'), /^### (EBPM_[A-Z0-9_]+)$/gm));
 const tables = new Set();

@@ -65,7 +65,13 @@ export {
   apiOwnerParametersSchema,
 } from './generated/api-owner-parameters.js';
 export { type ApiOwnerRow, type ApiOwners, apiOwnersKind, apiOwnersSchema } from './generated/api-owners.js';
-export { type ApiPackage, type ApiPackageVersion, apiPackageKind, apiPackageSchema } from './generated/api-package.js';
+export {
+  type ApiPackage,
+  type ApiPackageVersion,
+  type ApiSigningKey,
+  apiPackageKind,
+  apiPackageSchema,
+} from './generated/api-package.js';
 export {
   type ApiPackageParameters,
   apiPackageParametersKind,
@@ -139,6 +145,7 @@ export {
   type BundleIndex,
   bundleIndexKind,
   bundleIndexSchema,
+  type KnownSigningKey,
   type KnownVersion,
 } from './generated/bundle.js';
 export { type CliBuild, cliBuildKind, cliBuildSchema } from './generated/cli-build.js';
@@ -184,6 +191,8 @@ export {
   cliInstallKind,
   cliInstallSchema,
 } from './generated/cli-install.js';
+export { type CliKey, cliKeyKind, cliKeySchema } from './generated/cli-key.js';
+export { type CliKeys, cliKeysKind, cliKeysSchema } from './generated/cli-keys.js';
 export { type CliList, type CliListedPackage, cliListKind, cliListSchema } from './generated/cli-list.js';
 export { type CliLogLine, cliLogLineKind, cliLogLineSchema } from './generated/cli-log-line.js';
 export { type CliLogin, cliLoginKind, cliLoginSchema } from './generated/cli-login.js';

@@ -12,6 +12,11 @@ import Diff from './commands/diff.js';
 import Info from './commands/info.js';
 import Inspect from './commands/inspect.js';
 import Install from './commands/install.js';
+import KeysAdd from './commands/keys/add.js';
+import KeysGenerate from './commands/keys/generate.js';
+import KeysLs from './commands/keys/ls.js';
+import KeysRevoke from './commands/keys/revoke.js';
+import KeysRotate from './commands/keys/rotate.js';
 import List from './commands/list.js';
 import Login from './commands/login.js';
 import Logout from './commands/logout.js';
@@ -98,6 +103,11 @@ export const COMMANDS = {
   'team:rm': TeamRm,
   'team:member': TeamMember,
   'team:grant': TeamGrant,
+  'keys:generate': KeysGenerate,
+  'keys:ls': KeysLs,
+  'keys:add': KeysAdd,
+  'keys:rotate': KeysRotate,
+  'keys:revoke': KeysRevoke,
   'trust:ls': TrustLs,
   'trust:forget': TrustForget,
   'profile:get': ProfileGet,

@@ -17,4 +17,6 @@ export const CLI_ERRORS = {
   EBPM_SETTING_UNSET: { exit: 1, meaning: 'A setting that was asked for has no value' },
   EBPM_EVENTS_LOST: { exit: 1, meaning: 'With --strict: something was lost, or nobody can tell' },
   EBPM_BUDGET_EXCEEDED: { exit: 1, meaning: 'The programs took more processor time than --budget allows' },
+  EBPM_KEY_FILE_MISSING: { exit: 1, meaning: 'the file with the key that is to sign is not there' },
+  EBPM_PROVENANCE_UNKNOWN: { exit: 1, meaning: 'nothing says how the package was built: this is no CI job' },
 } as const satisfies ErrorTable;

@@ -1,6 +1,7 @@
 import { machine } from 'node:os';
 import {
   Installed,
+  installedKey,
   installLocked,
   LOCKFILE,
   type LockedResult,
@@ -27,6 +28,8 @@ export interface ProjectInstallOptions extends RegistryOptions {
   readonly update?: ReadonlySet<string> | 'all' | undefined;
   /** A kernel that every package must be made for. */
   readonly kernel?: string | undefined;
+  /** The id of a publisher's key that is trusted whatever key was there before. */
+  readonly acceptKey?: string | undefined;
 }
 
 /** A project's packages, before and after. */
@@ -43,19 +46,29 @@ export interface ProjectInstall {
  * @throws what readProject, readLockfile, lockProject, installLocked and writeLockfile throw
  */
 export async function installProject(context: Context, options: ProjectInstallOptions): Promise<ProjectInstall> {
-  const { folder, update, kernel, ebpmVersion } = options;
+  const { folder, update, kernel, acceptKey, ebpmVersion } = options;
+  const here = new Installed(context.home);
   const { dependencies } = await readProject(folder);
   const before = await readLockfile(folder);
   const fits =
     before !== undefined &&
     update === undefined &&
     kernel === undefined &&
+    acceptKey === undefined &&
     lockProblem(before, dependencies) === undefined;
   return withPackages(context, options, async (access) => {
     const lockfile = fits
       ? before
-      : await lockProject(dependencies, { registryFor: access.registryFor, before, update, kernel, ebpmVersion });
-    const results = await installAll(context, lockfile, access, ebpmVersion);
+      : await lockProject(dependencies, {
+          registryFor: access.registryFor,
+          before,
+          update,
+          kernel,
+          ebpmVersion,
+          acceptKey,
+          knownKey: (name, registry) => installedKey(here, name, registry),
+        });
+    const results = await installAll(context, lockfile, access, options);
     if (!fits) await writeLockfile(folder, lockfile);
     return { before, lockfile, results };
   });
@@ -67,7 +80,7 @@ export async function installProject(context: Context, options: ProjectInstallOp
  * @throws EBPM_LOCKFILE_MISSING, EBPM_LOCKFILE_STALE, and what readProject, readLockfile and installLocked throw
  */
 export async function installByLockfile(context: Context, options: ProjectInstallOptions): Promise<ProjectInstall> {
-  const { folder, ebpmVersion } = options;
+  const { folder } = options;
   const { dependencies } = await readProject(folder);
   const lockfile = await requireLockfile(folder, 'install by a lockfile');
   const problem = lockProblem(lockfile, dependencies);
@@ -76,7 +89,7 @@ export async function installByLockfile(context: Context, options: ProjectInstal
       hint: 'Bring it up to date: ebpm install',
     });
   }
-  const results = await withPackages(context, options, (access) => installAll(context, lockfile, access, ebpmVersion));
+  const results = await withPackages(context, options, (access) => installAll(context, lockfile, access, options));
   return { before: lockfile, lockfile, results };
 }
 
@@ -84,7 +97,7 @@ async function installAll(
   { home, stderr }: Context,
   lockfile: Lockfile,
   { registryAt }: PackageAccess,
-  ebpmVersion: string,
+  { ebpmVersion, acceptKey }: Pick<ProjectInstallOptions, 'ebpmVersion' | 'acceptKey'>,
 ): Promise<readonly LockedResult[]> {
   const progress = new DownloadProgress(stderr, Date.now);
   const names = new Map(Object.entries(lockfile.packages).map(([name, { digest }]) => [digest, name]));
@@ -94,6 +107,7 @@ async function installAll(
       registryAt,
       machine: { arch: machine() },
       ebpmVersion,
+      acceptKey,
       now: () => new Date(),
       onProgress: ({ digest, sizeBytes }, bytes) => progress.update(names.get(digest) ?? digest, bytes, sizeBytes),
       ...installWarnings(stderr, progress),

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { proveKey } from '@ebpm/formats';
+import { proveKey, publicKeyOf, publisherKeyId, signRotation } from '@ebpm/formats';
 import {
   type ApiKey,
   type ApiKeyBody,
@@ -18,6 +18,14 @@ import {
   apiTokensKind,
 } from '@ebpm/schemas';
 import { callPath, type RegistryCaller } from './registry-caller.js';
+
+/** Where a key is to stand. */
+export interface KeyPlace {
+  /** The name of the organisation that it is to belong to; default: who asks. */
+  readonly organisation?: string | undefined;
+  /** The private half of the key whose place it takes, which signs that. */
+  readonly replaces?: KeyObject | undefined;
+}
 
 /** What somebody does with his account. Each rejects with what the registry answers. */
 export class AccountClient {
@@ -74,8 +82,15 @@ export class AccountClient {
    * Registers the public half of a key, and proves that one has the other half, which stays here.
    * @param owner the id of who asks, as `whoami` says it, or with `organisation` that organisation's
    */
-  addKey(privateKey: KeyObject, owner: string, organisation?: string): Promise<ApiKey> {
-    const json: ApiKeyBody = { ...proveKey(privateKey, owner), ...(organisation !== undefined && { organisation }) };
+  addKey(privateKey: KeyObject, owner: string, { organisation, replaces }: KeyPlace = {}): Promise<ApiKey> {
+    const json: ApiKeyBody = {
+      ...proveKey(privateKey, owner),
+      ...(organisation !== undefined && { organisation }),
+      ...(replaces !== undefined && {
+        replaces: publisherKeyId(publicKeyOf(replaces)),
+        rotation: signRotation(replaces, publicKeyOf(privateKey)),
+      }),
+    };
     return this.#caller.answer(apiKeyKind, { method: 'POST', path: callPath('keys'), json });
   }
 

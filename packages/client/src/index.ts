@@ -1,4 +1,4 @@
-export { AccountClient } from './account-client.js';
+export { AccountClient, type KeyPlace } from './account-client.js';
 export { cleanStore } from './cache/clean-store.js';
 export { type StoreProblem, type StoreReport, verifyStore } from './cache/verify-store.js';
 export type { Machine } from './choose-entry.js';
@@ -26,11 +26,24 @@ export { type LockOptions, lockProject } from './project/lock-project.js';
 export { HEADER_FOLDER, type LockedHeaders, lockedHeaders } from './project/locked-headers.js';
 export { LOCKFILE, readLockfile, requireLockfile, writeLockfile } from './project/lockfile.js';
 export { type ProjectNeeds, readProject } from './project/read-project.js';
+export {
+  DEFAULT_KEY,
+  generateKey,
+  keyPath,
+  type PublisherKey,
+  parseKey,
+  readKey,
+  replaceKeyFile,
+} from './publisher/key-files.js';
+export { provenanceFrom } from './publisher/provenance.js';
+export { signPublish } from './publisher/sign-publish.js';
 export { readCertificates } from './read-certificates.js';
 export { changeRegistries, forgetRegistry, type Registries, readRegistries, rememberRegistry } from './registries.js';
 export { type ChangesRequest, type PublishRequest, RegistryClient, type SearchRequest } from './registry-client.js';
 export { registryUrl } from './registry-url.js';
+export { installedKey } from './trust/installed-key.js';
 export { type LogPin, LogPins } from './trust/log-pins.js';
+export type { PublisherSignature } from './trust/publisher-signature.js';
 export { TrustedLog } from './trust/trusted-log.js';
 export { uninstallPackage } from './uninstall-package.js';
 export { writeFileAtomically } from './write-file-atomically.js';

@@ -41,7 +41,10 @@ export async function installPackage(spec: NamedSpec, options: InstallOptions): 
     const there = await wholeVersion(here, spec.name, wanted.version);
     if (there === undefined) {
       const tags = tagsOf(listed, wanted.version);
-      const installed = await installVersion({ name: spec.name, wanted, registry, tags, ...tagOf(spec) }, options);
+      const installed = await installVersion(
+        { name: spec.name, wanted, registry, tags, keys: listed.keys, ...tagOf(spec) },
+        options,
+      );
       return finish(installed, false, options);
     }
     if (there.digest !== wanted.digest) throw versionChanged(there, registry.url);

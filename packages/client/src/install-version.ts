@@ -1,13 +1,15 @@
 import { digestOf, EbpmError, isInRange, parseDigest } from '@ebpm/formats';
-import type { ApiPackageVersion } from '@ebpm/schemas';
+import type { ApiPackage, ApiPackageVersion } from '@ebpm/schemas';
 import { checkFacts } from './check-facts.js';
 import { chooseEntry, type Machine } from './choose-entry.js';
 import { fetchArchive } from './fetch-archive.js';
-import type { Installed, InstalledVersion } from './installed.js';
+import { Installed, type InstalledVersion } from './installed.js';
 import { KnownVersions } from './known-versions.js';
 import { type OpenArchive, openArchive } from './open-archive.js';
 import type { PackageRegistry } from './package-registry.js';
 import { Store } from './store.js';
+import { DAMAGES, installedKey } from './trust/installed-key.js';
+import { verifyPublisher } from './trust/verify-publisher.js';
 
 /** Where and for what a version is installed. */
 export interface InstallVersionOptions {
@@ -17,6 +19,8 @@ export interface InstallVersionOptions {
   /** This program's version, for `requires.ebpm`. */
   readonly ebpmVersion: string;
   readonly now: () => Date;
+  /** The id of a publisher's key that is trusted whatever key was there before. */
+  readonly acceptKey?: string | undefined;
   /** Called where whoever published the version, or the package, says that nobody should use it any more. */
   readonly onDeprecated?: (what: { readonly name: string; readonly version: string; readonly reason: string }) => void;
   /** Called while the archive comes in. */
@@ -37,6 +41,10 @@ export interface VersionToInstall {
   readonly registry: PackageRegistry;
   /** The tags that name it now. */
   readonly tags: readonly string[];
+  /** The keys that the registry gives with the package. */
+  readonly keys: ApiPackage['keys'];
+  /** The id of the key that the package is known to be signed with; undefined: what is installed says it, if anything does. */
+  readonly pinned?: string | undefined;
   /** The tag that it was asked for by, if any. */
   readonly tag?: string;
 }
@@ -44,15 +52,17 @@ export interface VersionToInstall {
 /**
  * Downloads a version, checks it, and writes it into the store.
  *
- * @throws EBPM_VERSION_UNSUITABLE, EBPM_VARIANT_MISSING, EBPM_ENTRY_MISSING, EBPM_FACTS_MISMATCH, EBPM_FACTS_TOO_LARGE, what the
- *   registry, openArchive and the store refuse
+ * @throws EBPM_VERSION_UNSUITABLE, EBPM_VARIANT_MISSING, EBPM_ENTRY_MISSING, EBPM_FACTS_MISMATCH, EBPM_FACTS_TOO_LARGE, what
+ *   verifyPublisher, the registry, openArchive and the store refuse
  */
 export async function installVersion(
-  { name, wanted, registry, tags, tag }: VersionToInstall,
-  { home, machine, ebpmVersion, now, onDeprecated, onProgress, onOtherFacts }: InstallVersionOptions,
+  { name, wanted, registry, tags, keys = [], pinned, tag }: VersionToInstall,
+  { home, machine, ebpmVersion, now, acceptKey, onDeprecated, onProgress, onOtherFacts }: InstallVersionOptions,
 ): Promise<InstalledVersion> {
   const { version, digest, deprecated: reason } = wanted;
   if (reason !== undefined) onDeprecated?.({ name, version, reason });
+  const known = pinned ?? (await installedKey(new Installed(home), name, registry.url));
+  const signature = verifyPublisher({ name, listed: wanted, keys, pinned: known, accepted: acceptKey });
   const bytes = await fetchArchive({
     home,
     registry,
@@ -72,12 +82,13 @@ export async function installVersion(
     digest: parseDigest(digest),
     registry: registry.url,
     ...(tag !== undefined && { tag }),
+    ...(signature !== undefined && { signature }),
     ...entryOf(archive, machine),
     installedAt: now().toISOString(),
   };
   await new Store(home).install(installed, bytes);
   if (!registry.isOffline) {
-    await new KnownVersions(home).write({ name, registry: registry.url, tags: [...tags], version: wanted });
+    await new KnownVersions(home).write({ name, registry: registry.url, tags: [...tags], keys, version: wanted });
   }
   return installed;
 }
@@ -93,7 +104,8 @@ export async function wholeVersion(
     if (found !== undefined) await here.checkWhole(found);
     return found;
   } catch (error) {
-    if (error instanceof EbpmError && error.code === 'EBPM_STORE_DAMAGED') return undefined;
+    const isDamaged = error instanceof EbpmError && DAMAGES.includes(error.code);
+    if (isDamaged) return undefined;
     throw error;
   }
 }

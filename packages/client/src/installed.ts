@@ -9,6 +9,7 @@ import {
   isDigest,
   isPackageName,
   isPrerelease,
+  isPublicKey,
   LATEST,
   MAX_PACKAGE_BYTES,
   type PackageSpec,
@@ -17,6 +18,7 @@ import { filesIn, unreadable } from './files-in.js';
 import { MAX_RECORD_BYTES } from './limits.js';
 import { readRegularFile } from './read-regular-file.js';
 import { StorePaths } from './store-paths.js';
+import { checkSignature, type PublisherSignature } from './trust/publisher-signature.js';
 import { versionIdentity } from './version-identity.js';
 
 /** A version that is installed, as it stands in its record. */
@@ -29,6 +31,8 @@ export interface InstalledVersion {
   readonly registry: string;
   /** The tag that it was asked for by last, if any. */
   readonly tag?: string;
+  /** Who has signed it; not given for a version that nobody signed. */
+  readonly signature?: PublisherSignature;
   /** The file that runs, and its digest; a package of headers has none. */
   readonly entry?: { readonly path: string; readonly digest: Digest };
   /** RFC 3339. */
@@ -108,7 +112,7 @@ export class Installed {
     return wanted === undefined || !numbers.includes(wanted) ? undefined : this.version(spec.name, wanted);
   }
 
-  /** The bytes that run, checked against their digest. @throws EBPM_STORE_DAMAGED, EBPM_ENTRY_NONE */
+  /** The bytes that run, checked against their digest, and against the signature of who published them. @throws EBPM_STORE_DAMAGED, EBPM_SIGNATURE_INVALID, EBPM_ENTRY_NONE */
   async entryBytes(installed: InstalledVersion): Promise<Uint8Array> {
     const { name, version, entry } = installed;
     if (entry === undefined) {
@@ -117,22 +121,24 @@ export class Installed {
       });
     }
     const archive = await this.archiveBytes(installed);
+    if (archive !== undefined) checkSigned(installed, archive);
     const bytes = archive && entryIn(archive, entry.path);
     if (bytes !== undefined && digestOf(bytes) === entry.digest) return bytes;
     const reason = archive === undefined ? 'it is not there' : 'it is not what was installed';
     throw damaged(`Cannot use "${entry.path}" of "${name}@${version}": ${reason}`, installed);
   }
 
-  /** Makes sure that what is used of a version is as it was installed. @throws EBPM_STORE_DAMAGED */
+  /** Makes sure that what is used of a version is as it was installed. @throws EBPM_STORE_DAMAGED, EBPM_SIGNATURE_INVALID */
   async checkWhole(installed: InstalledVersion): Promise<void> {
     if (installed.entry === undefined) await this.wholeArchive(installed);
     else await this.entryBytes(installed);
   }
 
-  /** The archive of a version, checked against its digest. @throws EBPM_STORE_DAMAGED */
+  /** The archive of a version, checked as `entryBytes` does. @throws EBPM_STORE_DAMAGED, EBPM_SIGNATURE_INVALID */
   async wholeArchive(installed: InstalledVersion): Promise<Uint8Array> {
     const { name, version, digest } = installed;
     const archive = await this.archiveBytes(installed);
+    if (archive !== undefined) checkSigned(installed, archive);
     if (archive !== undefined && digestOf(archive) === digest) return archive;
     const reason = archive === undefined ? 'it is not there' : 'it is not what was installed';
     throw damaged(`Cannot use the archive of "${name}@${version}": ${reason}`, installed);
@@ -150,6 +156,15 @@ export class Installed {
       throw unreadable(path, cause);
     }
   }
+}
+
+/** What was signed is the digest of the archive, so that all of it must be as it was. */
+function checkSigned(installed: InstalledVersion, archive: Uint8Array): void {
+  const { signature, digest, name, version } = installed;
+  if (signature === undefined) return;
+  checkSignature(installed, signature);
+  if (digestOf(archive) === digest) return;
+  throw damaged(`Cannot use "${name}@${version}": its archive is not what was signed`, installed);
 }
 
 /** What is wrong with an archive does not matter here: the file is not in it. */
@@ -180,12 +195,18 @@ function parseRecord(bytes: Uint8Array): InstalledVersion | undefined {
     // The reason would quote the file, which may be a link to one that only root may read.
     return undefined;
   }
-  const { name, version, digest, registry, tag = '', entry, installedAt } = record ?? {};
+  const { name, version, digest, registry, tag = '', signature, entry, installedAt } = record ?? {};
   const entryTexts = entry === undefined ? [] : [entry?.path, entry?.digest];
   const texts = [name, version, digest, registry, tag, installedAt, ...entryTexts];
   if (texts.some((text) => typeof text !== 'string')) return undefined;
+  if (signature !== undefined && !isSignature(signature)) return undefined;
   const isSafe = isDigest(digest ?? '') && (entry === undefined || isBelow(entry.path));
   return isSafe ? (record as InstalledVersion) : undefined;
+}
+
+function isSignature(value: unknown): boolean {
+  const { key, sig } = (value ?? {}) as Partial<PublisherSignature>;
+  return isPublicKey(key) && typeof sig === 'string' && sig.length === 88;
 }
 
 function isBelow(path: string): boolean {

@@ -44,3 +44,9 @@ export const CHANGES_PAUSE_MS = 2_000;
 export const MAX_LOG_PIN_BYTES = 16 * 1024;
 /** Registries whose logs are known that are listed: nobody has so many. */
 export const MAX_LOG_PINS = 10_000;
+/** Keys that took each other's places from the one that is pinned on: a publisher who rotates each month needs five years for them. */
+export const MAX_KEY_ROTATIONS = 64;
+/** A private key in PEM, in bytes: Ed25519 has 119. */
+export const MAX_KEY_FILE_BYTES = 16 * 1024;
+/** Signed statements in a header, in characters: servers read 16 KiB of headers. */
+export const MAX_BUNDLES_HEADER_LENGTH = 14_000;

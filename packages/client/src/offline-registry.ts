@@ -32,7 +32,12 @@ export class OfflineRegistry implements PackageRegistry {
     if (known.length === 0) throw missingOffline([name]);
     const versions = known.map(({ version }) => version).sort((a, b) => compareVersions(a.version, b.version));
     const tags = Object.fromEntries(known.flatMap(({ tags, version }) => tags.map((tag) => [tag, version.version])));
-    return { name, tags, versions };
+    // What was known to be revoked stays so.
+    const keys = known
+      .flatMap((one) => one.keys ?? [])
+      .sort((a, b) => Number('revokedAt' in b) - Number('revokedAt' in a));
+    const last = new Map(keys.toReversed().map((key) => [key.id, key]));
+    return { name, tags, ...(last.size > 0 && { keys: [...last.values()] }), versions };
   }
 
   /** @throws EBPM_OFFLINE and what openArchive throws */

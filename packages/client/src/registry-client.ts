@@ -1,4 +1,4 @@
-import { type Digest, digestHex, digestOf, EbpmError, MAX_PACKAGE_BYTES } from '@ebpm/formats';
+import { type Digest, digestHex, digestOf, EbpmError, MAX_PACKAGE_BYTES, type SigstoreBundle } from '@ebpm/formats';
 import {
   type ApiChange,
   type ApiChanges,
@@ -30,6 +30,7 @@ import { LogClient } from './log-client.js';
 import { OrganisationClient } from './organisation-client.js';
 import { PackageChanges } from './package-changes.js';
 import type { PackageRegistry } from './package-registry.js';
+import { bundlesHeader } from './publisher/sign-publish.js';
 import { RegistryTransport } from './registry-transport.js';
 import { withSimilarName } from './similar-name.js';
 import { searchStatically } from './static-registry.js';
@@ -46,6 +47,8 @@ export interface PublishRequest {
   readonly tag?: string | undefined;
   /** Who may read a new package; default: everybody. */
   readonly visibility?: 'public' | 'private' | undefined;
+  /** What one has signed of it. */
+  readonly bundles?: readonly SigstoreBundle[] | undefined;
   /** A one-time code, where the package asks for one. */
   readonly otp?: string | undefined;
 }
@@ -108,7 +111,7 @@ export class RegistryClient implements PackageRegistry {
   }
 
   /** Publishes a version; publishing the same bytes again is a success with `created: false`. */
-  async publish({ name, version, archive, tag, visibility, otp }: PublishRequest): Promise<ApiPublishResult> {
+  async publish({ name, version, archive, tag, visibility, otp, bundles }: PublishRequest): Promise<ApiPublishResult> {
     const wishes = Object.entries({ tag, visibility }).filter(
       (wish): wish is [string, string] => wish[1] !== undefined,
     );
@@ -121,6 +124,7 @@ export class RegistryClient implements PackageRegistry {
         'content-type': 'application/x-tar',
         'ebpm-digest': digest,
         ...(otp !== undefined && { 'ebpm-otp': otp }),
+        ...(bundles !== undefined && { 'ebpm-bundles': bundlesHeader(bundles) }),
       },
       body: archive,
       token: this.#transport.requireToken(),

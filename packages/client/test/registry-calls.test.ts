@@ -70,7 +70,7 @@ const CALLS: readonly (readonly [use: Use, request: string, body?: unknown, answ
   [(r) => r.account.key('k_1'), 'GET /keys/k_1', undefined, KEY],
   [(r) => r.account.addKey(PRIVATE_KEY, 'u_1'), 'POST /keys', proveKey(PRIVATE_KEY, 'u_1'), KEY],
   [
-    (r) => r.account.addKey(PRIVATE_KEY, 'o_1', 'acme'),
+    (r) => r.account.addKey(PRIVATE_KEY, 'o_1', { organisation: 'acme' }),
     'POST /keys',
     { ...proveKey(PRIVATE_KEY, 'o_1'), organisation: 'acme' },
     KEY,

@@ -27,9 +27,11 @@ export type {
   StructOpsFacts,
 } from '@ebpm/schemas';
 export { type ArchiveEntry, archiveEntries } from './archive-entries.js';
+export { encodeBase64 } from './base64.js';
 export { type Checkpoint, logOrigin, openCheckpoint, signCheckpoint } from './checkpoint.js';
 export { closest } from './closest.js';
 export { type Digest, digestHex, digestOf, isDigest, parseDigest, sha256Hex } from './digest.js';
+export { isSignedDsse } from './dsse.js';
 export { EbpmError, type EbpmErrorOptions, type ErrorCode, type ErrorRow, type ErrorTable } from './ebpm-error.js';
 export { FORMATS_ERRORS } from './errors.js';
 export type { EunomiaMeta, EunomiaSkel } from './eunomia-meta.js';
@@ -57,8 +59,26 @@ export { type PackageContent, readPackageContent } from './package-content.js';
 export { type PackageKind, sniffPackage } from './package-kind.js';
 export { isPackageName, parsePackageName } from './package-name.js';
 export { type PackageSpec, parseSpec } from './package-spec.js';
-export { isProven, type ProvenKey, proveKey, publisherKeyId } from './publisher-key.js';
+export {
+  isProven,
+  isPublicKey,
+  isRotation,
+  type ProvenKey,
+  proveKey,
+  publicKeyOf,
+  publisherKeyId,
+  signRotation,
+} from './publisher-key.js';
 export { formatNoteKey, type NoteKey, type NoteSigner, noteSigner, parseNoteKey } from './signed-note.js';
+export {
+  isSignedBundle,
+  type OpenedBundle,
+  openBundle,
+  provenanceOf,
+  type SigstoreBundle,
+  signBundle,
+} from './sigstore-bundle.js';
+export { provenanceStatement, publishStatement, STATEMENT_PAYLOAD, type StatementSubject } from './statement.js';
 export { isTag, LATEST, parseTag } from './tag.js';
 export type { TarFile } from './tar-file.js';
 export { isCanonicalTar, unpackTar } from './unpack-tar.js';

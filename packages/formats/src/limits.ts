@@ -40,3 +40,5 @@ export const MAX_BTF_ARCHIVE_BYTES = 64 * 1024 * 1024;
 export const MAX_BTF_ARCHIVE_ENTRIES = 20_000;
 /** Longest signed note in characters: a checkpoint has 300, and some witnesses' signatures may follow. */
 export const MAX_NOTE_LENGTH = 16 * 1024;
+/** Longest statement that a publisher signs, in bytes: where and how something was built takes one or two kilobytes. */
+export const MAX_STATEMENT_BYTES = 4 * 1024;

@@ -18,6 +18,10 @@ export const ENTRY_LIMITS = {
   factsLength: 8 * 1024,
   /** 1 MiB of facts when unpacked. */
   factsSizeBytes: 1024 * 1024,
+  /** Signed statements of a publish: that it is one, and how it was built. */
+  bundles: 2,
+  /** 10 KiB of signed statements as JSON: each has a payload of at most 4 KiB, in base64. */
+  bundlesLength: 10 * 1024,
   /** Tags of a package: they are sent with every answer about it. */
   tags: 256,
   /** 12 digits last 792 years at 40 entries a second. */

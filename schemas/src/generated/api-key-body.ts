@@ -19,6 +19,14 @@ export interface ApiKeyBody {
    * Name of an organisation of which one is an admin; one's own key when not given
    */
   organisation?: string;
+  /**
+   * Id of the key whose place it takes
+   */
+  replaces?: string;
+  /**
+   * Signature by that key, 64 bytes in base64url, of "ebpm-key-rotation/1", its public key and the new one, each ended by a line feed
+   */
+  rotation?: string;
 }
 
 /** The JSON Schema of {@link ApiKeyBody}: schemas/api/key-body.schema.json. */
@@ -50,6 +58,16 @@ export const apiKeyBodySchema: JsonSchema = {
       "examples": [
         "acme"
       ]
+    },
+    "replaces": {
+      "description": "Id of the key whose place it takes",
+      "type": "string",
+      "pattern": "^k_[0-9a-f]{32}$"
+    },
+    "rotation": {
+      "description": "Signature by that key, 64 bytes in base64url, of \"ebpm-key-rotation/1\", its public key and the new one, each ended by a line feed",
+      "type": "string",
+      "pattern": "^[A-Za-z0-9_-]{86}$"
     }
   }
 };

@@ -41,6 +41,14 @@ export interface ApiKey {
    * When it was revoked; it holds when not given
    */
   revokedAt?: string;
+  /**
+   * Id of the key whose place it takes
+   */
+  replaces?: string;
+  /**
+   * Signature by that key, 64 bytes in base64url, of "ebpm-key-rotation/1", its public key and the new one, each ended by a line feed
+   */
+  rotation?: string;
   [k: string]: unknown;
 }
 
@@ -110,6 +118,16 @@ export const apiKeySchema: JsonSchema = {
       "type": "string",
       "minLength": 20,
       "maxLength": 30
+    },
+    "replaces": {
+      "description": "Id of the key whose place it takes",
+      "type": "string",
+      "pattern": "^k_[0-9a-f]{32}$"
+    },
+    "rotation": {
+      "description": "Signature by that key, 64 bytes in base64url, of \"ebpm-key-rotation/1\", its public key and the new one, each ended by a line feed",
+      "type": "string",
+      "pattern": "^[A-Za-z0-9_-]{86}$"
     }
   }
 };

@@ -35,6 +35,12 @@ export interface ApiPackage {
    * @maxItems 100000
    */
   versions: ApiPackageVersion[];
+  /**
+   * The keys that versions are signed with, and those whose places they took
+   *
+   * @maxItems 1000
+   */
+  keys?: ApiSigningKey[];
   [k: string]: unknown;
 }
 /**
@@ -85,6 +91,50 @@ export interface ApiPackageVersion {
    * SHA-256 of the facts in their canonical form
    */
   factsDigest?: string;
+  /**
+   * What its publisher has signed: the bytes of a statement that follow from name, version and digest; not given when nothing was signed
+   */
+  signature?: {
+    /**
+     * Id of the key
+     */
+    key: string;
+    /**
+     * The signature, 64 bytes in base64
+     */
+    sig: string;
+    [k: string]: unknown;
+  };
+  [k: string]: unknown;
+}
+/**
+ * A key of a publisher
+ */
+export interface ApiSigningKey {
+  /**
+   * `k_` and the first 32 hex digits of the SHA-256 of the key's 32 bytes
+   */
+  id: string;
+  /**
+   * Ed25519 (RFC 8032), 32 bytes in base64url
+   */
+  publicKey: string;
+  /**
+   * When it was registered (RFC 3339, UTC)
+   */
+  registeredAt: string;
+  /**
+   * When it was revoked; it holds when not given
+   */
+  revokedAt?: string;
+  /**
+   * Id of the key whose place it takes
+   */
+  replaces?: string;
+  /**
+   * Signature by that key, 64 bytes in base64url, of "ebpm-key-rotation/1", its public key and the new one, each ended by a line feed
+   */
+  rotation?: string;
   [k: string]: unknown;
 }
 
@@ -206,6 +256,73 @@ export const apiPackageSchema: JsonSchema = {
             "description": "SHA-256 of the facts in their canonical form",
             "type": "string",
             "pattern": "^sha256:[0-9a-f]{64}$"
+          },
+          "signature": {
+            "description": "What its publisher has signed: the bytes of a statement that follow from name, version and digest; not given when nothing was signed",
+            "type": "object",
+            "required": [
+              "key",
+              "sig"
+            ],
+            "properties": {
+              "key": {
+                "description": "Id of the key",
+                "type": "string",
+                "pattern": "^k_[0-9a-f]{32}$"
+              },
+              "sig": {
+                "description": "The signature, 64 bytes in base64",
+                "type": "string",
+                "pattern": "^[A-Za-z0-9+/]{86}==$"
+              }
+            }
+          }
+        }
+      }
+    },
+    "keys": {
+      "description": "The keys that versions are signed with, and those whose places they took",
+      "type": "array",
+      "maxItems": 1000,
+      "items": {
+        "title": "ApiSigningKey",
+        "description": "A key of a publisher",
+        "type": "object",
+        "required": [
+          "id",
+          "publicKey",
+          "registeredAt"
+        ],
+        "properties": {
+          "id": {
+            "description": "`k_` and the first 32 hex digits of the SHA-256 of the key's 32 bytes",
+            "type": "string",
+            "pattern": "^k_[0-9a-f]{32}$"
+          },
+          "publicKey": {
+            "description": "Ed25519 (RFC 8032), 32 bytes in base64url",
+            "type": "string",
+            "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"
+          },
+          "registeredAt": {
+            "description": "When it was registered (RFC 3339, UTC)",
+            "type": "string",
+            "maxLength": 40
+          },
+          "revokedAt": {
+            "description": "When it was revoked; it holds when not given",
+            "type": "string",
+            "maxLength": 40
+          },
+          "replaces": {
+            "description": "Id of the key whose place it takes",
+            "type": "string",
+            "pattern": "^k_[0-9a-f]{32}$"
+          },
+          "rotation": {
+            "description": "Signature by that key, 64 bytes in base64url, of \"ebpm-key-rotation/1\", its public key and the new one, each ended by a line feed",
+            "type": "string",
+            "pattern": "^[A-Za-z0-9_-]{86}$"
           }
         }
       }

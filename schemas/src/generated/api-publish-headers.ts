@@ -15,6 +15,10 @@ export interface ApiPublishHeaders {
    * One-time code of the publisher's authenticator app, where the package asks for it
    */
   'ebpm-otp'?: string;
+  /**
+   * What the publisher has signed of it: base64 of a JSON array of Sigstore bundles
+   */
+  'ebpm-bundles'?: string;
   [k: string]: unknown;
 }
 
@@ -37,6 +41,12 @@ export const apiPublishHeadersSchema: JsonSchema = {
       "description": "One-time code of the publisher's authenticator app, where the package asks for it",
       "type": "string",
       "pattern": "^[0-9]{6}$"
+    },
+    "ebpm-bundles": {
+      "description": "What the publisher has signed of it: base64 of a JSON array of Sigstore bundles",
+      "type": "string",
+      "maxLength": 14000,
+      "pattern": "^[A-Za-z0-9+/]+={0,2}$"
     }
   }
 };

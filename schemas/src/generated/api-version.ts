@@ -61,6 +61,14 @@ export interface ApiVersion {
   facts?: {
     [k: string]: unknown;
   };
+  /**
+   * What its publisher has signed of it, as Sigstore bundles: that it is this version, and how it was built; not given when nothing was signed
+   *
+   * @maxItems 2
+   */
+  bundles?: {
+    [k: string]: unknown;
+  }[];
   [k: string]: unknown;
 }
 /**
@@ -193,6 +201,15 @@ export const apiVersionSchema: JsonSchema = {
       "description": "What its objects do, in the form of schemas/facts.schema.json; not given when that is too long for the log",
       "type": "object",
       "additionalProperties": true
+    },
+    "bundles": {
+      "description": "What its publisher has signed of it, as Sigstore bundles: that it is this version, and how it was built; not given when nothing was signed",
+      "type": "array",
+      "maxItems": 2,
+      "items": {
+        "type": "object",
+        "additionalProperties": true
+      }
     }
   }
 };

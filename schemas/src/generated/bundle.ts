@@ -38,13 +38,11 @@ export interface KnownVersion {
   tags: string[];
   version: BundledRelease;
   /**
-   * Signed statements about the archive; verified where signatures are. Nothing writes them yet
+   * The keys of publishers that the registry gives with the package
    *
-   * @maxItems 100
+   * @maxItems 1000
    */
-  signatures?: {
-    [k: string]: unknown;
-  }[];
+  keys?: KnownSigningKey[];
 }
 /**
  * What the registry says of it: what it lists of a version
@@ -94,6 +92,50 @@ export interface BundledRelease {
    * SHA-256 of the facts in their canonical form
    */
   factsDigest?: string;
+  /**
+   * What its publisher has signed: the bytes of a statement that follow from name, version and digest; not given when nothing was signed
+   */
+  signature?: {
+    /**
+     * Id of the key
+     */
+    key: string;
+    /**
+     * The signature, 64 bytes in base64
+     */
+    sig: string;
+    [k: string]: unknown;
+  };
+  [k: string]: unknown;
+}
+/**
+ * A key of a publisher
+ */
+export interface KnownSigningKey {
+  /**
+   * `k_` and the first 32 hex digits of the SHA-256 of the key's 32 bytes
+   */
+  id: string;
+  /**
+   * Ed25519 (RFC 8032), 32 bytes in base64url
+   */
+  publicKey: string;
+  /**
+   * When it was registered (RFC 3339, UTC)
+   */
+  registeredAt: string;
+  /**
+   * When it was revoked; it holds when not given
+   */
+  revokedAt?: string;
+  /**
+   * Id of the key whose place it takes
+   */
+  replaces?: string;
+  /**
+   * Signature by that key, 64 bytes in base64url, of "ebpm-key-rotation/1", its public key and the new one, each ended by a line feed
+   */
+  rotation?: string;
   [k: string]: unknown;
 }
 
@@ -222,15 +264,74 @@ export const bundleIndexSchema: JsonSchema = {
                 "description": "SHA-256 of the facts in their canonical form",
                 "type": "string",
                 "pattern": "^sha256:[0-9a-f]{64}$"
+              },
+              "signature": {
+                "description": "What its publisher has signed: the bytes of a statement that follow from name, version and digest; not given when nothing was signed",
+                "type": "object",
+                "required": [
+                  "key",
+                  "sig"
+                ],
+                "properties": {
+                  "key": {
+                    "description": "Id of the key",
+                    "type": "string",
+                    "pattern": "^k_[0-9a-f]{32}$"
+                  },
+                  "sig": {
+                    "description": "The signature, 64 bytes in base64",
+                    "type": "string",
+                    "pattern": "^[A-Za-z0-9+/]{86}==$"
+                  }
+                }
               }
             }
           },
-          "signatures": {
-            "description": "Signed statements about the archive; verified where signatures are. Nothing writes them yet",
+          "keys": {
+            "description": "The keys of publishers that the registry gives with the package",
             "type": "array",
-            "maxItems": 100,
+            "maxItems": 1000,
             "items": {
-              "type": "object"
+              "title": "KnownSigningKey",
+              "description": "A key of a publisher",
+              "type": "object",
+              "required": [
+                "id",
+                "publicKey",
+                "registeredAt"
+              ],
+              "properties": {
+                "id": {
+                  "description": "`k_` and the first 32 hex digits of the SHA-256 of the key's 32 bytes",
+                  "type": "string",
+                  "pattern": "^k_[0-9a-f]{32}$"
+                },
+                "publicKey": {
+                  "description": "Ed25519 (RFC 8032), 32 bytes in base64url",
+                  "type": "string",
+                  "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"
+                },
+                "registeredAt": {
+                  "description": "When it was registered (RFC 3339, UTC)",
+                  "type": "string",
+                  "maxLength": 40
+                },
+                "revokedAt": {
+                  "description": "When it was revoked; it holds when not given",
+                  "type": "string",
+                  "maxLength": 40
+                },
+                "replaces": {
+                  "description": "Id of the key whose place it takes",
+                  "type": "string",
+                  "pattern": "^k_[0-9a-f]{32}$"
+                },
+                "rotation": {
+                  "description": "Signature by that key, 64 bytes in base64url, of \"ebpm-key-rotation/1\", its public key and the new one, each ended by a line feed",
+                  "type": "string",
+                  "pattern": "^[A-Za-z0-9_-]{86}$"
+                }
+              }
             }
           }
         }

@@ -47,6 +47,14 @@ export interface CliPublish {
    * Number of the log entry that published it
    */
   seq?: number;
+  /**
+   * Id of the key that signed it; not given when nothing was signed
+   */
+  key?: string;
+  /**
+   * Whether how it was built was signed too
+   */
+  provenance?: boolean;
 }
 /**
  * One file
@@ -160,6 +168,15 @@ export const cliPublishSchema: JsonSchema = {
       "description": "Number of the log entry that published it",
       "type": "integer",
       "minimum": 1
+    },
+    "key": {
+      "description": "Id of the key that signed it; not given when nothing was signed",
+      "type": "string",
+      "pattern": "^k_[0-9a-f]{32}$"
+    },
+    "provenance": {
+      "description": "Whether how it was built was signed too",
+      "type": "boolean"
     }
   }
 };

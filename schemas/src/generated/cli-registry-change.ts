@@ -37,7 +37,8 @@ export interface CliRegistryChange {
     | 'revoked'
     | 'password-set'
     | 'otp-enabled'
-    | 'otp-disabled';
+    | 'otp-disabled'
+    | 'key-revoked';
   /**
    * Name of the package
    */
@@ -74,6 +75,10 @@ export interface CliRegistryChange {
    * What the team may do with them
    */
   level?: 'read' | 'write' | 'admin' | 'none';
+  /**
+   * Id of the key
+   */
+  key?: string;
 }
 
 /** The JSON Schema of {@link CliRegistryChange}: schemas/cli/registry-change.schema.json. */
@@ -118,7 +123,8 @@ export const cliRegistryChangeSchema: JsonSchema = {
         "revoked",
         "password-set",
         "otp-enabled",
-        "otp-disabled"
+        "otp-disabled",
+        "key-revoked"
       ]
     },
     "name": {
@@ -171,6 +177,11 @@ export const cliRegistryChangeSchema: JsonSchema = {
         "admin",
         "none"
       ]
+    },
+    "key": {
+      "description": "Id of the key",
+      "type": "string",
+      "pattern": "^k_[0-9a-f]{32}$"
     }
   }
 };

@@ -46,6 +46,10 @@ export interface LockedPackage {
   dependencies?: {
     [k: string]: string;
   };
+  /**
+   * Id of the key that its publisher signs with, as it was when the package was chosen first
+   */
+  key?: string;
 }
 
 /** The JSON Schema of {@link Lockfile}: schemas/lockfile.schema.json. */
@@ -131,6 +135,11 @@ export const lockfileSchema: JsonSchema = {
               "minLength": 1,
               "maxLength": 256
             }
+          },
+          "key": {
+            "description": "Id of the key that its publisher signs with, as it was when the package was chosen first",
+            "type": "string",
+            "pattern": "^k_[0-9a-f]{32}$"
           }
         }
       }

@@ -3,6 +3,7 @@ import { type InstallResult, installPackage, type NamedSpec } from '@ebpm/client
 import { printable } from '@ebpm/events';
 import type { CliInstall } from '@ebpm/schemas';
 import { Args, Flags } from '@oclif/core';
+import { acceptKeyFlag } from '../accept-key-flag.js';
 import { BaseCommand } from '../base-command.js';
 import { DownloadProgress } from '../download-progress.js';
 import { installWarnings } from '../install-warnings.js';
@@ -36,6 +37,7 @@ export default class Install extends BaseCommand {
     'keep-current': Flags.boolean({
       description: 'leave it to the bare name which version it stands for, when it stands for one',
     }),
+    'accept-key': acceptKeyFlag,
     'for-kernel': Flags.string({
       description: 'in a project: choose versions whose authors claim this kernel, such as 6.1',
       helpValue: 'VERSION',
@@ -65,6 +67,7 @@ export default class Install extends BaseCommand {
       flag: flags.registry,
       ebpmVersion: this.config.version,
       kernel: flags['for-kernel'],
+      acceptKey: flags['accept-key'],
     });
     for (const line of projectSentences(done)) this.log(line);
     return { packages: await installedPackages(this.context.home, done) };
@@ -84,6 +87,7 @@ export default class Install extends BaseCommand {
         machine: { arch: machine() },
         ebpmVersion,
         keepCurrent: flags['keep-current'],
+        acceptKey: flags['accept-key'],
         now: () => new Date(),
         onProgress: ({ sizeBytes }, receivedBytes) => progress.update(spec.name, receivedBytes, sizeBytes),
         ...installWarnings(context.stderr, progress),
@@ -98,6 +102,7 @@ interface InstallFlags {
   readonly offline: boolean;
   readonly registry: string | undefined;
   readonly 'keep-current': boolean;
+  readonly 'accept-key': string | undefined;
   readonly 'for-kernel': string | undefined;
 }
 

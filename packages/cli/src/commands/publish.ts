@@ -1,4 +1,4 @@
-import { type PackedProject, packFile, packProject } from '@ebpm/client';
+import { type PackedProject, packFile, packProject, provenanceFrom, signPublish } from '@ebpm/client';
 import { printable } from '@ebpm/events';
 import { digestOf, EbpmError, parseTag } from '@ebpm/formats';
 import { openPackage } from '@ebpm/runner';
@@ -11,6 +11,7 @@ import { withRegistry } from '../open-registry.js';
 import { type PackageInput, readInputFile } from '../package-source.js';
 import { readStdin } from '../read-input.js';
 import { registryFlag } from '../registry-flag.js';
+import { findSigningKey } from '../signing-key.js';
 
 /** `ebpm publish [DIR|FILE]`: puts a version of a package into a registry. */
 export default class Publish extends BaseCommand {
@@ -43,6 +44,16 @@ export default class Publish extends BaseCommand {
     }),
     name: Flags.string({ description: 'name of the package, for a file', helpValue: 'NAME' }),
     version: Flags.string({ description: 'version of the package, for a file', helpValue: 'VERSION' }),
+    key: Flags.string({
+      description: 'key that signs: its name, or the path of its file (default: "default", if there is one)',
+      helpValue: 'NAME',
+      exclusive: ['no-sign'],
+    }),
+    'no-sign': Flags.boolean({ description: 'sign nothing, also where there is a key' }),
+    provenance: Flags.boolean({
+      description: 'sign how it was built, too: by what GitHub Actions or GitLab CI tells this job',
+      exclusive: ['no-sign'],
+    }),
     'dry-run': Flags.boolean({ description: 'pack and check everything, and send nothing' }),
   };
 
@@ -55,6 +66,7 @@ export default class Publish extends BaseCommand {
       return { ...describe(packed, flags.tag), dryRun: true };
     }
     const { name, version } = packed.manifest;
+    const signed = await this.#sign(packed, flags);
     const options = { flag: flags.registry, name, ebpmVersion: this.config.version };
     return withRegistry(this.context, options, async (registry) => {
       // A token that is wrong is told at once, and not in the middle of an upload that the registry breaks off.
@@ -67,12 +79,47 @@ export default class Publish extends BaseCommand {
         tag,
         visibility,
         otp,
+        bundles: signed?.bundles,
       });
+      const { key } = signed ?? {};
+      if (key !== undefined) this.log(`Signed by ${key}${flags.provenance ? ', with how it was built' : ''}`);
       this.log(
         created ? `Published to ${registry.url}` : `The same bytes had been published to ${registry.url} before`,
       );
-      return { ...describe(packed, flags.tag), dryRun: false, registry: registry.url, created, seq };
+      return {
+        ...describe(packed, flags.tag),
+        dryRun: false,
+        registry: registry.url,
+        created,
+        seq,
+        ...(key !== undefined && { key, provenance: flags.provenance }),
+      };
     });
+  }
+
+  /** What the publisher says of the version, by his key; undefined where he has none. */
+  async #sign({ manifest: { name, version }, archive }: PackedProject, flags: SignFlags) {
+    const found = flags['no-sign'] ? undefined : await findSigningKey(this.context, flags.key);
+    if (found === undefined && flags.provenance) {
+      throw new EbpmError('EBPM_KEY_FILE_MISSING', 'Cannot sign how it was built: there is no key', {
+        hint: 'Make one: ebpm keys generate\nIn a CI job, give it in EBPM_SIGNING_KEY or EBPM_SIGNING_KEY_FILE',
+      });
+    }
+    if (found === undefined) return undefined;
+    const provenance = flags.provenance ? this.#provenance() : undefined;
+    return { key: found.key.id, bundles: signPublish({ name, version, archive, provenance }, found.key) };
+  }
+
+  #provenance(): Readonly<Record<string, unknown>> {
+    const provenance = provenanceFrom(this.context.env);
+    if (provenance !== undefined) return provenance;
+    throw new EbpmError(
+      'EBPM_PROVENANCE_UNKNOWN',
+      'Cannot sign how it was built: this is no job of a CI that ebpm knows',
+      {
+        hint: 'Publish from GitHub Actions or GitLab CI, or leave --provenance out',
+      },
+    );
   }
 
   async #pack(path: string, { name, version }: PublishFlags): Promise<PackedProject> {
@@ -99,6 +146,12 @@ export default class Publish extends BaseCommand {
     if (/^https?:/i.test(path)) return { bytes: await downloadInChild(this.context, path), source: path };
     return readInputFile(path);
   }
+}
+
+interface SignFlags {
+  readonly key: string | undefined;
+  readonly 'no-sign': boolean;
+  readonly provenance: boolean;
 }
 
 interface PublishFlags {

@@ -2,6 +2,7 @@ import { printable } from '@ebpm/events';
 import { parsePackageName } from '@ebpm/formats';
 import type { CliUpdate, Lockfile } from '@ebpm/schemas';
 import { Args, Flags } from '@oclif/core';
+import { acceptKeyFlag } from '../accept-key-flag.js';
 import { BaseCommand } from '../base-command.js';
 import { parseKernelVersion } from '../kernel-version.js';
 import { contextWith, offlineFlag } from '../offline-flag.js';
@@ -19,6 +20,7 @@ export default class Update extends BaseCommand {
   static override flags = {
     registry: registryFlag,
     offline: offlineFlag,
+    'accept-key': acceptKeyFlag,
     'for-kernel': Flags.string({
       description: 'choose versions whose authors claim this kernel, such as 6.1',
       helpValue: 'VERSION',
@@ -35,6 +37,7 @@ export default class Update extends BaseCommand {
       ebpmVersion: this.config.version,
       update: names.length === 0 ? 'all' : new Set(names),
       kernel: flags['for-kernel'],
+      acceptKey: flags['accept-key'],
     });
     const changes = changesOf(before, lockfile);
     for (const change of changes) this.log(sentence(change));

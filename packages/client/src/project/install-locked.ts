@@ -60,7 +60,7 @@ async function installOne(
   if (listed === undefined) throw gone(name, locked);
   if (listed.digest !== locked.digest) throw mismatch(name, locked, listed.digest);
   const installed = await installVersion(
-    { name, wanted: listed, registry, tags: tagsOf(found, locked.version) },
+    { name, wanted: listed, registry, tags: tagsOf(found, locked.version), keys: found.keys, pinned: locked.key },
     options,
   );
   if ((await here.givenTo(name)) === undefined) await new Store(home).makeCurrent(name, locked.version);

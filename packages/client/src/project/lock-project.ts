@@ -1,11 +1,21 @@
-import { EbpmError } from '@ebpm/formats';
+import { EbpmError, publisherKeyId } from '@ebpm/formats';
 import type { LockedPackage, Lockfile } from '@ebpm/schemas';
 import { missingOffline } from '../offline-registry.js';
-import { RegistrySource, type RegistrySourceOptions, requirementsOf } from '../resolve/registry-source.js';
+import {
+  type ListedVersion,
+  RegistrySource,
+  type RegistrySourceOptions,
+  requirementsOf,
+} from '../resolve/registry-source.js';
 import { Solver } from '../resolve/solver.js';
+import { verifyPublisher } from '../trust/verify-publisher.js';
 
 /** How the versions of a project are chosen. */
 export interface LockOptions extends Omit<RegistrySourceOptions, 'locked'> {
+  /** The id of the key that a package of a registry was signed with before, where the lockfile does not say it; default: nothing is known. */
+  readonly knownKey?: ((name: string, registry: string) => Promise<string | undefined>) | undefined;
+  /** The id of a publisher's key that is trusted whatever key was there before. */
+  readonly acceptKey?: string | undefined;
   /** The lockfile so far, whose versions stay where they fit; default: none. */
   readonly before?: Lockfile | undefined;
   /** Packages that are chosen anew although the lockfile has them. */
@@ -15,11 +25,11 @@ export interface LockOptions extends Omit<RegistrySourceOptions, 'locked'> {
 /**
  * Chooses a version for everything that a project needs.
  *
- * @throws EBPM_RESOLVE_CONFLICT, EBPM_OFFLINE, EBPM_RESOLVE_TOO_LARGE and what the registries answer
+ * @throws EBPM_RESOLVE_CONFLICT, EBPM_OFFLINE, EBPM_RESOLVE_TOO_LARGE, what verifyPublisher throws and what the registries answer
  */
 export async function lockProject(
   requires: Readonly<Record<string, string>>,
-  { before, update, ...options }: LockOptions,
+  { before, update, knownKey, acceptKey, ...options }: LockOptions,
 ): Promise<Lockfile> {
   const locked = new Map(
     Object.entries(before?.packages ?? {})
@@ -31,18 +41,38 @@ export async function lockProject(
     const isConflict = error instanceof EbpmError && error.code === 'EBPM_RESOLVE_CONFLICT';
     throw isConflict && source.missing.size > 0 ? missingOffline([...source.missing].sort(), error) : error;
   });
+  const pinnedKey = async (name: string, registry: string) =>
+    own(before?.packages ?? {}, name)?.key ?? (await knownKey?.(name, registry));
   const packages = await Promise.all(
-    [...chosen].map(async ([name, version]) => [name, await lockedPackage(source, name, version)] as const),
+    [...chosen].map(async ([name, version]) => {
+      const found = await source.listed(name, version);
+      const pinned = await pinnedKey(name, found.registry.url);
+      return [name, lockedPackage({ name, found, pinned, acceptKey })] as const;
+    }),
   );
   return { lockfile: 1, requires, packages: Object.fromEntries(packages) };
 }
 
-async function lockedPackage(source: RegistrySource, name: string, version: string): Promise<LockedPackage> {
-  const { registry, listed, dependencies } = await source.listed(name, version);
+interface Chosen {
+  readonly name: string;
+  readonly found: ListedVersion;
+  readonly pinned: string | undefined;
+  readonly acceptKey: string | undefined;
+}
+
+/** The key stays in the lockfile, so that everybody who works on the project trusts the same publisher. */
+function lockedPackage({ name, found, pinned, acceptKey }: Chosen): LockedPackage {
+  const { registry, listed, keys, dependencies } = found;
+  const signature = verifyPublisher({ name, listed, keys, pinned, accepted: acceptKey });
   return {
-    version,
+    version: listed.version,
     digest: listed.digest,
     registry: registry.url,
+    ...(signature !== undefined && { key: publisherKeyId(signature.key) }),
     ...(Object.keys(dependencies).length > 0 && { dependencies }),
   };
+}
+
+function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
 }

@@ -20,6 +20,8 @@ export interface RegistrySourceOptions {
 export interface ListedVersion {
   readonly registry: PackageRegistry;
   readonly listed: ApiPackageVersion;
+  /** The keys that the registry gives with the package. */
+  readonly keys: NonNullable<ApiPackage['keys']>;
   readonly dependencies: Readonly<Record<string, string>>;
 }
 
@@ -57,7 +59,8 @@ export class RegistrySource implements PackageSource {
     const listed = typeof found === 'string' ? undefined : numbers(found).get(version);
     if (listed === undefined) throw new TypeError(`${name}@${version} was not offered`);
     const { dependencies = {} } = await this.#manifest(name, version);
-    return { registry: this.#options.registryFor(name), listed, dependencies };
+    const { keys = [] } = typeof found === 'string' ? {} : found;
+    return { registry: this.#options.registryFor(name), listed, keys, dependencies };
   }
 
   #package(name: string): Promise<ApiPackage | string> {

@@ -12,7 +12,8 @@ export function judgeKey(view: PackageView, op: KeyOperation, { at, time }: Fold
   if (op.action === 'register') {
     if (key === undefined) {
       const { publicKey } = op;
-      return accepted({ key: { id, owner, publicKey, at, registeredAt: time, revokedAt: undefined } });
+      const key = { id, owner, publicKey, ...readableRotation(op), at, registeredAt: time, revokedAt: undefined };
+      return accepted({ key });
     }
     if (key.revokedAt !== undefined) return refused('EBPM_KEY_REVOKED', `Cannot register "${id}": it was revoked`);
     if (key.owner === owner) return { kind: 'repeated', at: key.at };
@@ -23,4 +24,11 @@ export function judgeKey(view: PackageView, op: KeyOperation, { at, time }: Fold
   }
   if (key.revokedAt !== undefined) return { kind: 'repeated', at: key.at };
   return accepted({ key: { ...key, at, revokedAt: time } });
+}
+
+/** Whose place a key takes, where what is said of it has the right form. No rule looks at it: whoever trusts the older key checks the signature. */
+function readableRotation({ replaces, rotation }: { readonly replaces?: unknown; readonly rotation?: unknown }) {
+  const isKey = typeof replaces === 'string' && /^k_[0-9a-f]{32}$/.test(replaces);
+  const isSignature = typeof rotation === 'string' && /^[A-Za-z0-9_-]{86}$/.test(rotation);
+  return isKey && isSignature ? { replaces, rotation } : { replaces: undefined, rotation: undefined };
 }

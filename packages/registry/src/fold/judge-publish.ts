@@ -5,7 +5,7 @@ import { accepted, type PackageVerdict } from './package-change.js';
 import { ownerRefusal, takenDownRefusal } from './package-rights.js';
 import { type PackageState, SOUND, type VersionState } from './package-state.js';
 import type { PackageView } from './package-view.js';
-import { type PublishOperation, readableFacts, readableSections } from './publish-operation.js';
+import { type PublishOperation, readableBundles, readableFacts, readableSections } from './publish-operation.js';
 import { squash } from './squash.js';
 import { type Refusal, refused } from './verdict.js';
 
@@ -29,7 +29,14 @@ export function judgePublish(view: PackageView, op: PublishOperation, { at, time
   const { name, version, digest, size, files, manifest, by: publisher, factsVersion } = op;
   const { factsDigest, facts } = readableFacts(op);
   const content = { name, version, digest, size, files, manifest, publisher, factsVersion, factsDigest, facts };
-  const state: VersionState = { ...SOUND, ...content, sections: readableSections(op), at, publishedAt: time };
+  const state: VersionState = {
+    ...SOUND,
+    ...content,
+    bundles: readableBundles(op),
+    sections: readableSections(op),
+    at,
+    publishedAt: time,
+  };
   return accepted({ package: { ...packageAfter(view, before, op), changedAt: at }, version: state });
 }
 

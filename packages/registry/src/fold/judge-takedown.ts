@@ -46,6 +46,7 @@ function takeVersionDown(
     factsVersion: 0,
     factsDigest: undefined,
     facts: undefined,
+    bundles: undefined,
     sections: [],
     yanked: undefined,
     deprecated: undefined,

@@ -8,6 +8,10 @@ export interface KeyState {
   readonly owner: string;
   /** Ed25519 (RFC 8032), 32 bytes in base64url. */
   readonly publicKey: string;
+  /** The id of the key whose place it takes, which has signed that; undefined: it takes none. */
+  readonly replaces: string | undefined;
+  /** That signature, 64 bytes in base64url. */
+  readonly rotation: string | undefined;
   /** The operation that registered or revoked it. */
   readonly at: OperationPlace;
   /** RFC 3339, UTC. */

@@ -1,4 +1,4 @@
-import { isDigest, isPackageName, isTag, publisherKeyId } from '@ebpm/formats';
+import { isDigest, isPackageName, isPublicKey, isTag, publisherKeyId } from '@ebpm/formats';
 import { ENTRY_LIMITS } from '../limits-log.js';
 import { type Op, rulesWith } from '../log/op.js';
 import { isReason, isVersion } from './field-checks.js';
@@ -68,7 +68,14 @@ export interface TakedownOperation extends Acting {
 
 /** Registers or revokes a key that its owner signs packages with. */
 export type KeyOperation = Acting & { readonly type: 'key' } & (
-    | { readonly action: 'register'; readonly id: string; readonly publicKey: string }
+    | {
+        readonly action: 'register';
+        readonly id: string;
+        readonly publicKey: string;
+        /** Read by `judgeKey`, since no rule looks at them. */
+        readonly replaces?: unknown;
+        readonly rotation?: unknown;
+      }
     | { readonly action: 'revoke'; readonly id: string }
   );
 
@@ -145,8 +152,7 @@ function isTakedown(op: Fields): boolean {
 function isKey({ by, action, id, publicKey }: Fields): boolean {
   if (typeof id !== 'string') return false;
   if (action === 'revoke') return /^k_[0-9a-f]{32}$/.test(id);
-  const isEd25519 = typeof publicKey === 'string' && /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/.test(publicKey);
-  return action === 'register' && isUserId(by) && isEd25519 && id === publisherKeyId(publicKey);
+  return action === 'register' && isUserId(by) && isPublicKey(publicKey) && id === publisherKeyId(publicKey);
 }
 
 function isSweep({ by, digests }: Fields): boolean {

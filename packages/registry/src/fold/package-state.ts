@@ -52,6 +52,8 @@ export interface VersionContent {
   readonly factsDigest: Digest | undefined;
   /** Its facts, as `packFacts` has packed them; undefined also where they are too long. */
   readonly facts: string | undefined;
+  /** What its publisher has signed of it, a JSON array of Sigstore bundles; undefined: nothing. */
+  readonly bundles: string | undefined;
   /** libbpf's names of the sections that its programs are in, such as `xdp` and `kprobe`: what search filters by, and no rule looks at. */
   readonly sections: readonly string[];
 }

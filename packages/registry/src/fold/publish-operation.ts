@@ -1,4 +1,4 @@
-import { isDigest, isPackageName } from '@ebpm/formats';
+import { EbpmError, isDigest, isPackageName, openBundle } from '@ebpm/formats';
 import { ENTRY_LIMITS } from '../limits-log.js';
 import type { Op } from '../log/op.js';
 import { isCount, isObject, isVersion } from './field-checks.js';
@@ -6,7 +6,8 @@ import type { ListedFile, VersionContent, Visibility } from './package-state.js'
 import { isOwnerId, isTrustId, isUserId } from './principal.js';
 
 /** A publish, as it stands in the log, without what every operation has. Readers take it from `parsePublish`. */
-export interface PublishOperation extends Omit<VersionContent, 'publisher' | 'sections' | 'facts' | 'factsDigest'> {
+export interface PublishOperation
+  extends Omit<VersionContent, 'publisher' | 'sections' | 'facts' | 'factsDigest' | 'bundles'> {
   readonly type: 'publish';
   /** The opaque id of the user who publishes; under rules 2 also of a trusted publisher, who always acts `as` somebody. */
   readonly by: string;
@@ -17,6 +18,8 @@ export interface PublishOperation extends Omit<VersionContent, 'publisher' | 'se
   /** Read by `readableFacts`, since no rule looks at them. */
   readonly factsDigest?: unknown;
   readonly facts?: unknown;
+  /** Read by `readableBundles`: the registry has checked them, and clients do it again. */
+  readonly bundles?: unknown;
   /** The tag to set; without one `latest` moves when the version is the highest stable one. */
   readonly tag?: string;
   /** Rules 2: who may read a new package; on an existing one it must be what it is. */
@@ -66,6 +69,23 @@ export function readableFacts({ factsVersion, factsDigest, facts }: PublishOpera
   if (factsVersion === 0 || typeof factsDigest !== 'string' || !isDigest(factsDigest)) return NO_FACTS;
   const isPacked = typeof facts === 'string' && facts.length <= ENTRY_LIMITS.factsLength;
   return { factsDigest, facts: isPacked ? facts : undefined };
+}
+
+/** The signed statements in a publish as JSON; nothing where whoever published signed nothing, or something that is none. */
+export function readableBundles({ bundles }: PublishOperation): string | undefined {
+  if (!Array.isArray(bundles) || bundles.length === 0 || bundles.length > ENTRY_LIMITS.bundles) return undefined;
+  const text = JSON.stringify(bundles);
+  return text.length <= ENTRY_LIMITS.bundlesLength && bundles.every(isBundle) ? text : undefined;
+}
+
+function isBundle(value: unknown): boolean {
+  try {
+    openBundle(value);
+    return true;
+  } catch (error) {
+    if (error instanceof EbpmError) return false;
+    throw error;
+  }
 }
 
 type FactFields = Pick<VersionContent, 'factsDigest' | 'facts'>;

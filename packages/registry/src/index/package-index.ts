@@ -36,6 +36,7 @@ export class PackageIndex implements PackageView {
   readonly #confusables: Database.Statement<[string], PackageRow>;
   readonly #key: Database.Statement<[string], KeyRow>;
   readonly #keysOf: Database.Statement<[string], KeyRow>;
+  readonly #successor: Database.Statement<[string], { id: string }>;
   readonly #condemned: Database.Statement<[string], OperationPlace>;
   readonly #putPackage: Database.Statement<[Record<string, unknown>], { id: number }>;
   readonly #putVersion: Database.Statement<[VersionRow], unknown>;
@@ -67,6 +68,7 @@ export class PackageIndex implements PackageView {
     this.#confusables = database.prepare('SELECT * FROM packages WHERE skeleton = ? ORDER BY id LIMIT 10');
     this.#key = database.prepare('SELECT * FROM keys WHERE id = ?');
     this.#keysOf = database.prepare('SELECT * FROM keys WHERE owner = ? ORDER BY registered_at, id');
+    this.#successor = database.prepare('SELECT id FROM keys WHERE replaces = ? ORDER BY seq, op LIMIT 1');
     this.#condemned = database.prepare('SELECT seq, op AS "index" FROM condemned WHERE digest = ?');
     this.#putPackage = database.prepare(`
       INSERT INTO packages (name, squashed, skeleton, owners, tags, shown, visibility, deprecated, taken_down, seq, op)
@@ -76,10 +78,10 @@ export class PackageIndex implements PackageView {
       RETURNING id`);
     this.#putVersion = database.prepare(`
       INSERT OR REPLACE INTO versions VALUES (@name, @identity, @version, @digest, @size, @files, @fileHashes, @manifest,
-        @publisher, @factsVersion, @factsDigest, @facts, @sections, @yanked, @deprecated, @takenDown, @seq, @op, @publishedMs)`);
+        @publisher, @factsVersion, @factsDigest, @facts, @bundles, @sections, @yanked, @deprecated, @takenDown, @seq, @op, @publishedMs)`);
     this.#forgetVersions = database.prepare('DELETE FROM versions WHERE name = ?');
     this.#putKey = database.prepare(`
-      INSERT INTO keys VALUES (@id, @owner, @publicKey, @seq, @op, @registeredAt, @revokedAt)
+      INSERT INTO keys VALUES (@id, @owner, @publicKey, @replaces, @rotation, @seq, @op, @registeredAt, @revokedAt)
       ON CONFLICT (id) DO UPDATE SET seq = @seq, op = @op, revoked_at = @revokedAt`);
     this.#condemn = database.prepare('INSERT OR REPLACE INTO condemned VALUES (?, ?, ?)');
     this.#sweep = database.prepare('DELETE FROM condemned WHERE digest = ?');
@@ -151,6 +153,11 @@ export class PackageIndex implements PackageView {
     return row && keyFromRow(row);
   }
 
+  /** The key that took the place of another one; undefined: none did. */
+  successorOf(id: string): string | undefined {
+    return this.#successor.get(id)?.id;
+  }
+
   /** The keys of a user or an organisation, revoked ones too, in the order of registration. */
   keysOf(owner: string): KeyState[] {
     return this.#keysOf.all(owner).map(keyFromRow);
@@ -166,8 +173,8 @@ export class PackageIndex implements PackageView {
     for (const name of emptied) this.#forgetVersions.run(name);
     for (const version of versions) this.#putVersion.run(versionToRow(version));
     this.#search.write(packages.map((state) => ({ id: this.#writePackage(state), shown: this.#shown(state, draft) })));
-    for (const { at, revokedAt = null, ...key } of keys) {
-      this.#putKey.run({ ...key, revokedAt, seq: at.seq, op: at.index });
+    for (const { at, revokedAt = null, replaces = null, rotation = null, ...key } of keys) {
+      this.#putKey.run({ ...key, replaces, rotation, revokedAt, seq: at.seq, op: at.index });
     }
     for (const [digest, at] of condemned) {
       if (at === undefined) this.#noteSwept(digest);

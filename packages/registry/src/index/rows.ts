@@ -40,6 +40,8 @@ export interface VersionRow {
   readonly factsDigest: Uint8Array | null;
   readonly facts: string | null;
   /** JSON array. */
+  readonly bundles: string | null;
+  /** JSON array. */
   readonly sections: string;
   readonly yanked: string | null;
   readonly deprecated: string | null;
@@ -52,13 +54,15 @@ export interface VersionRow {
 /** The columns of `versions` as a row has them. */
 export const VERSION_COLUMNS = `
   name, identity, version, digest, size, files, file_hashes AS fileHashes, manifest, publisher, facts_version AS factsVersion,
-  facts_digest AS factsDigest, facts, sections, yanked, deprecated, taken_down AS takenDown, seq, op, published_ms AS publishedMs`;
+  facts_digest AS factsDigest, facts, bundles, sections, yanked, deprecated, taken_down AS takenDown, seq, op, published_ms AS publishedMs`;
 
 /** A row of `keys`. */
 export interface KeyRow {
   readonly id: string;
   readonly owner: string;
   readonly public_key: string;
+  readonly replaces: string | null;
+  readonly rotation: string | null;
   readonly seq: number;
   readonly op: number;
   readonly registered_at: string;
@@ -94,6 +98,7 @@ export function versionFromRow(row: VersionRow): VersionState {
     factsVersion,
     factsDigest: row.factsDigest === null ? undefined : digestFromRow(row.factsDigest),
     facts: row.facts ?? undefined,
+    bundles: row.bundles ?? undefined,
     sections: JSON.parse(row.sections) as string[],
     yanked: row.yanked ?? undefined,
     deprecated: row.deprecated ?? undefined,
@@ -119,6 +124,7 @@ export function versionToRow(state: VersionState): VersionRow {
     factsVersion,
     factsDigest: factsDigest === undefined ? null : digestToRow(factsDigest),
     facts,
+    bundles: state.bundles ?? null,
     sections: JSON.stringify(state.sections),
     yanked: state.yanked ?? null,
     deprecated: state.deprecated ?? null,
@@ -157,6 +163,8 @@ export function keyFromRow(row: KeyRow): KeyState {
     id,
     owner,
     publicKey: row.public_key,
+    replaces: row.replaces ?? undefined,
+    rotation: row.rotation ?? undefined,
     at: { seq: row.seq, index: row.op },
     registeredAt: row.registered_at,
     revokedAt: row.revoked_at ?? undefined,

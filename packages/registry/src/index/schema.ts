@@ -6,7 +6,7 @@ import { SEARCH_TABLES } from './search-schema.js';
  * Number of the tables below: a file with another number is made anew. What search knows of permissions was made by the tables of
  * `@ebpm/object`, whose version is in it.
  */
-export const SCHEMA = 6 * 1000 + PERMISSIONS_VERSION;
+export const SCHEMA = 7 * 1000 + PERMISSIONS_VERSION;
 
 /**
  * The tables of a replica. All of them are derived from the two logs and can be thrown away at any time.
@@ -59,6 +59,7 @@ export const TABLES = `
     facts_version INTEGER NOT NULL,
     facts_digest BLOB,
     facts TEXT,
+    bundles TEXT,
     sections TEXT NOT NULL,
     yanked TEXT,
     deprecated TEXT,
@@ -74,12 +75,15 @@ export const TABLES = `
     id TEXT NOT NULL PRIMARY KEY,
     owner TEXT NOT NULL,
     public_key TEXT NOT NULL,
+    replaces TEXT,
+    rotation TEXT,
     seq INTEGER NOT NULL,
     op INTEGER NOT NULL,
     registered_at TEXT NOT NULL,
     revoked_at TEXT
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX keys_by_owner ON keys (owner);
+  CREATE INDEX keys_by_replaced ON keys (replaces);
 
   CREATE TABLE condemned (
     digest TEXT NOT NULL PRIMARY KEY,

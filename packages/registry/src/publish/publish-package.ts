@@ -3,7 +3,7 @@ import { judgePublish } from '../fold/judge-publish.js';
 import type { FoldContext } from '../fold/operation-place.js';
 import type { Visibility } from '../fold/package-state.js';
 import { ENTRY_LIMITS } from '../limits-log.js';
-import { RULES } from '../log/op.js';
+import { type JsonValue, RULES } from '../log/op.js';
 import type { Registry } from '../registry.js';
 import type { CheckedPackage } from './check-package.js';
 import { checkMetadataSize } from './metadata-size.js';
@@ -17,6 +17,8 @@ export interface PublishRequest {
   readonly archive: Uint8Array;
   readonly checked: CheckedPackage;
   readonly visibility?: Visibility | undefined;
+  /** What was signed of it, see `checkBundles`. */
+  readonly bundles?: readonly JsonValue[] | undefined;
   /** The id of the user or trusted publisher. */
   readonly by: string;
   readonly right: PublishingRight;
@@ -68,7 +70,7 @@ export async function publishPackage(registry: Registry, { request, op, repeats 
 /** A publish that is only judged has no place and no time. */
 const NOT_YET: FoldContext = { at: { seq: 0, index: 0 }, time: '1970-01-01T00:00:00.000Z', rules: RULES };
 
-function publishOp({ name, version, tag, visibility, archive, checked, by, right: { as } }: PublishRequest) {
+function publishOp({ name, version, tag, visibility, archive, checked, by, bundles, right: { as } }: PublishRequest) {
   const { digest, files, manifest, sections, facts } = checked;
   return {
     type: 'publish' as const,
@@ -85,6 +87,7 @@ function publishOp({ name, version, tag, visibility, archive, checked, by, right
     factsVersion: facts.factsVersion,
     factsDigest: facts.factsDigest,
     ...(facts.facts !== undefined && { facts: facts.facts }),
+    ...(bundles !== undefined && { bundles }),
     sections,
   };
 }

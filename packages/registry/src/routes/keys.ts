@@ -1,4 +1,4 @@
-import { EbpmError, isProven, publisherKeyId } from '@ebpm/formats';
+import { EbpmError, isProven, isRotation, publisherKeyId } from '@ebpm/formats';
 import {
   type ApiKey,
   type ApiKeyBody,
@@ -56,12 +56,13 @@ export function keyRoutes(app: FastifyInstance, context: RouteContext): void {
       operationId: 'addKey',
     },
     async handler(request, reply) {
-      const { publicKey, proof, organisation } = request.body;
+      const { publicKey, proof, organisation, replaces, rotation } = request.body;
       const { owner, asking } = keyOwner(context, request, organisation);
       const id = publisherKeyId(publicKey);
       if (!isProven({ publicKey, proof }, owner)) throw proofWrong(id);
       if (packages.key(id) === undefined && packages.keysOf(owner).length >= ACCOUNT_LIMITS.keys) throw tooMany();
-      await changeKey(registry, asking, owner, { action: 'register', id, publicKey });
+      const rotated = checkRotation(registry, { id, publicKey, replaces, rotation });
+      await changeKey(registry, asking, owner, { action: 'register', id, publicKey, ...rotated });
       const key = packages.key(id);
       if (key === undefined) throw new TypeError(`the key "${id}" is in the log and not in the index`);
       reply.code(201);
@@ -129,8 +130,37 @@ function isMember({ accountIndex }: Registry, organisation: string | undefined, 
   return accountIndex.record('member', `${organisation}/${user}`) !== undefined;
 }
 
+/** Whose place a key takes, and the signature that says so. */
+interface Rotation {
+  readonly replaces?: string;
+  readonly rotation?: string;
+}
+
+interface WantedKey {
+  readonly id: string;
+  readonly publicKey: string;
+  readonly replaces: string | undefined;
+  readonly rotation: string | undefined;
+}
+
+/** A key takes the place of one that holds, which has signed that, and whose place no other one took. */
+function checkRotation({ packages }: Registry, { id, publicKey, replaces, rotation }: WantedKey): Rotation {
+  if (replaces === undefined && rotation === undefined) return {};
+  const older = replaces === undefined ? undefined : packages.key(replaces);
+  if (older === undefined) throw keyNotFound(`Cannot replace "${replaces}": nobody registered it`);
+  if (older.revokedAt !== undefined) {
+    throw new EbpmError('EBPM_KEY_REVOKED', `Cannot replace "${older.id}": it was revoked`, {
+      hint: 'a revoked key says nothing any more: register the new one without it',
+    });
+  }
+  if (rotation === undefined || !isRotation(older.publicKey, publicKey, rotation)) throw proofWrong(id);
+  const other = packages.successorOf(older.id);
+  if (other === undefined || other === id) return { replaces: older.id, rotation };
+  throw new EbpmError('EBPM_KEY_RETIRED', `Cannot replace "${older.id}": "${other}" has taken its place`);
+}
+
 type KeyChange =
-  | { readonly action: 'register'; readonly id: string; readonly publicKey: string }
+  | ({ readonly action: 'register'; readonly id: string; readonly publicKey: string } & Rotation)
   | { readonly action: 'revoke'; readonly id: string };
 
 async function changeKey(
@@ -145,13 +175,15 @@ async function changeKey(
 
 async function keyRow(
   registry: Registry,
-  { id, owner, publicKey, registeredAt, revokedAt }: KeyState,
+  { id, owner, publicKey, registeredAt, revokedAt, replaces, rotation }: KeyState,
 ): Promise<ApiKey> {
   return {
     id,
     owner: await ownerRow(registry, owner),
     publicKey,
     registeredAt,
+    ...(replaces !== undefined && { replaces }),
+    ...(rotation !== undefined && { rotation }),
     ...(revokedAt !== undefined && { revokedAt }),
   };
 }

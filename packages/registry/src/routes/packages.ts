@@ -17,6 +17,7 @@ import { canRead, identifyReader, notFoundFor } from '../http/reader.js';
 import { unpackFacts } from '../publish/packed-facts.js';
 import type { Registry } from '../registry.js';
 import { foundAfterKick } from './found-after-kick.js';
+import { signatureOf, signingKeys } from './package-keys.js';
 import { publisherNames } from './publisher-names.js';
 import type { RouteContext } from './route-context.js';
 
@@ -105,12 +106,14 @@ async function packageDocument(registry: Registry, state: PackageState): Promise
   const versions = registry.packages.versions(name).filter(({ takenDown }) => takenDown === undefined);
   const description = versions.find(({ version }) => version === shown)?.manifest['description'];
   const names = await publisherNames(registry.people, versions);
+  const keys = signingKeys(registry.packages, versions);
   return {
     name,
     ...(typeof description === 'string' && { description }),
     visibility,
     ...(deprecated !== undefined && { deprecated }),
     tags,
+    ...(keys.length > 0 && { keys }),
     versions: versions.map(
       ({ version, digest, size, publishedAt, publisher, at, yanked, deprecated: warning, ...read }) => ({
         version,
@@ -123,6 +126,7 @@ async function packageDocument(registry: Registry, state: PackageState): Promise
         // It may be empty.
         ...(yanked && { yankedBecause: yanked }),
         ...(warning !== undefined && { deprecated: warning }),
+        ...(read.bundles !== undefined && { signature: signatureOf(read.bundles) }),
         factsVersion: read.factsVersion,
         ...(read.factsDigest !== undefined && { factsDigest: read.factsDigest }),
       }),
@@ -145,6 +149,7 @@ async function versionDocument(registry: Registry, state: VersionState): Promise
     publisher: names.get(publisher) ?? publisher,
     seq: at.seq,
     factsVersion,
+    ...(state.bundles !== undefined && { bundles: JSON.parse(state.bundles) }),
     ...(state.factsDigest !== undefined && { factsDigest: state.factsDigest }),
     ...(facts !== undefined && { facts: { ...facts } }),
   };

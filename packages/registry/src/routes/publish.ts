@@ -12,6 +12,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { requireToken } from '../http/require-token.js';
 import { positionHeaders } from '../http/seen-positions.js';
 import { HTTP_LIMITS } from '../limits.js';
+import { checkBundles, signingRefusal } from '../publish/check-bundles.js';
 import { type PlannedPublish, planPublish, publishPackage } from '../publish/publish-package.js';
 import { publishingRight } from '../publish/publishing-right.js';
 import { type RouteContext, tokenOf } from './route-context.js';
@@ -65,6 +66,16 @@ export function publishRoutes(app: FastifyInstance, context: RouteContext): void
     // Before the archive is looked at: whoever may not publish costs nothing more.
     const right = await publishingRight(registry, { token, name, otp });
     const checked = await checks.check(archive, { name, version, digest: request.headers['ebpm-digest'] });
-    return planPublish(registry, { name, version, ...request.query, archive, checked, by: token.user, right });
+    const { packages } = registry;
+    const signed = checkBundles(packages, request.headers['ebpm-bundles'], { name, version, digest: checked.digest });
+    const check = () => {
+      const owners = [...(packages.package(name)?.owners ?? []), right.as];
+      return right.check() ?? signingRefusal(packages, { name, keyId: signed?.keyId, owners });
+    };
+    const planned = { name, version, ...request.query, archive, checked, by: token.user, bundles: signed?.bundles };
+    const plan = planPublish(registry, { ...planned, right: { ...right, check } });
+    const refusal = plan.repeats === undefined ? check() : undefined;
+    if (refusal !== undefined) throw refusal;
+    return plan;
   }
 }
