@@ -166,6 +166,7 @@ export {
   cliCheckKind,
   cliCheckSchema,
 } from './generated/cli-check.js';
+export { type CliCompletion, cliCompletionKind, cliCompletionSchema } from './generated/cli-completion.js';
 export { type CliConfig, type CliConfigEntry, cliConfigKind, cliConfigSchema } from './generated/cli-config.js';
 export { type CliControl, cliControlKind, cliControlSchema } from './generated/cli-control.js';
 export { type CliChange, type CliDiff, cliDiffKind, cliDiffSchema } from './generated/cli-diff.js';

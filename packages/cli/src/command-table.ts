@@ -3,6 +3,7 @@ import CacheClean from './commands/cache/clean.js';
 import CacheVerify from './commands/cache/verify.js';
 import Check from './commands/check.js';
 import Ci from './commands/ci.js';
+import Completion from './commands/completion.js';
 import ConfigDelete from './commands/config/delete.js';
 import ConfigGet from './commands/config/get.js';
 import ConfigList from './commands/config/list.js';
@@ -118,5 +119,6 @@ export const COMMANDS = {
   'config:get': ConfigGet,
   'config:set': ConfigSet,
   'config:delete': ConfigDelete,
+  completion: Completion,
   whoami: Whoami,
 } as const;

@@ -1,0 +1,70 @@
+import { type CompletedCommand, firstWords, INSTALLED_FOLDER, quoted } from './completed-commands.js';
+
+/** A script for bash 4 and later. Words with an `@` are taken whole where bash-completion is there, which knows how. */
+export function bashCompletion(commands: readonly CompletedCommand[]): string {
+  const topics = commands.filter(({ takes, flags }) => takes === 'values' && flags.length === 0);
+  const firsts = firstWords(commands).map(({ words }) => words);
+  return `# bash completion of ebpm: source <(ebpm completion bash)
+_ebpm() {
+  local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} words=("\${COMP_WORDS[@]}") cword=$COMP_CWORD
+  if declare -F _get_comp_words_by_ref >/dev/null; then _get_comp_words_by_ref -n '@:=' cur prev words cword; fi
+  local command=\${words[1]-} flags='' takes='' values='' first=2
+  COMPREPLY=()
+  if ((cword == 1)); then
+    COMPREPLY=($(compgen -W ${quoted(firsts.join(' '))} -- "$cur"))
+    return
+  fi
+  case $command in
+    ${topics.map(({ words }) => words).join('|')})
+      if ((cword > 2)); then command="$command \${words[2]}" first=3; fi ;;
+  esac
+  case "$command $prev" in
+${commands.flatMap(valueCases).join('\n')}
+  esac
+  case $command in
+${commands.map(commandCase).join('\n')}
+    *) return ;;
+  esac
+  local i
+  if [[ $command == run ]]; then
+    # What follows the package is the program's.
+    for ((i = first; i < cword; i++)); do
+      [[ \${words[i]} == -* || \${words[i-1]} == --* && \${words[i-1]} != *=* ]] || { COMPREPLY=($(compgen -f -- "$cur")); return; }
+    done
+  fi
+  if [[ $cur == -* ]]; then
+    COMPREPLY=($(compgen -W "$flags" -- "$cur"))
+    return
+  fi
+  case $takes in
+    packages) COMPREPLY=($(compgen -W "$(_ebpm_installed)" -- "$cur") $(compgen -f -- "$cur")) ;;
+    files) COMPREPLY=($(compgen -f -- "$cur")) ;;
+    values) ((cword == first)) && COMPREPLY=($(compgen -W "$values" -- "$cur")) ;;
+  esac
+}
+_ebpm_installed() {
+  local name folder="${INSTALLED_FOLDER}"
+  for name in "$folder"/*/ "$folder"/@*/*/; do
+    name=\${name#"$folder"/} name=\${name%/}
+    case $name in @*/*) printf '%s\\n' "$name" ;; @* | '*' | */*) ;; *) printf '%s\\n' "$name" ;; esac
+  done
+}
+complete -F _ebpm ebpm
+`;
+}
+
+function commandCase({ words, flags, takes, values }: CompletedCommand): string {
+  const names = flags.flatMap((flag) => flag.names).join(' ');
+  return `    ${quoted(words)}) flags=${quoted(names)} takes=${takes} values=${quoted(values.join(' '))} ;;`;
+}
+
+/** After a flag with a value: what that may be, else a file. */
+function valueCases({ words, flags }: CompletedCommand): readonly string[] {
+  return flags
+    .filter(({ values }) => values !== undefined)
+    .map(({ names, values = [] }) => {
+      const patterns = names.map((name) => quoted(`${words} ${name}`)).join('|');
+      const reply = values.length === 0 ? 'compgen -f' : `compgen -W ${quoted(values.join(' '))}`;
+      return `    ${patterns}) COMPREPLY=($(${reply} -- "$cur")); return ;;`;
+    });
+}

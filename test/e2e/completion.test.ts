@@ -1,0 +1,57 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cliCompletionKind, validate } from '@ebpm/schemas';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runEbpm } from './run-ebpm.js';
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'ebpm-completion-'));
+  for (const name of ['sigsnoop', '@acme/tool'])
+    mkdirSync(join(folder, 'home/installed', name, '1.0.0'), { recursive: true });
+  writeFileSync(join(folder, 'ebpm.bash'), (await runEbpm(['completion', 'bash'], { env: {} })).stdout);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** What bash offers after these words, the last of which is being typed. */
+function offered(...words: readonly string[]): readonly string[] {
+  const script = `. ./ebpm.bash; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _ebpm; printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const env = { PATH: process.env['PATH'], EBPM_HOME: join(folder, 'home') };
+  const text = execFileSync('bash', ['-c', script, 'bash', 'ebpm', ...words], { cwd: folder, env, encoding: 'utf8' });
+  return text.split('\n').filter((line) => line !== '');
+}
+
+describe('ebpm completion bash', () => {
+  it.each([
+    ['commands', ['ins'], ['inspect', 'install']],
+    ['commands of a topic', ['tag', ''], ['add', 'ls', 'rm']],
+    ['flags', ['install', '--for'], ['--for-kernel']],
+    ['flags of a command in a topic', ['tag', 'add', '--reg'], ['--registry']],
+    ['values of flags', ['run', '--output', 'j'], ['json']],
+    ['values of arguments', ['completion', ''], ['bash', 'fish', 'zsh']],
+    ['installed packages', ['run', 'sig'], ['sigsnoop']],
+    ['installed packages in scopes', ['uninstall', '@'], ['@acme/tool']],
+    ['files', ['build', 'ebpm.'], ['ebpm.bash']],
+    ['nothing of its own where the options are those of the program', ['run', 'sigsnoop', '--js'], []],
+    ['nothing after what is no command', ['nosuch', ''], []],
+  ])('it completes %s', (_what, words, wanted) => {
+    expect([...offered(...words)].sort()).toEqual(wanted);
+  });
+});
+
+describe('ebpm completion', () => {
+  it.each(['zsh', 'fish'])('it knows the commands and their flags for %s too', async (shell) => {
+    const { exitCode, stdout } = await runEbpm(['completion', shell, '--json'], { env: {} });
+    const checked = validate(cliCompletionKind, JSON.parse(stdout));
+    if (exitCode !== 0 || !checked.ok) throw new Error(stdout);
+    for (const word of ['install', 'for-kernel', 'tag', 'Let a tag name a version'])
+      expect(checked.value.script).toContain(word);
+  });
+
+  it('it refuses a shell that it does not know', async () => {
+    expect(await runEbpm(['completion', 'tcsh'], { env: {} })).toMatchObject({ exitCode: 2 });
+  });
+});
