@@ -140,6 +140,8 @@ export {
 export { type ApiWebhook, type ApiWebhooks, apiWebhooksKind, apiWebhooksSchema } from './generated/api-webhooks.js';
 export { type ApiWhoami, apiWhoamiKind, apiWhoamiSchema } from './generated/api-whoami.js';
 export { type ApiYankBody, apiYankBodyKind, apiYankBodySchema } from './generated/api-yank-body.js';
+export { type ApprovalFile, type Approved, approvalFileKind, approvalFileSchema } from './generated/approval-file.js';
+export { type AuditLine, auditLineKind, auditLineSchema } from './generated/audit-line.js';
 export {
   type BundledRelease,
   type BundleIndex,
@@ -260,7 +262,13 @@ export {
   packageFactsSchema,
   type StructOpsFacts,
 } from './generated/facts.js';
-export { type LockedPackage, type Lockfile, lockfileKind, lockfileSchema } from './generated/lockfile.js';
+export {
+  type LockedApproval,
+  type LockedPackage,
+  type Lockfile,
+  lockfileKind,
+  lockfileSchema,
+} from './generated/lockfile.js';
 export {
   type EbpmNetfilterOptions,
   type EbpmPerfOptions,
@@ -288,6 +296,7 @@ export {
   packageFileKind,
   packageFileSchema,
 } from './generated/package.js';
+export { type PolicyFile, type PolicyRule, policyFileKind, policyFileSchema } from './generated/policy-file.js';
 export {
   type RegistryConfig,
   type RegistryUpstream,

@@ -8,7 +8,7 @@ export interface RunOptions {
   /** The whole environment but PATH. */
   readonly env: Readonly<Record<string, string>>;
   /** What is piped to stdin; nothing by default. */
-  readonly input?: string;
+  readonly input?: string | Uint8Array;
   readonly cwd?: string;
   /** The bundle's main.js; that of this repository by default. */
   readonly program?: string;

@@ -24,8 +24,8 @@ describe.each(KERNELS)('on $name', (kernel) => {
   const possible = SCENARIOS.filter(({ needs }) => needs === undefined || kernel[needs]);
   const seenOf = new Map<Scenario, Seen>();
   beforeAll(async () => {
-    const observations = possible.map(({ tool, args, plan, onlyMine }) => {
-      return { packagePath: packages.get(tool) ?? '', ...programs, args, plan, onlyMine };
+    const observations = possible.map(({ tool, args, plan, onlyMine, allow }) => {
+      return { packagePath: packages.get(tool) ?? '', ...programs, args, plan, onlyMine, allow };
     });
     for (const [index, seen] of (await observeAll(kernel, observations)).entries()) {
       const scenario = possible[index];

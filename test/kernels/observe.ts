@@ -21,6 +21,8 @@ export interface Observation {
   readonly onlyMine: readonly string[];
   /** Flags of ebpm; default: `--json`. */
   readonly flags?: readonly string[];
+  /** What the tool asks for. */
+  readonly allow?: string | undefined;
 }
 
 /** What observe.mjs wrote down of it. */
@@ -134,12 +136,13 @@ function withOnlyMine(observation: Observation): Observation {
 }
 
 function requestOf(
-  { args, flags = ['--json'] }: Observation,
+  { args, flags = ['--json'], allow }: Observation,
   ebpm: readonly string[],
   places: Readonly<Record<'package' | 'workload' | 'programIds' | 'plan', string>>,
 ) {
+  const agreed = allow === undefined ? [] : [`--allow=${allow}`];
   return {
-    ebpm: [...ebpm, 'run', ...flags, places.package, ...args],
+    ebpm: [...ebpm, 'run', ...agreed, ...flags, places.package, ...args],
     workload: [places.workload, places.plan],
     programIdsPath: places.programIds,
   };

@@ -14,6 +14,8 @@ export interface Scenario {
   readonly ownerField: string;
   /** Arguments that leave out other processes, for a machine that is not ours alone. */
   readonly onlyMine: readonly string[];
+  /** What has to be agreed to. */
+  readonly allow?: string;
   /** What the kernel must have. */
   readonly needs?: 'kprobes';
 }
@@ -98,6 +100,7 @@ const unlinks: Scenario = {
   ]),
   ownerField: 'pid',
   onlyMine: ['--target_pid', 'SELF'],
+  allow: 'reads-kernel-memory',
   needs: 'kprobes',
 };
 

@@ -43,12 +43,13 @@ beforeAll(async () => {
     workload: [...once],
     record: true,
   };
-  const kept = ['--keep-privileges'];
+  const allowed = '--allow=reads-user-memory,reads-kernel-memory';
+  const kept = [allowed, '--keep-privileges'];
   const killedWatch: Watch = { name: 'killed', pkg: printk, flags: kept, args: own, workload: [...once], kill: true };
   for (const kernel of KERNELS) {
     const watches: readonly Watch[] = [
       ...(isHere(kernel) ? [stacksWatch, killedWatch] : []),
-      { name: 'printk', pkg: printk, flags: ['--json'], args: own, workload: [...once], record: true },
+      { name: 'printk', pkg: printk, flags: [allowed, '--json'], args: own, workload: [...once], record: true },
       { name: 'runqlat', pkg: runqlat, args: own, workload: [...once], record: true },
       {
         name: 'profile',

@@ -12,9 +12,15 @@ export interface ChildEnd {
   readonly stdout: Uint8Array;
 }
 
-/** Runs an `ebpm` command in a child and collects its stdout; past `maxBytes` the child is ended. Its stderr is this process's. */
-export function runChild({ argv, env }: NodeCommand, maxBytes: number): Promise<ChildEnd> {
-  const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'], env });
+/**
+ * Runs an `ebpm` command in a child and collects its stdout; past `maxBytes` the child is ended. Its stderr is this process's.
+ *
+ * @param input what it reads from stdin
+ */
+export function runChild({ argv, env }: NodeCommand, maxBytes: number, input = ''): Promise<ChildEnd> {
+  const child = spawn(process.execPath, argv, { stdio: ['pipe', 'pipe', 'inherit'], env });
+  // A child that does not read all of it says itself why.
+  child.stdin.on('error', () => {}).end(input);
   const chunks: Uint8Array[] = [];
   let size = 0;
   child.stdout.on('data', (chunk: Uint8Array) => {

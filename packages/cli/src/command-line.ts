@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { APPROVE_WORD } from './consent/approve-word.js';
 import { DOWNLOAD_WORD } from './download-word.js';
 import { invokingUser } from './invoking-user.js';
 
@@ -27,6 +28,10 @@ export async function runCommandLine(words: readonly string[]): Promise<void> {
   if (argv[0] === DOWNLOAD_WORD) {
     const { downloadEntry } = await import('./download-entry.js');
     return downloadEntry(argv.slice(1));
+  }
+  if (argv[0] === APPROVE_WORD) {
+    const { approveEntry } = await import('./consent/approve-entry.js');
+    return approveEntry();
   }
   if (argv[0] === 'run') {
     const { runEntry } = await import('./run-entry.js');

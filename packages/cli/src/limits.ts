@@ -26,3 +26,15 @@ export const RUN_NUMBER_WITHIN_MS = 2000;
 
 /** Runs that have ended and whose output is kept; older ones are forgotten when another starts. */
 export const ENDED_RUNS_KEPT = 20;
+
+/** Bytes of an answer to a question: "yes". */
+export const ANSWER_MAX_BYTES = 4096;
+
+/** Bytes of the audit log before it is put aside: twenty thousand runs of a common size. */
+export const AUDIT_FILE_MAX_BYTES = 16 * 1024 * 1024;
+
+/** Files of the audit log that are kept beside the one that is written. */
+export const AUDIT_FILES_KEPT = 4;
+
+/** Programs of a run that a line of the audit log names: thousands would make lines that no tool reads. */
+export const AUDIT_MAX_PROGRAMS = 100;

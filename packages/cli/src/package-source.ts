@@ -2,10 +2,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Installed, type InstalledVersion, type NamedSpec } from '@ebpm/client/installed';
 import { EbpmError, parseSpec } from '@ebpm/formats';
+import type { LockedApproval } from '@ebpm/schemas';
 import { besideObject } from './beside-object.js';
 import type { Context } from './context.js';
 import { isFolder } from './is-folder.js';
 import { readFileArgument, readStdin } from './read-input.js';
+import type { PinnedVersion } from './version-by-lockfile.js';
 
 /** What a spec names. */
 export interface PackageInput {
@@ -14,6 +16,10 @@ export interface PackageInput {
   readonly source: string;
   /** The object that lies beside a file with nothing but metadata. */
   readonly object?: Uint8Array | undefined;
+  /** The package that it is the entry of, where one is installed. */
+  readonly installed?: InstalledVersion | undefined;
+  /** What the lockfile here says that the project has agreed to. */
+  readonly approved?: LockedApproval | undefined;
 }
 
 /** As `@ebpm/client/lockfile` calls it, which is only loaded where there is one. */
@@ -51,7 +57,8 @@ export async function readInputFile(path: string): Promise<PackageInput> {
 async function readInstalled(context: Context, spec: NamedSpec, text: string): Promise<PackageInput> {
   const installed = new Installed(context.home);
   const pinned = existsSync(LOCKFILE) ? await pinnedVersion(context, installed, spec) : undefined;
-  const there = pinned ?? (await installed.find(spec));
+  if (pinned !== undefined) return { ...(await entryInput(installed, pinned.version)), approved: pinned.approved };
+  const there = await installed.find(spec);
   if (there !== undefined) return entryInput(installed, there);
   const { installInChild } = await import('./install-in-child.js');
   await installInChild(context, text);
@@ -67,12 +74,12 @@ async function pinnedVersion(
   context: Context,
   installed: Installed,
   spec: NamedSpec,
-): Promise<InstalledVersion | undefined> {
+): Promise<PinnedVersion | undefined> {
   const { versionByLockfile } = await import('./version-by-lockfile.js');
   return versionByLockfile(context, installed, spec);
 }
 
 async function entryInput(installed: Installed, version: InstalledVersion): Promise<PackageInput> {
   const source = `${version.name}@${version.version}/${version.entry?.path ?? ''}`;
-  return { bytes: await installed.entryBytes(version), source };
+  return { bytes: await installed.entryBytes(version), source, installed: version };
 }

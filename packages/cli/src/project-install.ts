@@ -14,7 +14,9 @@ import {
 } from '@ebpm/client';
 import { printable } from '@ebpm/events';
 import { EbpmError } from '@ebpm/formats';
+import type { ConsentClass } from '@ebpm/object';
 import type { CliInstall, Lockfile } from '@ebpm/schemas';
+import { approveForProject, approveForUser, withApprovalsOf } from './consent/approve-installed.js';
 import type { Context } from './context.js';
 import { DownloadProgress } from './download-progress.js';
 import { installWarnings } from './install-warnings.js';
@@ -30,6 +32,8 @@ export interface ProjectInstallOptions extends RegistryOptions {
   readonly kernel?: string | undefined;
   /** The id of a publisher's key that is trusted whatever key was there before. */
   readonly acceptKey?: string | undefined;
+  /** Classes of permissions that the project agrees to. */
+  readonly allow?: readonly ConsentClass[] | undefined;
 }
 
 /** A project's packages, before and after. */
@@ -37,6 +41,8 @@ export interface ProjectInstall {
   readonly before: Lockfile | undefined;
   readonly lockfile: Lockfile;
   readonly results: readonly LockedResult[];
+  /** What is left to be asked before something runs, in sentences. */
+  readonly asked: readonly string[];
 }
 
 /**
@@ -46,7 +52,7 @@ export interface ProjectInstall {
  * @throws what readProject, readLockfile, lockProject, installLocked and writeLockfile throw
  */
 export async function installProject(context: Context, options: ProjectInstallOptions): Promise<ProjectInstall> {
-  const { folder, update, kernel, acceptKey, ebpmVersion } = options;
+  const { folder, update, kernel, acceptKey, ebpmVersion, allow = [] } = options;
   const here = new Installed(context.home);
   const { dependencies } = await readProject(folder);
   const before = await readLockfile(folder);
@@ -57,7 +63,7 @@ export async function installProject(context: Context, options: ProjectInstallOp
     acceptKey === undefined &&
     lockProblem(before, dependencies) === undefined;
   return withPackages(context, options, async (access) => {
-    const lockfile = fits
+    const chosen = fits
       ? before
       : await lockProject(dependencies, {
           registryFor: access.registryFor,
@@ -68,19 +74,21 @@ export async function installProject(context: Context, options: ProjectInstallOp
           acceptKey,
           knownKey: (name, registry) => installedKey(here, name, registry),
         });
-    const results = await installAll(context, lockfile, access, options);
-    if (!fits) await writeLockfile(folder, lockfile);
-    return { before, lockfile, results };
+    const results = await installAll(context, chosen, access, options);
+    const versions = results.map(({ installed }) => installed);
+    const approved = await approveForProject(context, withApprovalsOf(before, chosen), { versions, allow });
+    if (!fits || allow.length > 0) await writeLockfile(folder, approved.lockfile);
+    return { before, lockfile: approved.lockfile, results, asked: approved.sentences };
   });
 }
 
 /**
- * Installs what a lockfile names, and nothing else.
+ * Installs what a lockfile names, and nothing else. What is agreed to is kept for the user: the lockfile stays as it is.
  *
  * @throws EBPM_LOCKFILE_MISSING, EBPM_LOCKFILE_STALE, and what readProject, readLockfile and installLocked throw
  */
 export async function installByLockfile(context: Context, options: ProjectInstallOptions): Promise<ProjectInstall> {
-  const { folder } = options;
+  const { folder, allow = [] } = options;
   const { dependencies } = await readProject(folder);
   const lockfile = await requireLockfile(folder, 'install by a lockfile');
   const problem = lockProblem(lockfile, dependencies);
@@ -90,7 +98,10 @@ export async function installByLockfile(context: Context, options: ProjectInstal
     });
   }
   const results = await withPackages(context, options, (access) => installAll(context, lockfile, access, options));
-  return { before: lockfile, lockfile, results };
+  const versions = results.map(({ installed }) => installed);
+  if (allow.length > 0) await approveForUser(context, versions, allow);
+  const { sentences } = await approveForProject(context, lockfile, { versions, allow });
+  return { before: lockfile, lockfile, results, asked: sentences };
 }
 
 async function installAll(
@@ -129,9 +140,9 @@ export async function installedPackages(home: string, { results }: ProjectInstal
 }
 
 /** What an installation of a project did, in a line for each package that was downloaded, and one for all. */
-export function projectSentences({ results }: ProjectInstall): readonly string[] {
+export function projectSentences({ results, asked }: ProjectInstall): readonly string[] {
   const added = results.filter(({ already }) => !already).map(({ installed }) => installed);
   const already = results.length - added.length;
   const total = `${results.length} ${results.length === 1 ? 'package' : 'packages'}${already > 0 ? `, ${already} of them already there` : ''}`;
-  return [...added.map(({ name, version }) => printable(`${name}@${version} is installed`)), total];
+  return [...added.map(({ name, version }) => printable(`${name}@${version} is installed`)), ...asked, total];
 }

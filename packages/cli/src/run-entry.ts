@@ -1,20 +1,26 @@
 import { createContext } from './context.js';
 import { NO_RUN_FLAGS, runPackage } from './run-package.js';
 
+/** The one flag that a plain run has: packages that ask for something are to start as fast as those that do not. */
+const ALLOW = '--allow=';
+
 /**
  * `ebpm run`, and nothing else: this is what runs as root, so the modules that it reaches are few and listed
- * (scripts/check-run-path.mjs). Without flags of its own there is nothing for oclif to do, and loading it would take as long
+ * (scripts/check-run-path.mjs). Without flags of its own but `--allow=` there is nothing for oclif to do, and loading it would take as long
  * as all the rest.
  */
 export async function runEntry(argv: readonly string[]): Promise<void> {
-  const [spec, ...rest] = argv;
+  const start = argv.findIndex((word) => !word.startsWith(ALLOW));
+  const allow = argv.slice(0, start < 0 ? argv.length : start).map((word) => word.slice(ALLOW.length));
+  const [spec, ...rest] = argv.slice(allow.length);
   if (spec === undefined || (spec.startsWith('-') && spec !== '-')) {
     const { runWithFlags } = await import('./run-with-flags.js');
     return runWithFlags(argv);
   }
   const context = createContext(process.env);
   try {
-    await runPackage(context, { spec, programArgs: rest[0] === '--' ? rest.slice(1) : rest, flags: NO_RUN_FLAGS });
+    const programArgs = rest[0] === '--' ? rest.slice(1) : rest;
+    await runPackage(context, { spec, programArgs, flags: { ...NO_RUN_FLAGS, allow } });
   } catch (error) {
     const { exitCodeOf, formatError, toEbpmError } = await import('./error-output.js');
     const failure = toEbpmError(error);

@@ -1,6 +1,7 @@
 import { printable } from '@ebpm/events';
 import { EbpmError } from '@ebpm/formats';
 import type { Identity, Targets } from '@ebpm/loader';
+import type { ConsentClass } from '@ebpm/object';
 import {
   type Attached,
   chooseKernelBtf,
@@ -15,6 +16,8 @@ import {
 } from '@ebpm/runner';
 import type { CliRunLedger } from '@ebpm/schemas';
 import { attachedText } from './attached-text.js';
+import { AuditTrail } from './audit/audit-trail.js';
+import { agreeToRun } from './consent/agree-to-run.js';
 import type { Context } from './context.js';
 import type { FlameGraphFile } from './flame-graph-file.js';
 import { formatLedger } from './format-ledger.js';
@@ -49,6 +52,10 @@ export interface RunRequest {
   readonly bestEffort: boolean;
   /** Where the flame graph goes; undefined: none is drawn. */
   readonly flameGraphPath: string | undefined;
+  /** What was named on the command line, as it was typed. */
+  readonly spec: string;
+  /** What `--allow` agrees to. */
+  readonly allow: readonly ConsentClass[];
 }
 
 /** Runs a package on this machine's kernel; gives the exit code. */
@@ -60,6 +67,8 @@ export async function runHere(context: Context, request: RunRequest): Promise<nu
     context.stdout.write(wish.wants === 'help' ? programHelp(pkg, options) : `${printable(programVersion(pkg))}\n`);
     return 0;
   }
+  const agreement = await agreeToRun(context, { ...request, pkg });
+  const trail = new AuditTrail(context, { ...request, pkg }, agreement);
   const kernelBtf = chooseKernelBtf(pkg, { path: context.env['BTF_FILE_PATH'] });
   const flameGraph = await openFlameGraph(request.flameGraphPath);
   const user = request.keepPrivileges ? undefined : runUser(context.env);
@@ -79,6 +88,7 @@ export async function runHere(context: Context, request: RunRequest): Promise<nu
         output.write(chunk);
       },
       becomes: user,
+      onLoaded: () => trail.loaded(),
       onAttached: (attached) => {
         output.pace(attached);
         context.stderr.write(`${identityLine(user, attached.identity)}${attachedText(pkg.name, attached)}`);
@@ -96,7 +106,11 @@ export async function runHere(context: Context, request: RunRequest): Promise<nu
       onStats: statsLine === undefined ? undefined : (counts) => statsLine.show(counts),
       recorder: recording?.recorder,
       signal,
+    }).catch((error: unknown) => {
+      trail.ended(error instanceof EbpmError ? error.code : 'EBPM_INTERNAL');
+      throw error;
     });
+    trail.ended(result.ended);
     statsLine?.hide();
     const record = ledgerRecord(result.ledger);
     recording?.recorder.end(record);

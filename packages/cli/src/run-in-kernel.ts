@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import { type KernelVersion, type LabProgress, runInLab } from '@ebpm/lab';
 import { openPackage } from '@ebpm/runner';
+import { runNeeds } from './consent/run-needs.js';
 import type { Context } from './context.js';
 import { eventTypeWords } from './event-type.js';
 import { GUEST_COMMAND, guestFiles, thisBundle } from './guest-files.js';
@@ -23,7 +24,10 @@ const GUEST_FLAME_GRAPH = '/tmp/flamegraph.svg';
  */
 export async function runInKernel(context: Context, kernel: KernelVersion, request: RunRequest): Promise<number> {
   // What is wrong with it is said before anything boots.
-  openPackage(request.input.bytes, { ...request.input, eventTypes: request.eventTypes });
+  const pkg = openPackage(request.input.bytes, { ...request.input, eventTypes: request.eventTypes });
+  // There is nothing to protect in a kernel that is thrown away, and nobody to ask.
+  const asked = Object.keys((await runNeeds(pkg, request.input.installed?.permissions)).asks);
+  const allowed = asked.length === 0 ? [] : [`--allow=${asked.join(',')}`];
   const name = guestName(request.input.source);
   const { recordPath, flameGraphPath } = request;
   const recording = recordPath === undefined ? undefined : createRecordingFile(recordPath, invokingUser(context.env));
@@ -31,7 +35,15 @@ export async function runInKernel(context: Context, kernel: KernelVersion, reque
     const { exitCode, results } = await runInLab({
       kernel,
       cacheDir: join(context.cacheFolder, 'lab'),
-      command: [...GUEST_COMMAND, 'run', ...ownFlags(request), `/tmp/${name}`, '--', ...request.programArgs],
+      command: [
+        ...GUEST_COMMAND,
+        'run',
+        ...allowed,
+        ...ownFlags(request),
+        `/tmp/${name}`,
+        '--',
+        ...request.programArgs,
+      ],
       files: { ...guestFiles(thisBundle()), ...packageFiles(name, request.input) },
       results: [
         ...(flameGraphPath === undefined ? [] : [GUEST_FLAME_GRAPH]),

@@ -1,5 +1,6 @@
 import type { Interfaces } from '@oclif/core';
 import type Run from './commands/run.js';
+import { parseAllow } from './consent/allow.js';
 import type { Context } from './context.js';
 import { parseEventType } from './event-type.js';
 import { lossRequest } from './loss-request.js';
@@ -44,6 +45,7 @@ export const NO_RUN_FLAGS: RunFlags = {
   'keep-privileges': false,
   kernel: undefined,
   offline: false,
+  allow: undefined,
 };
 
 /** A command line of `ebpm run`, in its parts. */
@@ -65,6 +67,8 @@ export async function runPackage(context: Context, commandLine: RunCommandLine):
     );
   }
   if (flags.detach) {
+    const { agreeBefore } = await import('./consent/agree-before.js');
+    await agreeBefore(context, spec, () => runRequest(context, commandLine));
     const { startInBackground } = await import('./background/start-in-background.js');
     const argv = process.argv.slice(process.argv.indexOf('run') + 1);
     process.exitCode = await startInBackground(context, { name: flags.name, spec, programArgs, argv });
@@ -98,5 +102,7 @@ export async function runRequest(context: Context, { flags, spec, programArgs }:
     bestEffort: flags['best-effort'],
     flameGraphPath: flags.flamegraph,
     keepPrivileges: flags['keep-privileges'],
+    spec,
+    allow: (flags.allow ?? []).flatMap(parseAllow),
   };
 }

@@ -2,8 +2,16 @@ import type { Stats } from 'node:fs';
 import type { Installed, InstalledVersion, NamedSpec } from '@ebpm/client/installed';
 import { readLockfile } from '@ebpm/client/lockfile';
 import { EbpmError, isInRange, LATEST } from '@ebpm/formats';
+import type { LockedApproval } from '@ebpm/schemas';
+import { trustedOwners } from './consent/trusted-owners.js';
 import type { Context, Environment } from './context.js';
-import { invokingUser } from './invoking-user.js';
+
+/** An installed version that a lockfile names. */
+export interface PinnedVersion {
+  readonly version: InstalledVersion;
+  /** What the project has agreed to. */
+  readonly approved: LockedApproval | undefined;
+}
 
 /**
  * The installed version that the lockfile in this folder names, where the spec leaves that open: the bare name, or a range that it is
@@ -15,7 +23,7 @@ export async function versionByLockfile(
   { env }: Context,
   installed: Installed,
   spec: NamedSpec,
-): Promise<InstalledVersion | undefined> {
+): Promise<PinnedVersion | undefined> {
   const lockfile = await readLockfile('.', (stat) => refuseOthers(stat, env));
   const { name } = spec;
   const locked = lockfile !== undefined && Object.hasOwn(lockfile.packages, name) ? lockfile.packages[name] : undefined;
@@ -30,7 +38,7 @@ export async function versionByLockfile(
       },
     );
   }
-  if (there.digest === locked.digest) return there;
+  if (there.digest === locked.digest) return { version: there, approved: locked.approved };
   throw new EbpmError(
     'EBPM_LOCKFILE_MISMATCH',
     `Cannot run "${name}@${locked.version}": what is installed is not what ebpm.lock names`,
@@ -47,7 +55,6 @@ function leavesOpen(spec: NamedSpec, version: string): boolean {
 
 /** Whoever owns the file chooses what runs, maybe as root: it must be us, the user behind sudo, or root. */
 function refuseOthers({ uid }: Stats, env: Environment): void {
-  const ours = [0, process.geteuid?.(), invokingUser(env)?.uid];
-  if (!ours.includes(uid))
+  if (!trustedOwners(env).includes(uid))
     throw new Error(`it belongs to the user ${uid}; change to another folder, or take it over with chown`);
 }

@@ -1,5 +1,5 @@
-import { digestOf, EbpmError, type TarFile } from '@ebpm/formats';
-import { FACTS_VERSION, factsBytes, packageFacts } from '@ebpm/object';
+import { digestOf, EbpmError, type PackageFacts } from '@ebpm/formats';
+import { FACTS_VERSION, factsBytes } from '@ebpm/object';
 import type { ApiPackageVersion } from '@ebpm/schemas';
 
 /**
@@ -8,15 +8,16 @@ import type { ApiPackageVersion } from '@ebpm/schemas';
  * client's own facts.
  *
  * @returns whether there was something to compare
- * @throws EBPM_FACTS_MISMATCH, EBPM_FACTS_TOO_LARGE
+ * @param facts what its objects do
+ * @throws EBPM_FACTS_MISMATCH
  */
 export function checkFacts(
   what: string,
   { factsVersion, factsDigest }: Pick<ApiPackageVersion, 'factsVersion' | 'factsDigest'>,
-  files: readonly TarFile[],
+  facts: PackageFacts,
 ): boolean {
   if (factsVersion !== FACTS_VERSION) return false;
-  const digest = digestOf(factsBytes(packageFacts(files)));
+  const digest = digestOf(factsBytes(facts));
   if (digest === factsDigest) return true;
   throw new EbpmError(
     'EBPM_FACTS_MISMATCH',

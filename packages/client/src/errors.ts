@@ -50,6 +50,7 @@ export const CLIENT_ERRORS = {
   EBPM_PROJECT_FILE: { exit: 1, meaning: 'a file that is to be published cannot be packed' },
   EBPM_PACKAGE_PRIVATE: { exit: 1, meaning: 'ebpm.json says that the package is not to be published' },
   EBPM_NOT_INSTALLED: { exit: 1, meaning: 'the package is not installed' },
+  EBPM_POLICY_UNUSABLE: { exit: 1, meaning: 'a policy is damaged or not safe' },
   EBPM_STORE_DAMAGED: { exit: 1, meaning: 'something in the local store is not as it was written' },
   EBPM_STORE_UNWRITABLE: { exit: 1, meaning: 'the local store cannot be written to' },
 } as const satisfies ErrorTable;

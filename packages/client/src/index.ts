@@ -4,6 +4,17 @@ export { type StoreProblem, type StoreReport, verifyStore } from './cache/verify
 export type { Machine } from './choose-entry.js';
 export { type ChosenRegistry, chooseRegistry, type RegistryWish, registryAt } from './choose-registry.js';
 export { chooseVersion } from './choose-version.js';
+export {
+  type AskedTargets,
+  approve,
+  type TableVersions,
+  unapproved,
+} from './consent/approval.js';
+export { type KeptApproval, parseApproval, readApproval, writeApproval } from './consent/approvals.js';
+export { allowingRule, type DecidingRule, denyingRule, type PolicySubject } from './consent/judge-policy.js';
+export { judgedEntry, judgedObject } from './consent/judged-object.js';
+export { type JudgedObject, keptJudgement, TABLE_VERSIONS } from './consent/kept-judgement.js';
+export { type Policy, type PolicyPlace, readPolicy } from './consent/policy-file.js';
 export { type DownloadOptions, downloadFile } from './download-file.js';
 export { CLIENT_ERRORS } from './errors.js';
 export type { FollowRequest } from './follow-changes.js';

@@ -1,7 +1,9 @@
 import { digestOf, EbpmError, isInRange, parseDigest } from '@ebpm/formats';
+import { packageFacts } from '@ebpm/object';
 import type { ApiPackage, ApiPackageVersion } from '@ebpm/schemas';
 import { checkFacts } from './check-facts.js';
 import { chooseEntry, type Machine } from './choose-entry.js';
+import { judgedEntry } from './consent/judged-object.js';
 import { fetchArchive } from './fetch-archive.js';
 import { Installed, type InstalledVersion } from './installed.js';
 import { KnownVersions } from './known-versions.js';
@@ -71,11 +73,14 @@ export async function installVersion(
     onProgress: (received) => onProgress?.(wanted, received),
   });
   const archive = openArchive(bytes, { name, version });
-  const isCompared = checkFacts(`${name}@${version}`, wanted, archive.files);
+  const facts = packageFacts(archive.files);
+  const isCompared = checkFacts(`${name}@${version}`, wanted, facts);
   // Packages that were published before there were facts have none.
   const { factsVersion = 0 } = wanted;
   if (!isCompared && factsVersion > 0) onOtherFacts?.({ name, version, factsVersion });
   checkRequirement(archive, ebpmVersion);
+  const held = entryOf(archive, machine);
+  const permissions = held.entry && judgedEntry(facts, held.entry.path);
   const installed: InstalledVersion = {
     name,
     version,
@@ -83,7 +88,9 @@ export async function installVersion(
     registry: registry.url,
     ...(tag !== undefined && { tag }),
     ...(signature !== undefined && { signature }),
-    ...entryOf(archive, machine),
+    ...held,
+    ...(permissions !== undefined && { permissions }),
+    publisher: wanted.publisher,
     installedAt: now().toISOString(),
   };
   await new Store(home).install(installed, bytes);

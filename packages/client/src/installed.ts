@@ -37,6 +37,10 @@ export interface InstalledVersion {
   readonly entry?: { readonly path: string; readonly digest: Digest };
   /** RFC 3339. */
   readonly installedAt: string;
+  /** What the object in the entry may do; to be looked at by `keptJudgement` alone. */
+  readonly permissions?: unknown;
+  /** The account that published it, as the registry says. */
+  readonly publisher?: string;
 }
 
 /** A spec that names a package of a registry. */
@@ -195,9 +199,9 @@ function parseRecord(bytes: Uint8Array): InstalledVersion | undefined {
     // The reason would quote the file, which may be a link to one that only root may read.
     return undefined;
   }
-  const { name, version, digest, registry, tag = '', signature, entry, installedAt } = record ?? {};
+  const { name, version, digest, registry, tag = '', signature, entry, installedAt, publisher = '' } = record ?? {};
   const entryTexts = entry === undefined ? [] : [entry?.path, entry?.digest];
-  const texts = [name, version, digest, registry, tag, installedAt, ...entryTexts];
+  const texts = [name, version, digest, registry, tag, installedAt, publisher, ...entryTexts];
   if (texts.some((text) => typeof text !== 'string')) return undefined;
   if (signature !== undefined && !isSignature(signature)) return undefined;
   const isSafe = isDigest(digest ?? '') && (entry === undefined || isBelow(entry.path));

@@ -18,8 +18,8 @@ export const MAX_ANSWERED_MS = 3_000;
 export const MIN_CONTINUED_BYTES = 256 * 1024;
 /** Certificates in EBPM_CA_FILE, in bytes: a system's whole bundle is about 250 KB. */
 export const MAX_CA_BYTES = 4 * 1024 * 1024;
-/** The record of an installed version, in bytes: its longest texts are names, a path and a URL. */
-export const MAX_RECORD_BYTES = 64 * 1024;
+/** The record of an installed version, in bytes: its longest texts are the targets of what has to be agreed to, as in an approval. */
+export const MAX_RECORD_BYTES = 1024 * 1024;
 /** The file with registries and tokens, in bytes: thousands of them. */
 export const MAX_REGISTRIES_BYTES = 1024 * 1024;
 /** Longest token in characters: a header must carry it, and servers read 16 KiB of headers. */
@@ -50,3 +50,7 @@ export const MAX_KEY_ROTATIONS = 64;
 export const MAX_KEY_FILE_BYTES = 16 * 1024;
 /** Signed statements in a header, in characters: servers read 16 KiB of headers. */
 export const MAX_BUNDLES_HEADER_LENGTH = 14_000;
+/** A file with what was agreed to for an object, in bytes: sixteen classes with fifty targets, whose names have a thousand characters at most. */
+export const MAX_APPROVAL_BYTES = 1024 * 1024;
+/** A policy in bytes: ten thousand digests. */
+export const MAX_POLICY_BYTES = 1024 * 1024;

@@ -9,6 +9,7 @@ import { type Digest, digestHex, parseDigest, parsePackageName, parseVersion, sh
  *   installed/<name>/current                  the version that the bare name stands for, where that is not the highest
  *   packages/sha256/<2>/<62>.tar              archives by their digest, to be installed from; any of them may vanish at any time
  *   packages/tmp/                             what is being written
+ *   approvals/<64>.json                       what its user has agreed to, by the digest of an object
  *   index/<name>/                             what registries have said of versions whose archives are here
  *   registries.json                           registries and tokens, for nobody but the user
  *   trust/<32 hex>.json                       what is known of a registry's log, by its URL's SHA-256
@@ -56,6 +57,10 @@ export class StorePaths {
 
   current(name: string): string {
     return join(this.versions(name), 'current');
+  }
+
+  approval(object: Digest): string {
+    return join(this.#home, 'approvals', `${digestHex(parseDigest(object))}.json`);
   }
 
   known(name: string): string {

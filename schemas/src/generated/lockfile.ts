@@ -50,6 +50,29 @@ export interface LockedPackage {
    * Id of the key that its publisher signs with, as it was when the package was chosen first
    */
   key?: string;
+  approved?: LockedApproval;
+}
+/**
+ * What somebody has agreed to, for this digest
+ */
+export interface LockedApproval {
+  /**
+   * Version of the tables of classes that it was agreed to under
+   */
+  table: number;
+  /**
+   * Version of the analysis whose facts they were of
+   */
+  facts: number;
+  /**
+   * Where programs do what was agreed to, by class
+   */
+  classes: {
+    /**
+     * @maxItems 1000
+     */
+    [k: string]: string[];
+  };
 }
 
 /** The JSON Schema of {@link Lockfile}: schemas/lockfile.schema.json. */
@@ -140,6 +163,49 @@ export const lockfileSchema: JsonSchema = {
             "description": "Id of the key that its publisher signs with, as it was when the package was chosen first",
             "type": "string",
             "pattern": "^k_[0-9a-f]{32}$"
+          },
+          "approved": {
+            "title": "LockedApproval",
+            "description": "What somebody has agreed to, for this digest",
+            "type": "object",
+            "additionalProperties": false,
+            "required": [
+              "table",
+              "facts",
+              "classes"
+            ],
+            "properties": {
+              "table": {
+                "description": "Version of the tables of classes that it was agreed to under",
+                "type": "integer",
+                "minimum": 1,
+                "maximum": 1000000
+              },
+              "facts": {
+                "description": "Version of the analysis whose facts they were of",
+                "type": "integer",
+                "minimum": 1,
+                "maximum": 1000000
+              },
+              "classes": {
+                "description": "Where programs do what was agreed to, by class",
+                "type": "object",
+                "maxProperties": 50,
+                "propertyNames": {
+                  "type": "string",
+                  "maxLength": 50,
+                  "pattern": "^[a-z]+(-[a-z]+)*$"
+                },
+                "additionalProperties": {
+                  "type": "array",
+                  "maxItems": 1000,
+                  "items": {
+                    "type": "string",
+                    "maxLength": 2048
+                  }
+                }
+              }
+            }
           }
         }
       }

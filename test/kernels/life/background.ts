@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
-import { Filters, IFNAME } from './filters.js';
+import { Filters, IFNAME, TC_AGREED } from './filters.js';
 import { type Command, ebpm } from './in-process.js';
 import { childrenOf, kernelIds, MAIN, threadsOf, until } from './processes.js';
 import type { Request } from './request.js';
@@ -11,7 +11,7 @@ import type { Request } from './request.js';
  */
 export async function inBackground({ programIds, sigsnoop, script, lab }: Request) {
   const mine = [sigsnoop, '--filtered_pid', String(process.pid)];
-  const other = lab === undefined ? mine : ['--target-ifname', IFNAME, lab.tcMixed];
+  const other = lab === undefined ? mine : [TC_AGREED, '--target-ifname', IFNAME, lab.tcMixed];
   const before = kernelIds(programIds);
   const filters = lab === undefined ? undefined : new Filters(lab.tc);
   const start = ['run', '--detach', '--name', 'signals', '--json', ...mine];

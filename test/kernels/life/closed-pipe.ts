@@ -1,5 +1,5 @@
 import { createSocket } from 'node:dgram';
-import { Filters, IFNAME } from './filters.js';
+import { Filters, IFNAME, TC_AGREED } from './filters.js';
 import { kernelIds, startRun, until } from './processes.js';
 import type { Request } from './request.js';
 
@@ -7,7 +7,7 @@ import type { Request } from './request.js';
 export async function closedPipe({ programIds }: Request, { tc, tcMixed }: NonNullable<Request['lab']>) {
   const before = kernelIds(programIds);
   const filters = new Filters(tc);
-  const { child, closed, text } = await startRun(['--json', '--target-ifname', IFNAME, tcMixed]);
+  const { child, closed, text } = await startRun([TC_AGREED, '--json', '--target-ifname', IFNAME, tcMixed]);
   const attached = kernelIds(programIds).filter((id) => !before.includes(id));
   child.stdout?.destroy();
   // Packets, so that there is something to print.

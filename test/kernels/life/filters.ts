@@ -3,6 +3,9 @@ import { execFileSync } from 'node:child_process';
 /** What is filtered in a lab. */
 export const IFNAME = 'lo';
 
+/** What a program of classic tc asks for. */
+export const TC_AGREED = '--allow=sees-packet-payload,outlives-exit';
+
 /** The filters of classic tc. */
 export class Filters {
   readonly #tc: string;

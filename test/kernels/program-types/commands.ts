@@ -25,7 +25,7 @@ const BRIEFLY = { duration: 10 };
 export const COMMANDS: readonly Command[] = [
   {
     name: 'xdp-count',
-    flags: { json: true, 'target-ifname': 'v0' },
+    flags: { json: true, allow: ['sees-packet-payload'], 'target-ifname': 'v0' },
     spec: '/test/xdp-count.json',
     trigger: PING,
     prints: '0',
@@ -34,7 +34,7 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: 'tc-count',
-    flags: { json: true, 'target-ifname': 'v0' },
+    flags: { json: true, allow: ['sees-packet-payload,outlives-exit'], 'target-ifname': 'v0' },
     spec: '/test/tc-count.json',
     trigger: PING,
     prints: '0',
@@ -43,7 +43,7 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: 'lsm-deny-connect',
-    flags: { json: true },
+    flags: { json: true, allow: ['reads-kernel-memory', 'denies-operations'] },
     spec: '/test/lsm-deny-connect.json',
     args: ['--port', '7007'],
     trigger: '/test/actor talk',
@@ -53,7 +53,7 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: 'uprobe-readline',
-    flags: { json: true },
+    flags: { json: true, allow: ['reads-user-memory'] },
     spec: '/test/uprobe-readline.json',
     trigger: "echo 'echo typed' | bash --norc -i 2>/dev/null | grep -c '^typed'",
     prints: '1',
@@ -62,10 +62,17 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: 'a target that nobody names',
-    flags: {},
+    flags: { allow: ['sees-packet-payload'] },
     spec: '/test/xdp-count.json',
     shows: ['EBPM_TARGET_MISSING', '--target-ifname'],
     code: 2,
+  },
+  {
+    name: 'what nobody has agreed to',
+    flags: { 'target-ifname': 'v0' },
+    spec: '/test/xdp-count.json',
+    shows: ['EBPM_PERMISSIONS_UNAPPROVED', '--allow=sees-packet-payload'],
+    code: 1,
   },
   {
     name: 'one program that cannot be loaded',

@@ -5,6 +5,9 @@ import type { CliInstall } from '@ebpm/schemas';
 import { Args, Flags } from '@oclif/core';
 import { acceptKeyFlag } from '../accept-key-flag.js';
 import { BaseCommand } from '../base-command.js';
+import { parseAllow } from '../consent/allow.js';
+import { allowFlag } from '../consent/allow-flag.js';
+import { approveForUser } from '../consent/approve-installed.js';
 import { DownloadProgress } from '../download-progress.js';
 import { installWarnings } from '../install-warnings.js';
 import { parseKernelVersion } from '../kernel-version.js';
@@ -34,6 +37,7 @@ export default class Install extends BaseCommand {
   static override flags = {
     registry: registryFlag,
     offline: offlineFlag,
+    allow: allowFlag('agree to classes that these packages ask for; in a project, ebpm.lock keeps it'),
     'keep-current': Flags.boolean({
       description: 'leave it to the bare name which version it stands for, when it stands for one',
     }),
@@ -51,10 +55,12 @@ export default class Install extends BaseCommand {
     if (flags['for-kernel'] !== undefined)
       this.error('--for-kernel is for a project: name no packages with it', { exit: 2 });
     const specs = argv.map((text) => parseNamedSpec(String(text)));
+    const allow = (flags.allow ?? []).flatMap(parseAllow);
     const packages: CliInstall['packages'] = [];
     for (const spec of specs) {
       const result = await this.#install(spec, flags);
       this.log(sentence(result));
+      for (const line of await approveForUser(this.context, [result.installed], allow)) this.log(line);
       const { name, version, digest, registry } = result.installed;
       packages.push({ name, version, digest, registry, already: result.already, current: result.current });
     }
@@ -68,6 +74,7 @@ export default class Install extends BaseCommand {
       ebpmVersion: this.config.version,
       kernel: flags['for-kernel'],
       acceptKey: flags['accept-key'],
+      allow: (flags.allow ?? []).flatMap(parseAllow),
     });
     for (const line of projectSentences(done)) this.log(line);
     return { packages: await installedPackages(this.context.home, done) };
@@ -100,6 +107,7 @@ export default class Install extends BaseCommand {
 
 interface InstallFlags {
   readonly offline: boolean;
+  readonly allow: readonly string[] | undefined;
   readonly registry: string | undefined;
   readonly 'keep-current': boolean;
   readonly 'accept-key': string | undefined;

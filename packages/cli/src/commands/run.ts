@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
+import { allowFlag } from '../consent/allow-flag.js';
 import { durationFlag } from '../duration.js';
 import { eventTypeFlag } from '../event-type-flag.js';
 import { LOSS_FLAGS } from '../loss-flags.js';
@@ -40,6 +41,7 @@ export default class Run extends BaseCommand {
       description: 'add the values of per-CPU maps up, or show each CPU',
     })(),
     'event-type': eventTypeFlag,
+    allow: allowFlag('agree, for this run, to classes that are asked for'),
     ...TARGET_FLAGS,
     'best-effort': Flags.boolean({ description: 'run what can run here instead of nothing, and say what cannot' }),
     ...LOSS_FLAGS,

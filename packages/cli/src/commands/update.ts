@@ -31,7 +31,7 @@ export default class Update extends BaseCommand {
   async run(): Promise<CliUpdate> {
     const { flags, argv } = await this.parse(Update);
     const names = argv.map((text) => parsePackageName(String(text)));
-    const { before, lockfile } = await installProject(contextWith(this.context, flags), {
+    const { before, lockfile, asked } = await installProject(contextWith(this.context, flags), {
       folder: process.cwd(),
       flag: flags.registry,
       ebpmVersion: this.config.version,
@@ -41,6 +41,7 @@ export default class Update extends BaseCommand {
     });
     const changes = changesOf(before, lockfile);
     for (const change of changes) this.log(sentence(change));
+    for (const line of asked) this.log(line);
     if (changes.length === 0) this.log('Everything is as new as it may be');
     return { changes: [...changes] };
   }

@@ -8,15 +8,10 @@ import {
 } from '@ebpm/formats';
 import { FACTS_MAX_CHARS, FACTS_MAX_OBJECTS } from '../limits.js';
 import { canonicalJson } from './canonical-json.js';
+import { FACTS_VERSION } from './facts-version.js';
 import { objectFacts } from './object-facts.js';
 import { objectsInWasm } from './objects-in-wasm.js';
 import { sorted } from './program-facts.js';
-
-/**
- * The version of the facts: it rises with every change that gives other facts for the same bytes, so that a registry and a client of
- * the same version have the same bytes or one of them is wrong.
- */
-export const FACTS_VERSION = 1;
 
 /**
  * What the eBPF objects in some files do: in packages, in objects, in WASM modules, whatever their names. What is no object has no facts.

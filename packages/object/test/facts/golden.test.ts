@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { packageFactsKind, validate } from '@ebpm/schemas';
 import { describe, expect, test } from 'vitest';
-import { FACTS_VERSION, factsBytes, packageFacts } from '../../src/facts/package-facts.js';
+import { FACTS_VERSION } from '../../src/facts/facts-version.js';
+import { factsBytes, packageFacts } from '../../src/facts/package-facts.js';
 
 /**
  * Packages as they were built once, and the facts of each version of the analysis. They are never changed: another analysis that gives

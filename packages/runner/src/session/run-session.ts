@@ -27,6 +27,8 @@ export interface SessionOptions extends Omit<StartOptions, 'onLoaded'>, LossOpti
   readonly write: (chunk: Uint8Array | string) => void;
   /** Whom the process becomes in all its threads once every program is attached, for good; default: it stays who it is. */
   readonly becomes?: Identity | undefined;
+  /** Called when everything is in the kernel and nothing is attached yet; what it throws ends the session. */
+  readonly onLoaded?: (() => void) | undefined;
   /** Called once every program is attached. */
   readonly onAttached?: (attached: Attached) => void;
   /** Keeps the raw events; default: nobody does. */
@@ -81,6 +83,7 @@ export async function runSession(pkg: RunnablePackage, options: SessionOptions):
     const onLoaded = (loaded: LoadedObject) => {
       rights.dropOtherThreads();
       watch.beforeAttach(loaded);
+      options.onLoaded?.();
     };
     const started = startObject(pkg, { ...options, onLoaded });
     running = started.running;

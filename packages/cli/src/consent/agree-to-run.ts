@@ -1,0 +1,90 @@
+import type { Policy, PolicySubject } from '@ebpm/client';
+import { digestOf, EbpmError } from '@ebpm/formats';
+import type { ConsentClass } from '@ebpm/object';
+import type { RunnablePackage } from '@ebpm/runner';
+import type { Context } from '../context.js';
+import type { PackageInput } from '../package-source.js';
+import { policiesHere } from './policies-here.js';
+import { runNeeds } from './run-needs.js';
+
+/** What is to be run, and what was said of it on the command line. */
+export interface RunToAgreeTo {
+  readonly input: PackageInput;
+  readonly pkg: RunnablePackage;
+  /** As it was typed, for what to type instead. */
+  readonly spec: string;
+  /** What `--allow` names. */
+  readonly allow: readonly ConsentClass[];
+}
+
+/** By what a class was agreed to: `policy FILE allow[0]` names the rule. */
+export type AgreedBy = 'flag' | 'lockfile' | 'approval' | 'answer' | `policy ${string}`;
+
+/** What a package is, to policies and to whoever is asked. */
+export interface RunSubject extends PolicySubject {
+  readonly policies: readonly Policy[];
+}
+
+/** That a package may be loaded, and why. */
+export interface Agreement {
+  readonly subject: RunSubject;
+  readonly by: ReadonlyMap<ConsentClass, AgreedBy>;
+}
+
+/**
+ * Whether somebody has agreed to what a package may do; that nobody has is written into the audit log. Where nothing has to be agreed to, what asks and answers is not even loaded.
+ *
+ * @throws EBPM_POLICY_DENIES, EBPM_POLICY_UNUSABLE, EBPM_PERMISSIONS_UNAPPROVED, EBPM_STORE_UNWRITABLE
+ */
+export async function agreeToRun(context: Context, run: RunToAgreeTo): Promise<Agreement> {
+  try {
+    return await agree(context, run);
+  } catch (error) {
+    if (error instanceof EbpmError && REFUSALS.has(error.code)) {
+      const { auditRefusal } = await import('../audit/audit-refusal.js');
+      auditRefusal(context, run, error);
+    }
+    throw error;
+  }
+}
+
+/** What is written down: somebody wanted to run something and was not let. */
+const REFUSALS: ReadonlySet<string> = new Set([
+  'EBPM_PERMISSIONS_UNAPPROVED',
+  'EBPM_POLICY_DENIES',
+  'EBPM_POLICY_UNUSABLE',
+]);
+
+async function agree(context: Context, run: RunToAgreeTo): Promise<Agreement> {
+  const policies = await policiesHere(context.env);
+  const subject = await subjectOf(run, policies);
+  if (policies.length > 0) {
+    const { refuseDenied } = await import('./refuse-denied.js');
+    refuseDenied(policies, subject, nameOf(run));
+  }
+  if (Object.keys(subject.judged.asks).length === 0) return { subject, by: new Map() };
+  const { settleAsks } = await import('./settle-asks.js');
+  return { subject, by: await settleAsks(context, run, subject) };
+}
+
+/** What a person calls it. */
+export function nameOf({ input: { installed, source } }: RunToAgreeTo): string {
+  return installed === undefined ? source : `${installed.name}@${installed.version}`;
+}
+
+async function subjectOf({ input, pkg }: RunToAgreeTo, policies: readonly Policy[]): Promise<RunSubject> {
+  const { installed, bytes } = input;
+  // The store is the user's, and the machine's policy is to hold for him, too.
+  const kept = policies.some(({ isSystem }) => isSystem) ? undefined : installed?.permissions;
+  const judged = await runNeeds(pkg, kept);
+  if (installed === undefined) return { digests: [digestOf(bytes), judged.object], judged, policies };
+  const { name, publisher, registry, digest, entry } = installed;
+  return {
+    name,
+    publisher,
+    registry,
+    digests: [digest, entry?.digest ?? digestOf(bytes), judged.object],
+    judged,
+    policies,
+  };
+}

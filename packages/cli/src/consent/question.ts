@@ -1,0 +1,25 @@
+import { printable } from '@ebpm/events';
+import { type Ask, meaningOf } from '@ebpm/object';
+import { evidenceLines } from '../format-permissions.js';
+
+/** What has to be agreed to, each class with its evidence; every line is safe to print. */
+export function askLines(asks: readonly Ask[]): readonly string[] {
+  return asks
+    .flatMap((ask) => [`${meaningOf(ask.class)} (${ask.class})`, ...evidenceLines(ask.evidence)])
+    .map((line) => printable(line));
+}
+
+/** The question on a terminal. */
+export function questionText(what: string, asks: readonly Ask[], isWider: boolean): string {
+  const lines = [
+    `${printable(what)} wants to do what is not done unasked:`,
+    ...askLines(asks).map((line) => `  ${line}`),
+    ...(isWider ? ['You have agreed to less of it before: this version of ebpm finds more in the same bytes'] : []),
+  ];
+  return `${lines.join('\n')}\nLet it, now and whenever these very bytes are run? [y/N] `;
+}
+
+/** Whether an answer is a yes: everything else is a no. */
+export function isYes(answer: string): boolean {
+  return /^y(es)?$/i.test(answer.trim());
+}

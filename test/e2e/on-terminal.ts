@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { EBPM } from '../kernels/installation.js';
+
+/** A conversation on a terminal. */
+export interface Dialogue {
+  readonly env: Readonly<Record<string, string>>;
+  /** What is typed before the command has asked anything. */
+  readonly typedAhead?: string;
+  /** What is typed once it has asked. */
+  readonly answer: string;
+}
+
+/** What a terminal showed, and how the command ended. */
+export interface Shown {
+  readonly exitCode: number;
+  readonly text: string;
+}
+
+/** What ends a question. */
+const QUESTION = '[y/N] ';
+
+/** Runs `ebpm` on a pseudo-terminal of its own, and answers the question that it asks, if any. */
+export async function onTerminal(args: readonly string[], { env, typedAhead = '', answer }: Dialogue): Promise<Shown> {
+  const command = [process.execPath, EBPM, ...args].map((word) => `'${word}'`).join(' ');
+  const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
+    env: { PATH: process.env['PATH'] ?? '', TERM: 'dumb', ...env },
+  });
+  let text = '';
+  let asked = false;
+  child.stdin.write(typedAhead);
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk;
+    if (asked || !text.includes(QUESTION)) return;
+    asked = true;
+    child.stdin.write(answer);
+  });
+  const [exitCode] = await once(child, 'close');
+  return { exitCode: exitCode ?? -1, text };
+}
