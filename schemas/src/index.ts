@@ -151,6 +151,7 @@ export {
   type KnownVersion,
 } from './generated/bundle.js';
 export { type CliBuild, cliBuildKind, cliBuildSchema } from './generated/cli-build.js';
+export { type CliBundle, type CliBundlePackage, cliBundleKind, cliBundleSchema } from './generated/cli-bundle.js';
 export { type CliCacheClean, cliCacheCleanKind, cliCacheCleanSchema } from './generated/cli-cache-clean.js';
 export {
   type CliCacheVerify,
@@ -216,6 +217,7 @@ export {
   cliOutdatedSchema,
 } from './generated/cli-outdated.js';
 export { type CliOwner, type CliOwners, cliOwnersKind, cliOwnersSchema } from './generated/cli-owners.js';
+export { type CliPrune, type CliPruned, cliPruneKind, cliPruneSchema } from './generated/cli-prune.js';
 export { type CliBackgroundRun, type CliPs, cliPsKind, cliPsSchema } from './generated/cli-ps.js';
 export { type CliPublish, type CliPublishedFile, cliPublishKind, cliPublishSchema } from './generated/cli-publish.js';
 export {

@@ -1,10 +1,13 @@
 import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  cliBundleKind,
   cliCacheVerifyKind,
   cliErrorKind,
   cliInstallKind,
+  cliListKind,
   cliOutdatedKind,
+  cliPruneKind,
   cliUpdateKind,
   cliWhyKind,
   type Kind,
@@ -240,6 +243,31 @@ describe('ebpm install, ci, update in a project', () => {
     }
     const searching = await runEbpm(['search', 'x'], { env: { ...env, EBPM_OFFLINE: '1' } });
     expect(searching.stderr).toContain('code: EBPM_OFFLINE');
+  });
+
+  it('ebpm bundle brings a project, and tools, to a machine without a network; prune takes away what nobody needs', async () => {
+    const project = new Project({ tool: '^1.0.0' });
+    await project.json(cliInstallKind, 'install');
+    const file = join(project.folder, 'project.ebpm');
+    const saved = await project.json(cliBundleKind, 'bundle', 'save', '--out', file);
+    expect(saved.packages.map(({ name }) => name)).toEqual(['lib', 'tool']);
+    const home = world.newHome();
+    const there = (...args: string[]) =>
+      runEbpm(args, { cwd: project.folder, env: { EBPM_HOME: home, EBPM_OFFLINE: '1' } });
+    expect((await there('ci')).stderr).toContain('code: EBPM_OFFLINE');
+    expect(valid(cliBundleKind, (await there('bundle', 'load', file, '--json')).stdout).packages).toHaveLength(2);
+    expect(await there('ci')).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(await there('run', 'tool', '--help')).toMatchObject({ exitCode: 0 });
+    expect(valid(cliPruneKind, (await there('prune', '--dry-run', '--json')).stdout).removed).toEqual([]);
+    rmSync(join(project.folder, 'ebpm.lock'));
+    expect((await there('prune')).stdout).toMatch(/^lib@1[.]\d[.]0\ntool@1[.]0[.]0\n2 removed, \d+ bytes freed\n$/);
+    expect(valid(cliListKind, (await there('list', '--json')).stdout).packages).toEqual([]);
+
+    await project.json(cliBundleKind, 'bundle', 'save', 'other', '--out', file);
+    expect((await there('bundle', 'load', file)).stdout).toContain('2 packages can be installed with --offline\n');
+    expect(await there('install', 'other')).toMatchObject({ exitCode: 0, stderr: '' });
+    writeFileSync(file, 'text');
+    expect(await there('bundle', 'load', file)).toMatchObject({ exitCode: 1, stdout: '' });
   });
 
   it('ebpm install without a name says what to type where there is no project', async () => {

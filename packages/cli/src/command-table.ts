@@ -1,4 +1,6 @@
 import Build from './commands/build.js';
+import BundleLoad from './commands/bundle/load.js';
+import BundleSave from './commands/bundle/save.js';
 import CacheClean from './commands/cache/clean.js';
 import CacheVerify from './commands/cache/verify.js';
 import Check from './commands/check.js';
@@ -34,6 +36,7 @@ import ProfileDisable2fa from './commands/profile/disable-2fa.js';
 import ProfileEnable2fa from './commands/profile/enable-2fa.js';
 import ProfileGet from './commands/profile/get.js';
 import ProfilePassword from './commands/profile/password.js';
+import Prune from './commands/prune.js';
 import Ps from './commands/ps.js';
 import Publish from './commands/publish.js';
 import Replay from './commands/replay.js';
@@ -62,6 +65,8 @@ import Yank from './commands/yank.js';
 /** Every command, by what is typed. */
 export const COMMANDS = {
   build: Build,
+  'bundle:load': BundleLoad,
+  'bundle:save': BundleSave,
   'cache:verify': CacheVerify,
   'cache:clean': CacheClean,
   check: Check,
@@ -77,6 +82,7 @@ export const COMMANDS = {
   ps: Ps,
   resume: Resume,
   stop: Stop,
+  prune: Prune,
   publish: Publish,
   replay: Replay,
   run: Run,

@@ -3,6 +3,7 @@ import {
   Installed,
   installedKey,
   installLocked,
+  KnownProjects,
   LOCKFILE,
   type LockedResult,
   lockProblem,
@@ -78,6 +79,7 @@ export async function installProject(context: Context, options: ProjectInstallOp
     const versions = results.map(({ installed }) => installed);
     const approved = await approveForProject(context, withApprovalsOf(before, chosen), { versions, allow });
     if (!fits || allow.length > 0) await writeLockfile(folder, approved.lockfile);
+    await new KnownProjects(context.home).remember(folder);
     return { before, lockfile: approved.lockfile, results, asked: approved.sentences };
   });
 }
@@ -101,6 +103,7 @@ export async function installByLockfile(context: Context, options: ProjectInstal
   const versions = results.map(({ installed }) => installed);
   if (allow.length > 0) await approveForUser(context, versions, allow);
   const { sentences } = await approveForProject(context, lockfile, { versions, allow });
+  await new KnownProjects(context.home).remember(folder);
   return { before: lockfile, lockfile, results, asked: sentences };
 }
 

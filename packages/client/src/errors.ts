@@ -25,6 +25,8 @@ export const CLIENT_ERRORS = {
   EBPM_VERSION_CHANGED: { exit: 1, meaning: 'a version that is installed has another digest in the registry' },
   EBPM_VERSION_YANKED: { exit: 1, meaning: 'the version that was asked for was yanked' },
   EBPM_OFFLINE: { exit: 1, meaning: 'something is not in the store, and the network is not to be used' },
+  EBPM_BUNDLE_INVALID: { exit: 1, meaning: 'a file is no bundle, or was changed' },
+  EBPM_BUNDLE_UNWRITABLE: { exit: 1, meaning: 'a bundle cannot be written' },
   EBPM_RESOLVE_CONFLICT: { exit: 1, meaning: 'no choice of versions satisfies everything that is asked for' },
   EBPM_RESOLVE_TOO_LARGE: { exit: 1, meaning: 'choosing versions took more steps than is allowed' },
   EBPM_LOCKFILE_MISSING: { exit: 1, meaning: 'the project has no lockfile' },

@@ -1,5 +1,10 @@
 export { AccountClient, type KeyPlace } from './account-client.js';
+export { type CollectOptions, collectVersions, lockfilesOf } from './bundle/collect-versions.js';
+export { loadBundle } from './bundle/load-bundle.js';
+export { type BundleRequest, saveBundle } from './bundle/save-bundle.js';
 export { cleanStore } from './cache/clean-store.js';
+export { KnownProjects } from './cache/known-projects.js';
+export { type Pruned, type PruneReport, pruneStore } from './cache/prune-store.js';
 export { type StoreProblem, type StoreReport, verifyStore } from './cache/verify-store.js';
 export type { Machine } from './choose-entry.js';
 export { type ChosenRegistry, chooseRegistry, type RegistryWish, registryAt } from './choose-registry.js';

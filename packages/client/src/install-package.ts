@@ -34,7 +34,7 @@ export async function installPackage(spec: NamedSpec, options: InstallOptions): 
   const here = new Installed(options.home);
   const exact = exactVersion(spec);
   const before = exact === undefined ? undefined : await wholeVersion(here, spec.name, exact);
-  if (before !== undefined) return finish(before, true, options);
+  if (before !== undefined) return finish(await asked(before, spec, options), true, options);
   return options.withRegistry(async (registry) => {
     const listed = await registry.package(spec.name);
     const wanted = choose(listed, spec, registry);
@@ -48,7 +48,7 @@ export async function installPackage(spec: NamedSpec, options: InstallOptions): 
       return finish(installed, false, options);
     }
     if (there.digest !== wanted.digest) throw versionChanged(there, registry.url);
-    return finish(await withTag(there, spec, options), true, options);
+    return finish(await asked(there, spec, options), true, options);
   });
 }
 
@@ -71,14 +71,14 @@ function wasYanked(name: string, { version, yankedBecause: reason }: ApiPackageV
   });
 }
 
-/** Remembers the tag that an installed version was asked for by. */
-async function withTag(
-  there: InstalledVersion,
+/** Remembers the tag that an installed version was asked for by, and that somebody asked for it and not only a lockfile. */
+async function asked(
+  { forProject = false, ...there }: InstalledVersion,
   spec: NamedSpec,
   { home, now }: InstallOptions,
 ): Promise<InstalledVersion> {
-  if (spec.kind !== 'tag') return there;
-  const tagged = { ...there, ...tagOf(spec), installedAt: now().toISOString() };
+  if (spec.kind !== 'tag' && !forProject) return there;
+  const tagged = { ...there, ...tagOf(spec), ...(spec.kind === 'tag' && { installedAt: now().toISOString() }) };
   await new Store(home).writeRecord(tagged);
   return tagged;
 }

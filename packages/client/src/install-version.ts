@@ -49,6 +49,8 @@ export interface VersionToInstall {
   readonly pinned?: string | undefined;
   /** The tag that it was asked for by, if any. */
   readonly tag?: string;
+  /** Whether only a lockfile asks for it. Default false. */
+  readonly forProject?: boolean;
 }
 
 /**
@@ -58,7 +60,7 @@ export interface VersionToInstall {
  *   verifyPublisher, the registry, openArchive and the store refuse
  */
 export async function installVersion(
-  { name, wanted, registry, tags, keys = [], pinned, tag }: VersionToInstall,
+  { name, wanted, registry, tags, keys = [], pinned, tag, forProject = false }: VersionToInstall,
   { home, machine, ebpmVersion, now, acceptKey, onDeprecated, onProgress, onOtherFacts }: InstallVersionOptions,
 ): Promise<InstalledVersion> {
   const { version, digest, deprecated: reason } = wanted;
@@ -88,6 +90,7 @@ export async function installVersion(
     registry: registry.url,
     ...(tag !== undefined && { tag }),
     ...(signature !== undefined && { signature }),
+    ...(forProject && { forProject }),
     ...held,
     ...(permissions !== undefined && { permissions }),
     publisher: wanted.publisher,

@@ -29,6 +29,8 @@ export interface InstalledVersion {
   readonly digest: Digest;
   /** The registry it came from. */
   readonly registry: string;
+  /** It was only installed because a project's lockfile names it. */
+  readonly forProject?: boolean;
   /** The tag that it was asked for by last, if any. */
   readonly tag?: string;
   /** Who has signed it; not given for a version that nobody signed. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { JsonTextError, parseJsonText } from '@ebpm/formats';
 import { bundleIndexKind, type KnownVersion, validate } from '@ebpm/schemas';
 import { filesIn } from './files-in.js';
-import { MAX_RECORD_BYTES } from './limits.js';
+import { MAX_KNOWN_BYTES } from './limits.js';
 import { readRegularFile } from './read-regular-file.js';
 import { StorePaths } from './store-paths.js';
 import { TemporaryFolder } from './temporary-folder.js';
@@ -58,7 +58,7 @@ function fileName({ registry, version: { version } }: KnownVersion): string {
 
 async function readKnown(path: string): Promise<KnownVersion | undefined> {
   // A device, a folder, or what nobody may read: it is not known.
-  const bytes = await readRegularFile(path, MAX_RECORD_BYTES).catch(() => undefined);
+  const bytes = await readRegularFile(path, MAX_KNOWN_BYTES).catch(() => undefined);
   try {
     const checked = bytes && validate(bundleIndexKind, parseJsonText(bytes));
     const [known] = checked?.ok === true ? checked.value.packages : [];

@@ -20,6 +20,8 @@ export const MIN_CONTINUED_BYTES = 256 * 1024;
 export const MAX_CA_BYTES = 4 * 1024 * 1024;
 /** The record of an installed version, in bytes: its longest texts are the targets of what has to be agreed to, as in an approval. */
 export const MAX_RECORD_BYTES = 1024 * 1024;
+/** What is kept of a version for times without a network, in bytes: a thousand keys of publishers are 300 KB. */
+export const MAX_KNOWN_BYTES = 1024 * 1024;
 /** The file with registries and tokens, in bytes: thousands of them. */
 export const MAX_REGISTRIES_BYTES = 1024 * 1024;
 /** Longest token in characters: a header must carry it, and servers read 16 KiB of headers. */
@@ -32,6 +34,8 @@ export const MAX_MIRROR_FILE_BYTES = 64 * 1024;
 export const MAX_RESOLVE_STEPS = 200_000;
 /** Reasons that a conflict of versions is explained by: nobody reads more. */
 export const MAX_TOLD_REASONS = 20;
+/** Packages that are missing without a network, by name in the message; an error's data has all. */
+export const MAX_TOLD_MISSING = 10;
 /** Packages that are downloaded at the same time: a registry's own limits are for each of them, and a disk gains nothing from more. */
 export const MAX_DOWNLOADS = 8;
 /** A lockfile in bytes: ten thousand packages. */

@@ -2,6 +2,7 @@ import { compareVersions, type Digest, EbpmError } from '@ebpm/formats';
 import type { ApiPackage, ApiVersion, KnownVersion } from '@ebpm/schemas';
 import { ArchiveStore } from './archive-store.js';
 import { KnownVersions } from './known-versions.js';
+import { MAX_TOLD_MISSING } from './limits.js';
 import { openArchive } from './open-archive.js';
 import type { PackageRegistry } from './package-registry.js';
 import { versionIdentity } from './version-identity.js';
@@ -70,8 +71,9 @@ export class OfflineRegistry implements PackageRegistry {
 
 /** What cannot be had without a network. @param what names, names with what was asked for of them, or digests */
 export function missingOffline(what: readonly string[], cause?: unknown): EbpmError {
-  const [first = '', ...more] = what;
-  const names = `"${first}"${more.length > 0 ? ` and ${more.length} more` : ''}`;
+  const told = what.slice(0, MAX_TOLD_MISSING).map((one) => `"${one}"`);
+  const more = what.length > told.length ? ` and ${what.length - told.length} more` : '';
+  const names = `${told.join(', ')}${more}`;
   return new EbpmError('EBPM_OFFLINE', `Cannot get ${names} without the network: the store has no archive of it`, {
     hint: 'Type it again without --offline and EBPM_OFFLINE, or load a bundle that has it: ebpm bundle load FILE',
     data: { missing: what },

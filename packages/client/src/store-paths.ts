@@ -11,6 +11,7 @@ import { type Digest, digestHex, parseDigest, parsePackageName, parseVersion, sh
  *   packages/tmp/                             what is being written
  *   approvals/<64>.json                       what its user has agreed to, by the digest of an object
  *   index/<name>/                             what registries have said of versions whose archives are here
+ *   projects/<32 hex>                         the folder of a project that installs from here, by its SHA-256
  *   registries.json                           registries and tokens, for nobody but the user
  *   trust/<32 hex>.json                       what is known of a registry's log, by its URL's SHA-256
  */
@@ -67,8 +68,8 @@ export class StorePaths {
     return join(this.#home, 'index', parsePackageName(name));
   }
 
-  get index(): string {
-    return join(this.#home, 'index');
+  get projects(): string {
+    return join(this.#home, 'projects');
   }
 
   get registries(): string {

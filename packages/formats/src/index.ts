@@ -81,6 +81,7 @@ export {
 export { provenanceStatement, publishStatement, STATEMENT_PAYLOAD, type StatementSubject } from './statement.js';
 export { isTag, LATEST, parseTag } from './tag.js';
 export type { TarFile } from './tar-file.js';
+export { readTarEntries, TAR_END, type TarSource, tarEntry } from './tar-stream.js';
 export { isCanonicalTar, unpackTar } from './unpack-tar.js';
 export {
   compareVersions,

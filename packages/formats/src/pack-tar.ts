@@ -98,7 +98,8 @@ export function checkFileCount(count: number): void {
   });
 }
 
-function headerOf(path: string, sizeBytes: number): Uint8Array {
+/** The header of a regular file. */
+export function headerOf(path: string, sizeBytes: number): Uint8Array {
   const header = new Header({
     path,
     mode: 0o644,

@@ -66,7 +66,8 @@ function readHeader(archive: Uint8Array, at: number): Header {
   }
 }
 
-function regularFile(
+/** What a header says, which must be that of a regular file. @throws EBPM_ARCHIVE_MALFORMED, EBPM_ARCHIVE_ENTRY, EBPM_ARCHIVE_TOO_LARGE */
+export function regularFile(
   { cksumValid, path, size, type }: Header,
   at: number,
 ): { readonly path: string; readonly sizeBytes: number } {

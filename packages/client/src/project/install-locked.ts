@@ -8,7 +8,7 @@ import { MAX_DOWNLOADS } from '../limits.js';
 import { missingOffline } from '../offline-registry.js';
 import type { PackageRegistry } from '../package-registry.js';
 import { Store } from '../store.js';
-import { LOCKFILE } from './lockfile.js';
+import { lockedGone, lockedMismatch } from './locked-errors.js';
 
 /** What installing by a lockfile needs. */
 export interface InstallLockedOptions extends InstallVersionOptions {
@@ -57,10 +57,18 @@ async function installOne(
   const found = await registry.package(name).catch(unlessOffline);
   const listed = found && listedVersions(found).find(({ version }) => version === locked.version);
   if (found === undefined || (listed === undefined && registry.isOffline)) return `${name}@${locked.version}`;
-  if (listed === undefined) throw gone(name, locked);
-  if (listed.digest !== locked.digest) throw mismatch(name, locked, listed.digest);
+  if (listed === undefined) throw lockedGone(name, locked);
+  if (listed.digest !== locked.digest) throw lockedMismatch(name, locked, listed.digest);
   const installed = await installVersion(
-    { name, wanted: listed, registry, tags: tagsOf(found, locked.version), keys: found.keys, pinned: locked.key },
+    {
+      name,
+      wanted: listed,
+      registry,
+      tags: tagsOf(found, locked.version),
+      keys: found.keys,
+      pinned: locked.key,
+      forProject: true,
+    },
     options,
   );
   if ((await here.givenTo(name)) === undefined) await new Store(home).makeCurrent(name, locked.version);
@@ -69,23 +77,4 @@ async function installOne(
 
 function unlessOffline(error: unknown): undefined {
   if (!(error instanceof EbpmError) || error.code !== 'EBPM_OFFLINE') throw error;
-}
-
-function gone(name: string, { version, registry }: LockedPackage): EbpmError {
-  return new EbpmError(
-    'EBPM_VERSION_NOT_FOUND',
-    `Cannot install "${name}@${version}" as ${LOCKFILE} has it: "${registry}" does not have it any more`,
-    { hint: `Choose another one: ebpm update ${name}` },
-  );
-}
-
-function mismatch(name: string, { version, digest, registry }: LockedPackage, received: string): EbpmError {
-  return new EbpmError(
-    'EBPM_LOCKFILE_MISMATCH',
-    `Cannot install "${name}@${version}": "${registry}" has other bytes of it than ${LOCKFILE} names`,
-    {
-      hint: 'A version never changes within a registry: tell whoever runs it. Nothing was installed of this package',
-      data: { locked: digest, received },
-    },
-  );
 }

@@ -1,0 +1,71 @@
+import type { Digest } from '@ebpm/formats';
+import { ArchiveStore } from '../archive-store.js';
+import { Installed, type InstalledVersion } from '../installed.js';
+import { readLockfile } from '../project/lockfile.js';
+import { Store } from '../store.js';
+import { installedVersions } from './installed-versions.js';
+import { KnownProjects } from './known-projects.js';
+
+/** Something that nobody needs. */
+export interface Pruned {
+  /** `name@version`, or the digest of an archive that nothing is installed of. */
+  readonly what: string;
+  /** Bytes on the disk that removing it frees. */
+  readonly sizeBytes: number;
+}
+
+/** What was removed, or would be. */
+export interface PruneReport {
+  readonly removed: readonly Pruned[];
+  readonly freedBytes: number;
+}
+
+/**
+ * Takes away what was installed for projects only and no lockfile names any more, and the archives that neither something installed nor a
+ * lockfile needs. A project whose lockfile is gone needs nothing, and is forgotten.
+ *
+ * @throws EBPM_LOCKFILE_INVALID, EBPM_STORE_DAMAGED, EBPM_STORE_UNWRITABLE
+ */
+export async function pruneStore(home: string, { dryRun = false } = {}): Promise<PruneReport> {
+  const needed = await lockedDigests(home, dryRun);
+  const installed = await installedVersions(new Installed(home));
+  const left = installed.filter(({ digest, forProject }) => forProject !== true || needed.has(digest));
+  const removed: Pruned[] = [];
+  for (const version of installed) {
+    if (!left.includes(version)) removed.push(await pruneVersion(home, version, dryRun));
+  }
+  const kept = new Set([...needed, ...left.map(({ digest }) => digest)]);
+  const archives = new ArchiveStore(home);
+  const counted = new Set(installed.filter((version) => !left.includes(version)).map(({ digest }) => digest));
+  for (const digest of await archives.digests()) {
+    if (kept.has(digest)) continue;
+    const sizeBytes = (await archives.freedBytes(digest)) ?? 0;
+    if (!dryRun) await archives.remove(digest);
+    // Its bytes were counted with the version that was made from it.
+    if (!counted.has(digest)) removed.push({ what: digest, sizeBytes });
+  }
+  return { removed, freedBytes: removed.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) };
+}
+
+async function pruneVersion(home: string, version: InstalledVersion, dryRun: boolean): Promise<Pruned> {
+  const { name, version: number } = version;
+  const archive = await new Installed(home).archiveBytes(version).catch(() => undefined);
+  if (!dryRun) {
+    const store = new Store(home);
+    await store.remove(name, number);
+    const given = await new Installed(home).givenTo(name);
+    if (given === undefined || given === number) await store.forgetCurrent(name);
+  }
+  return { what: `${name}@${number}`, sizeBytes: archive?.length ?? 0 };
+}
+
+async function lockedDigests(home: string, dryRun: boolean): Promise<ReadonlySet<Digest>> {
+  const projects = new KnownProjects(home);
+  const needed = new Set<Digest>();
+  for (const folder of await projects.folders()) {
+    const lockfile = await readLockfile(folder);
+    if (lockfile === undefined && !dryRun) await projects.forget(folder);
+    for (const { digest } of Object.values(lockfile?.packages ?? {})) needed.add(digest as Digest);
+  }
+  return needed;
+}
