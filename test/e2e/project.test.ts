@@ -2,6 +2,7 @@ import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, wr
 import { join } from 'node:path';
 import {
   cliBundleKind,
+  cliCacheCleanKind,
   cliCacheVerifyKind,
   cliErrorKind,
   cliInstallKind,
@@ -93,6 +94,7 @@ describe('ebpm install, ci, update in a project', () => {
     expect(readFileSync(join(elsewhere.folder, 'ebpm.lock'))).toEqual(text);
     const sound = { versions: 3, contents: 3, problems: [], unused: [] };
     expect(await elsewhere.json(cliCacheVerifyKind, 'cache', 'verify')).toEqual(sound);
+    await elsewhere.json(cliCacheCleanKind, 'cache', 'clean');
     writeFileSync(join(elsewhere.home, 'installed/lib/1.0.0/record.json'), '{');
     expect(await elsewhere.run('cache', 'verify')).toMatchObject({
       exitCode: 1,

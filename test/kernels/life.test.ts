@@ -3,6 +3,7 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runInLab } from '@ebpm/lab';
+import { cliControlKind, cliLogLineKind, cliPsKind, validate } from '@ebpm/schemas';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GUEST_COMMAND, guestFiles } from '../../packages/cli/src/guest-files.js';
@@ -125,6 +126,15 @@ describe.each(KERNELS)('on $name', (kernel) => {
   beforeAll(async () => {
     seen = await drive(kernel);
   }, DEADLINE_MS + 60_000);
+
+  it('ebpm ps, logs, pause and stop print with --json what their schemas say', () => {
+    const { paused, running, all, halted, lines } = seen.background;
+    for (const value of [paused, halted.stopped]) expect(validate(cliControlKind, value)).toMatchObject({ ok: true });
+    for (const runs of [running, all]) expect(validate(cliPsKind, { runs })).toMatchObject({ ok: true });
+    const written = lines.trimEnd().split('\n');
+    expect(written.length).toBeGreaterThan(1);
+    for (const line of written) expect(validate(cliLogLineKind, JSON.parse(line))).toMatchObject({ ok: true });
+  });
 
   it('ebpm run --detach, ps, logs, pause, resume and stop take a run through its life', () => {
     const { first, race, seen: log, paused, whilePaused, afterResume, running, threads } = seen.background;

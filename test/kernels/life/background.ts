@@ -49,6 +49,7 @@ export async function inBackground({ programIds, sigsnoop, script, lab }: Reques
   const all = runs.filter((run) => run.id === id || run.id === secondId);
   const gone = await until(() => newIds(programIds, before).length === 0);
   const ended = await ebpm(['logs', 'signals']);
+  const lines = (await ebpm(['logs', '--json', 'signals'])).stdout;
   for (const run of [id, secondId ?? '']) rmSync(`/run/ebpm/runs/${run}`, { recursive: true });
   return {
     first,
@@ -70,6 +71,7 @@ export async function inBackground({ programIds, sigsnoop, script, lab }: Reques
     gone,
     all,
     ended,
+    lines,
     filters: filters && { helpers: helpers.length, remains, areClean: filters.areClean() },
   };
 }
