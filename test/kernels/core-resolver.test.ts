@@ -4,6 +4,7 @@ import { openBtf, type ResolvedRelocation, readElf, readObject, resolveRelocatio
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askWhetherTypesMatch } from '../../packages/object/test/ask-whether-types-match.js';
 import { compileFixture } from '../support/compile-fixture.js';
+import { compileCases } from './agreement/compile-cases.js';
 import { buildProgram } from './build-program.js';
 import { type CoreCase, type CoreLog, coreLogs } from './core-log.js';
 import { LAB_CACHE, ROOT } from './installation.js';
@@ -31,6 +32,10 @@ beforeAll(async () => {
   const include = kernelTypes(folder, 'examples', btfs['6.12'] ?? new Uint8Array());
   for (const tool of readdirSync(`${ROOT}examples`)) {
     objects.set(tool, compileFor(`${ROOT}examples/${tool}/${tool}.bpf.c`, include));
+  }
+  // Those of which the agreement of check with kernels is tested; what has no relocation says nothing here.
+  for (const [name, object] of compileCases(folder).objects) {
+    if (readObject(object).coreRelocations.length > 0) objects.set(`case-${name.replace(/\.o$/, '')}`, object);
   }
   for (const [index, version] of VERSIONS.entries()) {
     const btf = btfs[version] ?? new Uint8Array();

@@ -57,8 +57,8 @@ export function probeAttachment(program: TrialProgram): CallAnswer | undefined {
 export function tryProgramType(type: number, expectedAttachType: number): boolean | undefined {
   const code = Buffer.concat([instruction(MOVE, 0, 0), instruction(EXIT, 0, 0)]);
   const { errno, log } = loadBinding().tryProgram(type, expectedAttachType, 0, false, 'GPL', code);
-  if (errno === 0 || /^(?!processed \d)./m.test(log)) return true;
-  return errno === EINVAL ? false : undefined;
+  if (errno === EPERM) return undefined;
+  return errno !== EINVAL || /^(?!processed \d)./m.test(log);
 }
 
 function tryCall(program: TrialProgram, call: Buffer): CallAnswer | undefined {
@@ -81,7 +81,7 @@ export function readAnswer(errno: number, log: string): CallAnswer | undefined {
  * @see https://github.com/torvalds/linux/blob/v6.12/kernel/bpf/verifier.c (check_helper_call, check_kfunc_call, add_kfunc_call)
  */
 const REFUSED =
-  /unknown func |invalid func |program of this type cannot use helper|from non-GPL compatible program|helper call is not allowed in probe|in (?:a )?non-sleepable prog|sleepable helper|calling kernel function \S+ is not allowed|JIT (?:is required for|does not support) calling kernel function|must be sleepable to call|require CAP_SYS_BOOT|is not a function/;
+  /unknown func |invalid func |not supported for program type|program of this type cannot use helper|from non-GPL compatible program|helper call is not allowed in probe|in (?:a )?non-sleepable prog|sleepable helper|calling kernel function \S+ is not allowed|JIT (?:is required for|does not support) calling kernel function|must be sleepable to call|require CAP_SYS_BOOT|is not a function/;
 
 /** The first instruction, as the log shows it where it was looked at. */
 const REACHED = /^0: \(85\) call /m;

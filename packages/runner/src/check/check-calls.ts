@@ -10,9 +10,16 @@ export interface CheckedCall {
   readonly trial: TrialProgram | undefined;
 }
 
-/** Whether the kernel lets programs call what they call. */
-export function checkCalls(calls: readonly CheckedCall[], host: Host): readonly Finding[] {
-  const answered = calls.map((one) => ({ ...one, answer: answerTo(one, host) }));
+/**
+ * Whether the kernel lets programs call what they call.
+ * @param hasSymbol whether the kernel has a function that programs name in `__ksym`
+ */
+export function checkCalls(
+  calls: readonly CheckedCall[],
+  host: Host,
+  hasSymbol: (name: string) => boolean | undefined,
+): readonly Finding[] {
+  const answered = calls.map((one) => ({ ...one, answer: answerTo(one, host, hasSymbol) }));
   const open = answered.flatMap(({ call, answer, trial }) => openFinding(call, answer, trial, host));
   const allowed = answered.filter(({ answer }) => answer?.allowed === true).length;
   if (open.length > 0 || allowed === 0) return open;
@@ -20,7 +27,15 @@ export function checkCalls(calls: readonly CheckedCall[], host: Host): readonly 
   return [{ code: 'helper', subject: 'kernel functions', outcome: 'ok', certainty: host.certainty, reason }];
 }
 
-function answerTo({ call, trial }: CheckedCall, host: Host): CallAnswer | undefined {
+function answerTo(
+  { call, trial }: CheckedCall,
+  host: Host,
+  hasSymbol: (name: string) => boolean | undefined,
+): CallAnswer | undefined {
+  // Where it is weak: libbpf leaves a call that leads nowhere.
+  if (call.callee.kind === 'kernelFunction' && hasSymbol(call.callee.name) === false) {
+    return { allowed: false, reason: 'this kernel does not have it, and the program does not ask first' };
+  }
   if (trial === undefined) return undefined;
   if (call.callee.kind === 'helper') return host.callHelper(trial, call.callee.id);
   const func = host.btf()?.find(call.callee.name, 'func');

@@ -13,7 +13,7 @@ import { checkArguments } from './check-arguments.js';
 import { checkCalls } from './check-calls.js';
 import { checkContext } from './check-context.js';
 import { checkMaps } from './check-maps.js';
-import { checkRelocations } from './check-relocations.js';
+import { checkRelocations, type RelocationScope } from './check-relocations.js';
 import { checkSettings } from './check-settings.js';
 import { checkStructOps } from './check-struct-ops.js';
 import { checkSymbols } from './check-symbols.js';
@@ -53,7 +53,7 @@ export function checkPackage(pkg: RunnablePackage, host: Host): CheckResult {
     ...checkMaps(pkg, host),
     ...(object.btf === undefined ? [] : checkStructOps(tables, object.btf, host)),
     ...loaded.flatMap((program) => attachTarget(pkg, program, host, tables)),
-    ...calls(pkg, reached, host, tables),
+    ...calls(pkg, reached, around, tables),
     ...checkContext(reached.context, host),
     ...checkArguments(pkg, host.btf(), reached.context),
     ...eventTypes(pkg),
@@ -131,7 +131,7 @@ function attachTarget(
 function calls(
   pkg: RunnablePackage,
   reached: ReachedCode,
-  host: Host,
+  { host, hasSymbol }: Pick<RelocationScope, 'host' | 'hasSymbol'>,
   tables: readonly StructOpsTable[],
 ): readonly Finding[] {
   const trials = new Map(
@@ -140,6 +140,7 @@ function calls(
   return checkCalls(
     reached.calls.map((call) => ({ call, trial: trials.get(call.program) })),
     host,
+    hasSymbol,
   );
 }
 

@@ -56,7 +56,8 @@ function hasSystemCall(btf: OpenBtf, event: string): true | undefined {
   return functions.some((one) => btf.find(one, 'func') !== undefined) || undefined;
 }
 
-function numbersOf(btf: OpenBtf, name: string): ReadonlySet<number> | undefined {
+/** The numbers of an enum of the eBPF interface, as this kernel has it. */
+export function numbersOf(btf: OpenBtf, name: string): ReadonlySet<number> | undefined {
   const found = btf.find(name, 'enum') as BtfEnum | undefined;
   // The last one is a count: it stands for no type.
   const values = found?.values.filter((value) => !value.name.startsWith('__'));

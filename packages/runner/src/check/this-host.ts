@@ -16,6 +16,7 @@ import {
 import { type OpenBtf, openBtf, openModuleBtf } from '@ebpm/object';
 import { forbiddenFunctions, isMatched, isSymbolIn, kernelSymbols, traceableFunctions } from './function-lists.js';
 import type { Host } from './host.js';
+import { numbersOf } from './host-of-btf.js';
 import { KeptAnswers } from './kept-answers.js';
 import { readKernelConfig } from './kernel-config.js';
 import { kernelVersionSetting, SYSTEM_CALL_PREFIX } from './kernel-settings.js';
@@ -44,6 +45,10 @@ export function thisHost({ btf: givenBtf, answers = new KeptAnswers(undefined) }
     return kernel === undefined ? undefined : openBtf(kernel);
   });
   const symbols = once(kernelSymbols);
+  const knownMapTypes = once(() => {
+    const kernel = btf();
+    return kernel === undefined ? undefined : numbersOf(kernel, 'bpf_map_type');
+  });
   const traceable = once(() => (tracefs === undefined ? undefined : traceableFunctions(tracefs)));
   const forbidden = once(forbiddenFunctions);
   const hasFunction = (symbol: string) => {
@@ -83,7 +88,12 @@ export function thisHost({ btf: givenBtf, answers = new KeptAnswers(undefined) }
     hasUserFunction,
     programType: (type, attachType) =>
       answers.ask(`program type ${type} ${attachType}`, () => probeProgramType(type, attachType)),
-    mapType: (type) => answers.ask(`map type ${type}`, () => probeMapType(type)),
+    mapType(type) {
+      const answer = answers.ask(`map type ${type}`, () => probeMapType(type));
+      if (answer !== undefined) return answer;
+      // A type that is not even in the kernel's own list needs no trial.
+      return knownMapTypes()?.has(type) === false ? false : undefined;
+    },
     map: (map) => answers.ask(`map ${JSON.stringify(map)}`, () => probeMap(map)),
     callHelper: (program, helper) =>
       answers.ask(`${trialText(program)} calls ${helper}`, () => probeHelper(program, helper)),
