@@ -219,6 +219,14 @@ describe.each(KERNELS)('on $name', (kernel) => {
     expect(present(seen.host).killed).toMatchObject({ code: null, attached: 26, gone: true });
   });
 
+  it.skipIf(isLab)('ebpm run writes into the audit log what it loads and, unless it is killed, how that ends', () => {
+    const { interrupted, killed, kept } = present(seen.host);
+    const load = { event: 'load', uid: 0, classes: [] };
+    expect(interrupted.audit).toMatchObject([load, { event: 'end', uid: 65534, ending: 'signal' }]);
+    expect(killed.audit).toMatchObject([load]);
+    expect(kept.audit).toMatchObject([load, { event: 'end', uid: 0, ending: 'signal' }]);
+  });
+
   it.skipIf(isLab)('ebpm run --keep-privileges stays root', () => {
     const { threads, ...kept } = present(seen.host).kept;
     for (const thread of threads) expect(thread).toMatchObject({ Uid: '0\t0\t0\t0', NoNewPrivs: '0' });

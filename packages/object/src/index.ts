@@ -63,7 +63,7 @@ export { OBJECT_ERRORS } from './errors.js';
 export { essentialName } from './essential-name.js';
 export { FACTS_VERSION } from './facts/facts-version.js';
 export { type MapMemory, mapMemory } from './facts/map-memory.js';
-export { objectFacts } from './facts/object-facts.js';
+export { checkedObjectFacts } from './facts/object-facts.js';
 export { factsBytes, packageFacts } from './facts/package-facts.js';
 export { internalMapName } from './internal-map-name.js';
 export { mapTypeName } from './map-types.js';

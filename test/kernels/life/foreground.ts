@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import type { AuditLine } from '@ebpm/schemas';
 import { kernelIds, startRun, threadsOf, until } from './processes.js';
 import type { Request } from './request.js';
 
@@ -18,5 +20,13 @@ export async function endedBy(signal: NodeJS.Signals, { programIds, sigsnoop }: 
   const gone = await until(() => kernelIds(programIds).every((id) => !attached.includes(id)));
   // The one that ended it may be among them or not.
   const events = text.stdout.split('\n').filter((line) => line.includes('"sig":0')).length;
-  return { code, endMs, threads, attached: attached.length, gone, events, stderr: text.stderr };
+  const audit = auditOf(child.pid);
+  return { code, endMs, threads, attached: attached.length, gone, events, stderr: text.stderr, audit };
+}
+
+/** What the log of the machine says of the last run of that number. */
+function auditOf(pid: number): readonly AuditLine[] {
+  const lines = readFileSync('/var/log/ebpm/audit.ndjson', 'utf8').trimEnd().split('\n').slice(-100);
+  const mine = lines.map((line): AuditLine => JSON.parse(line)).filter((line) => line.pid === pid);
+  return mine.slice(mine.findLastIndex(({ event }) => event === 'load'));
 }

@@ -11,7 +11,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isOurs } from '../background/runs-folder.js';
 import { AUDIT_FILE_MAX_BYTES, AUDIT_FILES_KEPT } from '../limits.js';
 import { type AuditPlace, auditFile } from './audit-place.js';
@@ -30,7 +30,7 @@ export interface AuditFile {
  * @throws Error with what is wrong with the place, or the system's own
  */
 export function openAuditFile(place: AuditPlace, maxBytes = AUDIT_FILE_MAX_BYTES): AuditFile {
-  mkdirSync(place.folder, { recursive: true, mode: place.isSystem ? 0o700 : 0o755 });
+  makeFolder(place.folder, place.isSystem ? 0o700 : 0o755);
   if (place.isSystem && !isOurs(place.folder)) throw new Error(`others may write into "${place.folder}"`);
   let fd = openChecked(auditFile(place));
   if (fstatSync(fd).size >= maxBytes) {
@@ -46,6 +46,19 @@ export function openAuditFile(place: AuditPlace, maxBytes = AUDIT_FILE_MAX_BYTES
     },
     close: () => closeSync(fd),
   };
+}
+
+/** Node's own `recursive` says of a folder that is not writable that it is not there. */
+function makeFolder(path: string, mode: number): void {
+  try {
+    mkdirSync(path, { mode });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || path === dirname(path)) throw error;
+    makeFolder(dirname(path), 0o755);
+    mkdirSync(path, { mode });
+  }
 }
 
 /** What somebody else has put there is not written to, a link not followed, a FIFO not waited for. */

@@ -12,8 +12,19 @@ export type AuditFacts = Omit<AuditLine, 'audit' | 'event' | 'time' | 'pid' | 'u
 /** A line of the audit log, without its end. */
 export function auditLine(event: AuditLine['event'], { id, ...facts }: AuditFacts): string {
   const uid = process.geteuid?.() ?? 0;
-  const line: AuditLine = { audit: 1, event, id, time: new Date().toISOString(), pid: process.pid, uid, ...facts };
+  const line: AuditLine = { audit: 1, event, id, time: timeText(new Date()), pid: process.pid, uid, ...facts };
   return JSON.stringify(line);
+}
+
+/** RFC 3339 in UTC. The first `toISOString` of a process takes 1 ms, as long as all the rest of a line. */
+export function timeText(time: Date): string {
+  const day = [time.getUTCFullYear(), padded(time.getUTCMonth() + 1), padded(time.getUTCDate())];
+  const clock = [time.getUTCHours(), time.getUTCMinutes(), time.getUTCSeconds()].map((part) => padded(part));
+  return `${day.join('-')}T${clock.join(':')}.${padded(time.getUTCMilliseconds(), 3)}Z`;
+}
+
+function padded(part: number, width = 2): string {
+  return String(part).padStart(width, '0');
 }
 
 /** What is to be run, and for whom. Arguments of the program are left out: they may be secret. */

@@ -1,5 +1,5 @@
 import { type JudgedObject, judgedObject } from '@ebpm/client';
-import { type Ask, asksOf, judge, objectFacts } from '@ebpm/object';
+import { type Ask, asksOf, checkedObjectFacts, judge } from '@ebpm/object';
 import type { RunnablePackage } from '@ebpm/runner';
 
 /** What the object that is to be loaded may do. */
@@ -11,6 +11,6 @@ export interface JudgedPackage {
 
 /** Judges the very bytes that are to be loaded. */
 export function judgePackage({ checked, name }: RunnablePackage): JudgedPackage {
-  const facts = objectFacts(checked.bytes, { file: name, part: 0 });
+  const facts = checkedObjectFacts(checked, { file: name, part: 0 });
   return { judged: judgedObject(facts), asks: asksOf({ objects: [facts] }, judge({ objects: [facts] })) };
 }

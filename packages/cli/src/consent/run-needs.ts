@@ -3,8 +3,8 @@ import { type Digest, sha256Hex } from '@ebpm/formats';
 import type { RunnablePackage } from '@ebpm/runner';
 
 /**
- * What a package needs somebody to agree to: as it was judged when it was installed, if these are the bytes that were; else it is judged now, for which the
- * tables have to be loaded first.
+ * What a package needs somebody to agree to: as it was judged when it was installed, if these are the bytes that were; else it is judged now, which takes as
+ * long as reading the object did.
  *
  * @param kept what the store has of it
  */

@@ -1,5 +1,6 @@
 import { EbpmError, type ObjectFacts, sha256Hex } from '@ebpm/formats';
 import type { BpfObject, BpfProgram } from '../bpf-object.js';
+import type { CheckedObject } from '../checked-object.js';
 import { INSTRUCTION_BYTES } from '../code/instructions.js';
 import { programArrays } from '../code/program-arrays.js';
 import { ReachFinder, type Spend } from '../code/reach.js';
@@ -24,19 +25,28 @@ export interface ObjectPlace {
  * What an object does, from its bytes alone: the same for the same bytes, everywhere. What `readObject` refuses, and what is larger or
  * more tangled than any real object, gives facts that say that it is not readable.
  */
-export function objectFacts(bytes: Uint8Array, { file, part }: ObjectPlace): ObjectFacts {
+export function objectFacts(bytes: Uint8Array, place: ObjectPlace): ObjectFacts {
+  return factsAt(bytes, place);
+}
+
+/** The same of an object that was read already. */
+export function checkedObjectFacts({ bytes, object }: CheckedObject, place: ObjectPlace): ObjectFacts {
+  return factsAt(bytes, place, object);
+}
+
+function factsAt(bytes: Uint8Array, { file, part }: ObjectPlace, known?: BpfObject): ObjectFacts {
   const identity = { file, part, sha256: sha256Hex(bytes) };
   try {
-    return { ...identity, readable: true, ...readFacts(bytes) };
+    return { ...identity, readable: true, ...readFacts(bytes, known) };
   } catch (error) {
     if (!(error instanceof EbpmError)) throw error;
     return { ...identity, readable: false, programs: [], maps: [], structOps: [] };
   }
 }
 
-function readFacts(bytes: Uint8Array): Omit<ObjectFacts, 'file' | 'part' | 'sha256' | 'readable'> {
+function readFacts(bytes: Uint8Array, known?: BpfObject): Omit<ObjectFacts, 'file' | 'part' | 'sha256' | 'readable'> {
   const elf = readElf(bytes);
-  const object = objectOf(elf);
+  const object = known ?? objectOf(elf);
   const code = walkObject(elf, object);
   const spend = budget();
   const finder = new ReachFinder(object, code, programArrays(elf, object), spend);

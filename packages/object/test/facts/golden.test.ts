@@ -1,7 +1,10 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readPackageContent } from '@ebpm/formats';
 import { packageFactsKind, validate } from '@ebpm/schemas';
 import { describe, expect, test } from 'vitest';
+import { CheckedObject } from '../../src/checked-object.js';
 import { FACTS_VERSION } from '../../src/facts/facts-version.js';
+import { checkedObjectFacts, objectFacts } from '../../src/facts/object-facts.js';
 import { factsBytes, packageFacts } from '../../src/facts/package-facts.js';
 
 /**
@@ -19,6 +22,14 @@ describe('packageFacts()', () => {
     if (process.env['EBPM_UPDATE_GOLDEN'] === '1' && !existsSync(golden)) writeFileSync(golden, factsBytes(facts));
     expect(new TextDecoder().decode(factsBytes(facts))).toBe(readFileSync(golden, 'utf8'));
     expect(validate(packageFactsKind, facts)).toMatchObject({ ok: true });
+  });
+
+  test.each(PACKAGES)('checkedObjectFacts() of what %s holds are the same', (name) => {
+    const bytes = new Uint8Array(readFileSync(new URL(name, FOLDER)));
+    const content = readPackageContent(bytes, name);
+    if (!('object' in content)) throw new Error(`${name} holds no object`);
+    const place = { file: 'package.json', part: 0 };
+    expect(checkedObjectFacts(CheckedObject.read(content.object), place)).toEqual(objectFacts(content.object, place));
   });
 
   test('there are some packages to be read', () => {

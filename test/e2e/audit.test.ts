@@ -1,0 +1,118 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { auditLineKind, validate } from '@ebpm/schemas';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildExample } from '../kernels/build-example.js';
+import { EBPM } from '../kernels/installation.js';
+import { temporaryFolder } from '../kernels/temporary-folder.js';
+import { compileFixture } from '../support/compile-fixture.js';
+
+const IS_ROOT = process.geteuid?.() === 0;
+const CAN_MOUNT = IS_ROOT && spawnSync('unshare', ['--mount', 'true']).status === 0;
+const CAN_LOAD = CAN_MOUNT && existsSync('/sys/kernel/btf/vmlinux') && existsSync('/sys/kernel/tracing/events');
+
+/** The kernel's own number for nobody. */
+const NOBODY = 65534;
+
+const folder = temporaryFolder('audit');
+chmodSync(folder, 0o755);
+const asks = join(folder, 'asks.bpf.o');
+let sigsnoop = '';
+beforeAll(async () => {
+  writeFileSync(asks, compileFixture(new URL('fixtures/asks.bpf.c', import.meta.url)));
+  sigsnoop = await buildExample('sigsnoop', folder);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The lines of an audit log. */
+function lines(text: string) {
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const checked = validate(auditLineKind, JSON.parse(line));
+      if (!checked.ok) throw new Error(`${line}: ${JSON.stringify(checked.problems)}`);
+      return checked.value;
+    });
+}
+
+/** Runs `ebpm` as root where /var/log, and /etc if one is given, are others than this machine's; gives what it wrote into the log, too. */
+function onMachine(words: readonly string[], { log = 'mount -t tmpfs none /var/log', etc = '' } = {}) {
+  const script = `${log} && ${etc === '' ? 'true' : `mount --bind ${etc} /etc`} && "$@"; code=$?; cat /var/log/ebpm/audit.ndjson >&3 2>/dev/null; exit $code`;
+  const { status, stderr, output } = spawnSync(
+    'unshare',
+    ['--mount', 'sh', '-c', script, 'sh', process.execPath, EBPM, ...words],
+    {
+      env: { PATH: process.env['PATH'] ?? '', HOME: folder, SUDO_UID: '65534' },
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      encoding: 'utf8',
+    },
+  );
+  return { status, stderr, log: output[3] ?? '' };
+}
+
+describe('the audit log', () => {
+  it('ebpm run writes a refusal into the home of a user who is not root', () => {
+    const home = join(folder, 'home');
+    mkdirSync(home);
+    if (IS_ROOT) chownSync(home, NOBODY, NOBODY);
+    const { status } = spawnSync(process.execPath, [EBPM, 'run', asks], {
+      env: { PATH: process.env['PATH'] ?? '', HOME: home, EBPM_HOME: join(home, 'ebpm') },
+      ...(IS_ROOT ? { uid: NOBODY, gid: NOBODY } : {}),
+    });
+    expect(status).toBe(1);
+    const log = join(home, 'ebpm/audit.ndjson');
+    expect(lines(readFileSync(log, 'utf8'))).toMatchObject([
+      { event: 'refuse', code: 'EBPM_PERMISSIONS_UNAPPROVED', source: asks, uid: statSync(home).uid },
+    ]);
+    expect(statSync(log).mode & 0o777).toBe(0o600);
+  });
+
+  it.runIf(CAN_MOUNT)(
+    'ebpm run of root writes a refusal into the log of the machine, with the user behind sudo',
+    () => {
+      const { status, log } = onMachine(['run', asks]);
+      expect(status).toBe(1);
+      expect(lines(log)).toMatchObject([
+        { event: 'refuse', code: 'EBPM_PERMISSIONS_UNAPPROVED', source: asks, uid: 0, sudoUid: 65534 },
+      ]);
+    },
+  );
+
+  it.runIf(CAN_LOAD)('ebpm run writes what it has loaded and how that ended, as who it is then', () => {
+    const { status, log } = onMachine(['run', '--duration', '100ms', sigsnoop, '--filtered_pid', '1']);
+    const [load, end, ...others] = lines(log);
+    expect({ status, others }).toEqual({ status: 0, others: [] });
+    expect(load).toMatchObject({ event: 'load', source: sigsnoop, uid: 0, sudoUid: 65534, classes: [], agreed: {} });
+    expect(load?.programs?.length).toBeGreaterThan(5);
+    expect(end).toMatchObject({ event: 'end', id: load?.id, pid: load?.pid, uid: 65534, ending: 'duration' });
+  });
+
+  describe.runIf(CAN_LOAD)('that cannot be written', () => {
+    const full =
+      'mount -t tmpfs -o size=64k none /var/log && { head -c 1M /dev/zero >/var/log/full 2>/dev/null || true; }';
+    const words = () => ['run', '--duration', '100ms', sigsnoop, '--filtered_pid', '1'];
+
+    it('ebpm run says so, and goes on', () => {
+      const { status, stderr } = onMachine(words(), { log: full });
+      expect(status).toBe(0);
+      expect(stderr).toMatch(
+        /^warning: Cannot write the audit log "\/var\/log\/ebpm\/audit.ndjson": .*(ENOSPC|disk is full)/m,
+      );
+      expect(stderr).toContain('attached');
+    });
+
+    it('ebpm run attaches nothing where the policy of the machine requires the line', () => {
+      const etc = join(folder, 'etc');
+      mkdirSync(join(etc, 'ebpm'), { recursive: true });
+      for (const name of ['passwd', 'group']) writeFileSync(join(etc, name), readFileSync(join('/etc', name)));
+      writeFileSync(join(etc, 'ebpm/policy.json'), JSON.stringify({ policy: 1, audit: 'required' }));
+      const { status, stderr } = onMachine(words(), { log: full, etc });
+      expect(status).toBe(1);
+      expect(stderr).toContain('code: EBPM_AUDIT_UNWRITABLE');
+      expect(stderr).not.toContain('attached');
+      expect(onMachine(words(), { etc })).toMatchObject({ status: 0 });
+    });
+  });
+});
