@@ -31,6 +31,7 @@ import {
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Lie, LyingProxy, lieInJson } from './lying-proxy.js';
 import { openWorld, type World } from './open-world.js';
+import { runRegistry } from './registry-process.js';
 import { runEbpm } from './run-ebpm.js';
 
 let world: World;
@@ -278,6 +279,16 @@ describe('a registry that lies', () => {
     expect(before).toContain('victim/1.0.0/record.json');
   });
 
+  it('ebpm install refuses a registry that repeats an old list of revocations: EBPM_REVOCATIONS_OLD', async () => {
+    const before = person.installed();
+    forgetWhenAsked(person);
+    proxy.lie = (asked, answer) => {
+      if (asked.endsWith('/log/revocations')) answer.body = Buffer.from(OLD_LIST);
+    };
+    expect(await person.failure('install', 'victim@1.1.0')).toBe('EBPM_REVOCATIONS_OLD');
+    expect(person.installed()).toEqual(before);
+  });
+
   it('ebpm install takes from the same registry what is true', async () => {
     await person.json(cliInstallKind, 'install', 'victim@1.1.0');
     expect(person.installed()).toContain('victim/1.1.0/record.json');
@@ -293,6 +304,16 @@ describe('a registry that lies', () => {
     expect(JSON.parse(readFileSync(path, 'utf8')).signature).toEqual(record.signature);
   });
 
+  it('ebpm run and install refuse what was taken down, once they have heard of it', async () => {
+    await runRegistry(world.place, 'takedown', 'victim@1.1.0', '--reason', 'malware');
+    expect(await codeOfRun(person, 'victim@1.1.0')).not.toBe('EBPM_TAKEN_DOWN');
+    forgetWhenAsked(person);
+    await alice.publish('1.2.0', { name: 'victim' });
+    await person.json(cliInstallKind, 'install', 'victim@1.2.0');
+    expect(await codeOfRun(person, 'victim@1.1.0')).toBe('EBPM_TAKEN_DOWN');
+    expect(await codeOfRun(person, 'victim@1.2.0')).not.toBe('EBPM_TAKEN_DOWN');
+  });
+
   it('ebpm trust ls and forget show and end what is known of a registry', async () => {
     const { registries } = await person.json(cliTrustKind, 'trust', 'ls');
     expect(registries).toEqual([expect.objectContaining({ registry: proxy.url, key: expect.stringContaining('+') })]);
@@ -302,9 +323,23 @@ describe('a registry that lies', () => {
   });
 });
 
+/** As after an hour, or the registry would not be asked what it has revoked. */
+function forgetWhenAsked({ home }: Person): void {
+  const name = readdirSync(join(home, 'trust')).find((file) => file.endsWith('.revoked.json')) ?? '';
+  const path = join(home, 'trust', name);
+  writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), askedAtMs: 0 }));
+}
+
+/** What a short run fails with; nothing where the machine lets it run. */
+async function codeOfRun({ env }: Person, spec: string): Promise<string | undefined> {
+  const { stderr } = await runEbpm(['run', '--duration', '1ms', spec], { env });
+  return /^code: (\S+)$/m.exec(stderr)?.[1];
+}
+
 /** The head of the log now, one from before, and another one under the same number that the registry's own key has signed. */
 let HEAD: { registry: string; seq: number; hash: string; time: string };
 let OLD_HEAD: string;
+let OLD_LIST: string;
 let FORKED_HEAD: string;
 
 /** Somebody who has installed a version of a package of which there is a newer one. */
@@ -312,6 +347,7 @@ async function victim(): Promise<Person> {
   const person = new Person(proxy.url);
   await alice.publish('1.0.0', { name: 'victim' });
   OLD_HEAD = await headNow();
+  OLD_LIST = await (await fetch(`${world.registry.url}/api/v1/log/revocations`)).text();
   await alice.publish('1.1.0', { name: 'victim' });
   await person.json(cliInstallKind, 'install', 'victim@1.0.0');
   const note = Buffer.from(await headNow(), 'base64').toString('utf8');

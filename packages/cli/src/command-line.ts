@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { APPROVE_WORD } from './consent/approve-word.js';
 import { DOWNLOAD_WORD } from './download-word.js';
 import { invokingUser } from './invoking-user.js';
+import { REFRESH_WORD } from './refresh-word.js';
 
 /**
  * Commands that touch the kernel and so stay root under sudo. Everything else belongs to the user who typed it:
@@ -32,6 +33,10 @@ export async function runCommandLine(words: readonly string[]): Promise<void> {
   if (argv[0] === APPROVE_WORD) {
     const { approveEntry } = await import('./consent/approve-entry.js');
     return approveEntry();
+  }
+  if (argv[0] === REFRESH_WORD) {
+    const { refreshEntry } = await import('./refresh-entry.js');
+    return refreshEntry(argv.slice(1));
   }
   if (argv[0] === 'run') {
     const { runEntry } = await import('./run-entry.js');

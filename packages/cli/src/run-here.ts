@@ -27,6 +27,7 @@ import type { OutputRequest } from './output-request.js';
 import { PacedOutput } from './paced-output.js';
 import type { PackageInput } from './package-source.js';
 import { printerOptions } from './printer-options.js';
+import type { RevocationsRefresh } from './revocations-refresh.js';
 import { runInterruptibly } from './run-interruptibly.js';
 import { type RunUser, runUser } from './run-user.js';
 import type { Recording } from './start-recording.js';
@@ -35,6 +36,8 @@ import { StatsLine } from './stats-line.js';
 /** A run, as the command line asks for it. */
 export interface RunRequest {
   readonly input: PackageInput;
+  /** The address of a registry that is asked what it has revoked once the run has started; undefined: none. */
+  readonly asksRevocations?: string | undefined;
   readonly eventTypes: readonly EventTypeChoice[];
   readonly programArgs: readonly string[];
   readonly output: OutputRequest;
@@ -78,6 +81,7 @@ export async function runHere(context: Context, request: RunRequest): Promise<nu
   const { recordPath } = request;
   const recording = recordPath === undefined ? undefined : await beginRecording(context, recordPath, pkg.name);
   const output = new PacedOutput(context.stdout);
+  const refresh = await refreshOf(context, request);
   return runInterruptibly(async (signal) => {
     const result = await runSession(pkg, {
       output: request.output.kind,
@@ -93,6 +97,7 @@ export async function runHere(context: Context, request: RunRequest): Promise<nu
         output.pace(attached);
         context.stderr.write(`${identityLine(user, attached.identity)}${attachedText(pkg.name, attached)}`);
         request.onAttached?.(attached);
+        refresh?.begin();
       },
       targets: request.targets,
       bestEffort: request.bestEffort,
@@ -121,6 +126,13 @@ export async function runHere(context: Context, request: RunRequest): Promise<nu
     refuseEnd(record, request.losses);
     return 0;
   });
+}
+
+/** Loaded only where it is needed: at most once an hour. */
+async function refreshOf(context: Context, { asksRevocations }: RunRequest): Promise<RevocationsRefresh | undefined> {
+  if (asksRevocations === undefined) return undefined;
+  const { prepareRefresh } = await import('./revocations-refresh.js');
+  return prepareRefresh(context, asksRevocations);
 }
 
 /** Loaded only where it is needed: most runs draw nothing. */

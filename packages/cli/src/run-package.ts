@@ -8,6 +8,7 @@ import { outputRequest } from './output-request.js';
 import { taken } from './paced-output.js';
 import { readPackageInput } from './package-source.js';
 import { type RunRequest, runHere } from './run-here.js';
+import { refuseRevoked } from './run-revocations.js';
 import { targetsOf } from './targets-of.js';
 
 /** The flags of `ebpm run`, parsed. */
@@ -61,9 +62,11 @@ export async function runPackage(context: Context, commandLine: RunCommandLine):
   if (flags.background !== undefined) {
     const { backgroundRun } = await import('./background/background-run.js');
     return process.exit(
-      await backgroundRun(context, flags.background, async (own, onAttached) =>
-        runHere(own, { ...(await runRequest(context, commandLine)), onAttached }),
-      ),
+      await backgroundRun(context, flags.background, async (own, { onAttached, onInstalled }) => {
+        const request = await runRequest(context, commandLine);
+        onInstalled(request.input.installed);
+        return runHere(own, { ...request, onAttached });
+      }),
     );
   }
   if (flags.detach) {
@@ -88,8 +91,12 @@ export async function runPackage(context: Context, commandLine: RunCommandLine):
 /** What is to be run, read and looked at as far as that goes without a kernel. */
 export async function runRequest(context: Context, { flags, spec, programArgs }: RunCommandLine): Promise<RunRequest> {
   const output = outputRequest(flags);
+  const asked = flags.offline ? { ...context, isOffline: true } : context;
+  const input = await readPackageInput(asked, spec);
+  const asksRevocations = input.installed && (await refuseRevoked(asked, input.installed));
   return {
-    input: await readPackageInput(flags.offline ? { ...context, isOffline: true } : context, spec),
+    input,
+    asksRevocations,
     eventTypes: (flags['event-type'] ?? []).map(parseEventType),
     programArgs,
     output,

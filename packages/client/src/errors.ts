@@ -43,6 +43,8 @@ export const CLIENT_ERRORS = {
   EBPM_SIGNATURE_INVALID: { exit: 1, meaning: 'the signature of a version is not that of its publisher' },
   EBPM_KEY_REVOKED: { exit: 1, meaning: 'the key that signed a version was revoked' },
   EBPM_KEY_CHANGED: { exit: 1, meaning: 'a package is signed by another key than before' },
+  EBPM_TAKEN_DOWN: { exit: 1, meaning: 'the registry has taken down what was to be used' },
+  EBPM_REVOCATIONS_OLD: { exit: 1, meaning: 'the registry shows an older list of revocations than before' },
   EBPM_KEY_FILE_EXISTS: { exit: 1, meaning: 'a file has a key already' },
   EBPM_KEY_FILE_UNUSABLE: { exit: 1, meaning: 'what was given as a private key is none, or others may read it' },
   EBPM_ENTRY_MISSING: { exit: 1, meaning: 'the file that ebpm.json names as the entry is not there' },

@@ -26,6 +26,7 @@ export type { FollowRequest } from './follow-changes.js';
 export { Http, type HttpAnswer, type HttpRequest, type HttpSettings } from './http.js';
 export { type InstallOptions, type InstallResult, installPackage } from './install-package.js';
 export { Installed, type InstalledVersion, type NamedSpec } from './installed.js';
+export { REVOCATIONS_EVERY_MS, REVOCATIONS_TIMEOUT_MS } from './limits.js';
 export { LogClient } from './log-client.js';
 export { followChain, LOG_START, LogHead, type LogPosition } from './log-head.js';
 export { OfflineRegistry } from './offline-registry.js';
@@ -58,8 +59,10 @@ export { changeRegistries, forgetRegistry, type Registries, readRegistries, reme
 export { type ChangesRequest, type PublishRequest, RegistryClient, type SearchRequest } from './registry-client.js';
 export { registryUrl } from './registry-url.js';
 export { installedKey } from './trust/installed-key.js';
+export { type KnownRevocations, knownRevocations, revocationOf } from './trust/known-revocations.js';
 export { type LogPin, LogPins } from './trust/log-pins.js';
 export type { PublisherSignature } from './trust/publisher-signature.js';
+export { type RefreshOptions, refreshRevocations } from './trust/refresh-revocations.js';
 export { TrustedLog } from './trust/trusted-log.js';
 export { uninstallPackage } from './uninstall-package.js';
 export { writeFileAtomically } from './write-file-atomically.js';

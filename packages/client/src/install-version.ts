@@ -11,6 +11,7 @@ import { type OpenArchive, openArchive } from './open-archive.js';
 import type { PackageRegistry } from './package-registry.js';
 import { Store } from './store.js';
 import { DAMAGES, installedKey } from './trust/installed-key.js';
+import { revocationOf } from './trust/known-revocations.js';
 import { verifyPublisher } from './trust/verify-publisher.js';
 
 /** Where and for what a version is installed. */
@@ -67,6 +68,9 @@ export async function installVersion(
   if (reason !== undefined) onDeprecated?.({ name, version, reason });
   const known = pinned ?? (await installedKey(new Installed(home), name, registry.url));
   const signature = verifyPublisher({ name, listed: wanted, keys, pinned: known, accepted: acceptKey });
+  const revocations = await registry.revocations();
+  const revoked = revocations && revocationOf(revocations, { name, version, digest: parseDigest(digest), signature });
+  if (revoked !== undefined) throw revoked;
   const bytes = await fetchArchive({
     home,
     registry,

@@ -58,3 +58,9 @@ export const MAX_BUNDLES_HEADER_LENGTH = 14_000;
 export const MAX_APPROVAL_BYTES = 1024 * 1024;
 /** A policy in bytes: ten thousand digests. */
 export const MAX_POLICY_BYTES = 1024 * 1024;
+/** A registry's list of revocations, in bytes, as JSON: 25,000 archives that were taken down. */
+export const MAX_REVOCATIONS_BYTES = 4 * 1024 * 1024;
+/** A list of revocations is asked for once an hour at most: a registry has as many clients as there are machines. */
+export const REVOCATIONS_EVERY_MS = 3_600_000;
+/** What a run waits for a list, after it has started, in a process beside it. */
+export const REVOCATIONS_TIMEOUT_MS = 2_000;

@@ -1,4 +1,4 @@
-import { MAX_ANSWER_BYTES, MAX_LOG_TEXT_BYTES } from './limits.js';
+import { MAX_ANSWER_BYTES, MAX_LOG_TEXT_BYTES, MAX_REVOCATIONS_BYTES } from './limits.js';
 import { callPath } from './registry-caller.js';
 import type { RegistryTransport } from './registry-transport.js';
 
@@ -18,6 +18,14 @@ export class LogClient {
   /** The signed head of the log, for `LogHead.see()`. */
   checkpoint(): Promise<string> {
     return this.#text('checkpoint');
+  }
+
+  /** What must not be used any more, signed, for `refreshRevocations`. @param minSeq an `ebpm-seq`: nothing older is wanted */
+  async revocations(minSeq: string): Promise<string> {
+    const path = callPath('log', 'revocations');
+    const headers = { 'ebpm-min-seq': minSeq };
+    const { body } = await this.#transport.send({ method: 'GET', path, headers, maxBytes: MAX_REVOCATIONS_BYTES });
+    return Buffer.from(body).toString('utf8');
   }
 
   /** Entries from a number on, as many as the registry gives at a time, for `LogHead.prove()`; nothing behind the last. */

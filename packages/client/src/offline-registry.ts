@@ -1,21 +1,24 @@
-import { compareVersions, type Digest, EbpmError } from '@ebpm/formats';
+import { compareVersions, type Digest, EbpmError, type Revocations } from '@ebpm/formats';
 import type { ApiPackage, ApiVersion, KnownVersion } from '@ebpm/schemas';
 import { ArchiveStore } from './archive-store.js';
 import { KnownVersions } from './known-versions.js';
 import { MAX_TOLD_MISSING } from './limits.js';
 import { openArchive } from './open-archive.js';
 import type { PackageRegistry } from './package-registry.js';
+import { knownRevocations } from './trust/known-revocations.js';
 import { versionIdentity } from './version-identity.js';
 
 /** A registry without a network: what it has said of the versions whose archives are in the store. */
 export class OfflineRegistry implements PackageRegistry {
   readonly isOffline = true;
+  readonly #home: string;
   readonly #archives: ArchiveStore;
   readonly #known: KnownVersions;
   #url: string | undefined;
 
   /** @param url of the registry; undefined where none is configured: the only one that is known of a package */
   constructor(home: string, url: string | undefined) {
+    this.#home = home;
     this.#archives = new ArchiveStore(home);
     this.#known = new KnownVersions(home);
     this.#url = url;
@@ -48,6 +51,10 @@ export class OfflineRegistry implements PackageRegistry {
     if (found === undefined) throw missingOffline([`${name}@${version}`]);
     const { manifest } = openArchive(await this.blob(found.version.digest as Digest), { name, version });
     return { manifest: { ...manifest } };
+  }
+
+  async revocations(): Promise<Revocations | undefined> {
+    return (await knownRevocations(this.#home, this.url))?.list;
   }
 
   async blob(digest: Digest): Promise<Uint8Array> {

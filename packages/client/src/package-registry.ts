@@ -1,4 +1,4 @@
-import type { Digest } from '@ebpm/formats';
+import type { Digest, Revocations } from '@ebpm/formats';
 import type { ApiPackage, ApiVersion } from '@ebpm/schemas';
 import type { BlobOptions } from './registry-client.js';
 
@@ -9,6 +9,8 @@ export interface PackageRegistry {
   readonly isOffline: boolean;
   package(name: string): Promise<ApiPackage>;
   version(name: string, version: string): Promise<Pick<ApiVersion, 'manifest'>>;
+  /** What it has revoked, as far as that is known; undefined where it never said. */
+  revocations(): Promise<Revocations | undefined>;
   /** The bytes that a digest names, checked against it. */
   blob(digest: Digest, options?: BlobOptions): Promise<Uint8Array>;
 }

@@ -1,4 +1,12 @@
-import { type Digest, digestHex, digestOf, EbpmError, MAX_PACKAGE_BYTES, type SigstoreBundle } from '@ebpm/formats';
+import {
+  type Digest,
+  digestHex,
+  digestOf,
+  EbpmError,
+  MAX_PACKAGE_BYTES,
+  type Revocations,
+  type SigstoreBundle,
+} from '@ebpm/formats';
 import {
   type ApiChange,
   type ApiChanges,
@@ -90,9 +98,11 @@ export class RegistryClient implements PackageRegistry {
   readonly organisations: OrganisationClient;
   readonly log: LogClient;
   readonly #transport: RegistryTransport;
+  readonly #trusted: TrustedLog | undefined;
 
   /** @param url of the registry, without `/api/v1` */
   constructor(http: Http, url: string, token?: string, trusted?: TrustedLog) {
+    this.#trusted = trusted;
     this.#transport = new RegistryTransport(http, url, { token, trusted });
     this.url = this.#transport.url;
     this.packages = new PackageChanges(this.#transport);
@@ -158,6 +168,11 @@ export class RegistryClient implements PackageRegistry {
     });
     this.#expect(found, { name, version });
     return found;
+  }
+
+  /** What it has revoked, as far as that is known here, see `TrustedLog.revocations`. */
+  async revocations(): Promise<Revocations | undefined> {
+    return this.#trusted?.revocations((minSeq) => this.log.revocations(minSeq));
   }
 
   /** One page of the packages that words find. */

@@ -195,7 +195,7 @@ export class RegistryTransport implements RegistryCaller {
     const answer = await this.#http.send({
       ...call,
       url: `${this.url}${path}`,
-      headers: { ...headers, ...(minSeq === undefined ? {} : { 'ebpm-min-seq': minSeq }) },
+      headers: { ...(minSeq === undefined ? {} : { 'ebpm-min-seq': minSeq }), ...headers },
       maxBytes,
       token,
     });

@@ -4,6 +4,7 @@ import {
   EbpmError,
   isPackageName,
   MIRROR_FILE,
+  MIRROR_REVOCATIONS_FILE,
   MIRROR_SEARCH_FILE,
   mirrorBlobFile,
   mirrorPackageFile,
@@ -18,6 +19,7 @@ export function staticPath(method: HttpRequest['method'], path: string): string 
   if (method !== 'GET') return undefined;
   const [, route = ''] = /^\/api\/v1\/([^?]*)/.exec(path) ?? [];
   const [kind, first = '', second, third = ''] = route.split('/').map(decodeURIComponent);
+  if (kind === 'log' && first === 'revocations') return MIRROR_REVOCATIONS_FILE;
   if (kind === 'search') return MIRROR_SEARCH_FILE;
   if (kind === 'blobs' && /^[0-9a-f]{64}$/.test(second ?? '')) return mirrorBlobFile(second ?? '');
   if (kind !== 'packages' || !isPackageName(first)) return undefined;

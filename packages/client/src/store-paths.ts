@@ -13,6 +13,7 @@ import { type Digest, digestHex, parseDigest, parsePackageName, parseVersion, sh
  *   index/<name>/                             what registries have said of versions whose archives are here
  *   projects/<32 hex>                         the folder of a project that installs from here, by its SHA-256
  *   registries.json                           registries and tokens, for nobody but the user
+ *   trust/<32 hex>.revoked.json               what that registry was last heard to have revoked
  *   trust/<32 hex>.json                       what is known of a registry's log, by its URL's SHA-256
  */
 export class StorePaths {
@@ -78,6 +79,11 @@ export class StorePaths {
 
   get trust(): string {
     return join(this.#home, 'trust');
+  }
+
+  /** @param url of the registry, as `registryUrl` gives it */
+  revocations(url: string): string {
+    return this.logPin(url).replace(/\.json$/, '.revoked.json');
   }
 
   /** @param url of the registry, as `registryUrl` gives it */

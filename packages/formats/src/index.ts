@@ -48,6 +48,7 @@ export { MANIFEST_FILE, readManifest } from './manifest.js';
 export {
   MIRROR_CHECKPOINT_FILE,
   MIRROR_FILE,
+  MIRROR_REVOCATIONS_FILE,
   MIRROR_SEARCH_FILE,
   mirrorBlobFile,
   mirrorEntryFile,
@@ -69,6 +70,7 @@ export {
   publisherKeyId,
   signRotation,
 } from './publisher-key.js';
+export { openRevocations, type Revocations, signRevocations } from './revocations.js';
 export { formatNoteKey, type NoteKey, type NoteSigner, noteSigner, parseNoteKey } from './signed-note.js';
 export {
   isSignedBundle,

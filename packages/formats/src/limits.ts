@@ -42,3 +42,5 @@ export const MAX_BTF_ARCHIVE_ENTRIES = 20_000;
 export const MAX_NOTE_LENGTH = 16 * 1024;
 /** Longest statement that a publisher signs, in bytes: where and how something was built takes one or two kilobytes. */
 export const MAX_STATEMENT_BYTES = 4 * 1024;
+/** Longest list of revocations in characters: 25,000 archives that were taken down. */
+export const MAX_REVOCATIONS_LENGTH = 2 * 1024 * 1024;

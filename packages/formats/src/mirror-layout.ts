@@ -2,6 +2,7 @@
 //
 //   ebpm-mirror.json                          which registry, and how far its log was followed
 //   checkpoint                                the signed head that it was followed to
+//   revocations                               what must not be used any more, signed
 //   search.json                               every package, as a search without words finds it
 //   packages/<name>/package.json              what GET /api/v1/packages/{name} answers; a name with a scope is two folders
 //   packages/<name>/versions/<version>.json   what GET .../versions/{version} answers; without build metadata
@@ -14,6 +15,9 @@ export const MIRROR_FILE = 'ebpm-mirror.json';
 export const MIRROR_SEARCH_FILE = 'search.json';
 /** The signed head of the log. */
 export const MIRROR_CHECKPOINT_FILE = 'checkpoint';
+
+/** What must not be used any more, signed. */
+export const MIRROR_REVOCATIONS_FILE = 'revocations';
 
 /** Where a package lies in a mirror; `name` must be a package's name. */
 export function mirrorPackageFile(name: string): string {

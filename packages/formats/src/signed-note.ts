@@ -68,12 +68,17 @@ export function parseNoteKey(text: string): NoteKey {
 
 /**
  * The text of a note that the key has signed. Signatures of other keys are let be.
+ * @param maxLength in characters, signatures included
  * @throws EBPM_NOTE_INVALID
  */
-export function openNote(note: string, key: NoteKey): string {
-  if (note.length > MAX_NOTE_LENGTH) throw invalid(`it has ${note.length} characters`);
-  const [, text, signatures] = /^((?:[^\n]+\n)+)\n((?:\u2014 [^\s+]+ [A-Za-z0-9+/]+={0,2}\n)+)$/.exec(note) ?? [];
-  if (text === undefined || signatures === undefined) throw invalid('it has not the form of a signed note');
+export function openNote(note: string, key: NoteKey, maxLength = MAX_NOTE_LENGTH): string {
+  if (note.length > maxLength) throw invalid(`it has ${note.length} characters`);
+  // The first empty line ends the text.
+  const end = note.indexOf('\n\n');
+  const [text, signatures] = [note.slice(0, end + 1), note.slice(end + 2)];
+  const areSignatures =
+    signatures.length <= MAX_NOTE_LENGTH && /^(?:\u2014 [^\s+]+ [A-Za-z0-9+/]+={0,2}\n)+$/.test(signatures);
+  if (end <= 0 || text.startsWith('\n') || !areSignatures) throw invalid('it has not the form of a signed note');
   const own = signatures.split('\n').flatMap((line) => signatureOf(line, key) ?? []);
   if (own.length === 0) throw invalid(`the key "${key.name}+${key.id}" has not signed it`);
   const publicKey = createPublicKey({

@@ -26,6 +26,7 @@ import { type Entry, type Position, START } from './log/entry.js';
 import type { Log } from './log/log.js';
 import { openLog } from './log/open-log.js';
 import { SignedHead } from './log/signed-head.js';
+import { SignedRevocations } from './log/signed-revocations.js';
 import { Outbound } from './outbound.js';
 import { Permits } from './publish/permits.js';
 import { PopularNames } from './publish/popular-names.js';
@@ -137,6 +138,7 @@ export async function openRegistry(options: OpenRegistryOptions): Promise<Regist
       log,
       accountsLog,
       signedHead: new SignedHead(log, key, clock),
+      signedRevocations: new SignedRevocations({ log, packages, key, clock }),
       store,
       packages,
       search: new SearchIndex(database, packages),

@@ -14,6 +14,7 @@ import type { PackageIndex } from './index/package-index.js';
 import type { SearchIndex } from './index/search-index.js';
 import type { Log } from './log/log.js';
 import type { SignedHead } from './log/signed-head.js';
+import type { SignedRevocations } from './log/signed-revocations.js';
 import type { Outbound } from './outbound.js';
 import type { Permits } from './publish/permits.js';
 import type { PopularNames } from './publish/popular-names.js';
@@ -28,6 +29,8 @@ export interface Registry {
   readonly accountsLog: Log;
   /** Where the public log is, signed. */
   readonly signedHead: SignedHead;
+  /** What must not be used any more, signed. */
+  readonly signedRevocations: SignedRevocations;
   /** What everything lies in. */
   readonly store: Store;
   readonly packages: PackageIndex;

@@ -56,6 +56,10 @@ export interface CliBackgroundRun {
    * When it ended
    */
   endedAt?: string;
+  /**
+   * Why it must not be used any more, going by the last list of its registry; not given while it may
+   */
+  revoked?: string;
 }
 
 /** The JSON Schema of {@link CliPs}: schemas/cli/ps.schema.json. */
@@ -136,6 +140,10 @@ export const cliPsSchema: JsonSchema = {
           },
           "endedAt": {
             "description": "When it ended",
+            "type": "string"
+          },
+          "revoked": {
+            "description": "Why it must not be used any more, going by the last list of its registry; not given while it may",
             "type": "string"
           }
         }

@@ -1,4 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
+import type { InstalledVersion } from '@ebpm/client/installed';
 import { processMark } from '@ebpm/loader';
 import type { Attached } from '@ebpm/runner';
 import type { Context } from '../context.js';
@@ -6,13 +7,21 @@ import { exitCodeOf, formatError, toEbpmError } from '../error-output.js';
 import { type ControlAnswer, type ControlCommand, listenForCommands } from './control.js';
 import { LogFile } from './log-file.js';
 import { runFiles } from './run-files.js';
-import { type RunEnd, readRun, writeRunRecord } from './run-record.js';
+import { installedRun, type RunEnd, readRun, writeRunRecord } from './run-record.js';
 
 /** The descriptor over which the run tells who started it that it runs, or why it does not. */
 const STARTER = 3;
 
-/** Runs a package with the context of a background run, and gives the exit code; `onAttached` is to be called once it runs. */
-export type RunAction = (context: Context, onAttached: (attached: Attached) => void) => Promise<number>;
+/** What a run says of itself. */
+export interface RunWords {
+  /** To be called with what runs, where it is installed. */
+  readonly onInstalled: (installed: InstalledVersion | undefined) => void;
+  /** To be called once it runs. */
+  readonly onAttached: (attached: Attached) => void;
+}
+
+/** Runs a package with the context of a background run, and gives the exit code. */
+export type RunAction = (context: Context, words: RunWords) => Promise<number>;
 
 /**
  * What `ebpm run --detach` starts: a run whose output goes into a log, and which takes commands. Everything that it writes later is
@@ -26,11 +35,17 @@ export async function backgroundRun(context: Context, folder: string, action: Ru
   const log = new LogFile(files.logs);
   const control = new Control();
   const server = await listenForCommands(files.socket, (command) => control.obey(command));
-  writeRunRecord(files.record, { ...known.record, process: processMark() });
+  const record = { ...known.record, process: processMark() };
+  writeRunRecord(files.record, record);
   const exitCode = await guarded({ ...context, stdout: log.output('stdout'), stderr: log.output('stderr') }, (own) =>
-    action(own, (attached) => {
-      control.attached = attached;
-      tellStarter({ attached: true });
+    action(own, {
+      onInstalled: (installed) => {
+        if (installed !== undefined) writeRunRecord(files.record, { ...record, installed: installedRun(installed) });
+      },
+      onAttached: (attached) => {
+        control.attached = attached;
+        tellStarter({ attached: true });
+      },
     }),
   );
   server.close();

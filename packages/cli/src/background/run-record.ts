@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import type { InstalledVersion } from '@ebpm/client/installed';
 import { isAlive, type ProcessMark } from '@ebpm/loader';
 import { RUN_FILE_MAX_BYTES } from '../limits.js';
 import { type RunFiles, runFiles } from './run-files.js';
@@ -18,6 +19,16 @@ export interface RunRecord {
   /** Milliseconds since 1970. */
   readonly startedAtMs: number;
   readonly process: ProcessMark;
+  /** What runs, where it was installed from a registry. */
+  readonly installed?: InstalledRun | undefined;
+}
+
+/** As much of an installed version as tells whether it was revoked since. */
+export type InstalledRun = Pick<InstalledVersion, 'name' | 'version' | 'digest' | 'registry' | 'signature'>;
+
+/** What a record keeps of an installed version. */
+export function installedRun({ name, version, digest, registry, signature }: InstalledVersion): InstalledRun {
+  return { name, version, digest, registry, ...(signature !== undefined && { signature }) };
 }
 
 /** How a run ended. */

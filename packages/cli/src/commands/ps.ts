@@ -1,7 +1,9 @@
+import { printable } from '@ebpm/events';
 import type { CliPs } from '@ebpm/schemas';
 import { Flags } from '@oclif/core';
 import { sendCommand } from '../background/control.js';
 import { knownRuns } from '../background/known-runs.js';
+import { revokedRun } from '../background/revoked-run.js';
 import type { KnownRun } from '../background/run-record.js';
 import { runsFolder } from '../background/runs-folder.js';
 import { BaseCommand } from '../base-command.js';
@@ -18,10 +20,13 @@ export default class Ps extends BaseCommand {
 
   async run(): Promise<CliPs> {
     const { flags } = await this.parse(Ps);
-    const { env, stdout } = this.context;
+    const { env, home, stdout, stderr } = this.context;
     const known = knownRuns(runsFolder(env)).filter(({ isRunning }) => isRunning || flags.all);
-    const runs = await Promise.all(known.map(listed));
+    const runs = await Promise.all(known.map((run) => listed(run, home)));
     if (!this.jsonEnabled()) stdout.write(formatTable(HEADER, runs.map(row), stdout.isTTY === true));
+    for (const { id, revoked } of runs) {
+      if (revoked !== undefined) stderr.write(`${printable(`warning: ${id}: ${revoked}. Stop it: ebpm stop ${id}`)}\n`);
+    }
     return { runs };
   }
 }
@@ -30,14 +35,22 @@ const HEADER = ['ID', 'NAME', 'PACKAGE', 'STATUS', 'STARTED', 'EVENTS'];
 
 type Listed = CliPs['runs'][number];
 
-async function listed({ record, files, isRunning, end }: KnownRun): Promise<Listed> {
+async function listed({ record, files, isRunning, end }: KnownRun, home: string): Promise<Listed> {
   const { id, name, args, startedAtMs, process } = record;
   const startedAt = new Date(startedAtMs).toISOString();
-  const about = { id, ...(name === undefined ? {} : { name }), package: record.package, args: [...args], startedAt };
+  const about: Omit<Listed, 'status'> = {
+    id,
+    ...(name === undefined ? {} : { name }),
+    package: record.package,
+    args: [...args],
+    startedAt,
+  };
   if (end !== undefined) {
     return { ...about, status: 'ended', exitCode: end.exitCode, endedAt: new Date(end.endedAtMs).toISOString() };
   }
   if (!isRunning) return { ...about, status: 'killed' };
+  const revoked = await revokedRun(home, record.installed);
+  if (revoked !== undefined) about.revoked = revoked;
   try {
     return { ...about, pid: process.pid, ...(await sendCommand(files.socket, 'status')) };
   } catch {

@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Checkpoint, EbpmError, parseJsonText } from '@ebpm/formats';
@@ -33,7 +34,7 @@ export class LogPins {
   /** What is known of a registry; undefined before it was used. @throws EBPM_TRUST_UNUSABLE */
   async read(url: string): Promise<LogPin | undefined> {
     const path = this.#paths.logPin(url);
-    const pin = await readPin(path);
+    const pin = await readLogPin(path, refuseUnsafe);
     if (pin === undefined || pin.url === url) return pin;
     throw unusable(path, `it is about "${pin.url}"`);
   }
@@ -53,7 +54,9 @@ export class LogPins {
   async forget(url: string): Promise<boolean> {
     const path = this.#paths.logPin(url);
     const known = (await readRegularFile(path, MAX_LOG_PIN_BYTES).catch(() => new Uint8Array())) !== undefined;
-    await writing(() => rm(path, { force: true }));
+    await writing(async () => {
+      for (const file of [path, this.#paths.revocations(url)]) await rm(file, { force: true });
+    });
     return known;
   }
 
@@ -64,14 +67,19 @@ export class LogPins {
       throw unusable(this.#paths.trust, error.message);
     });
     const files = names.filter((name) => /^[0-9a-f]{32}\.json$/.test(name)).slice(0, MAX_LOG_PINS);
-    const pins = await Promise.all(files.map((name) => readPin(join(this.#paths.trust, name))));
+    const pins = await Promise.all(files.map((name) => readLogPin(join(this.#paths.trust, name), refuseUnsafe)));
     return pins.filter((pin) => pin !== undefined).sort((a, b) => (a.url < b.url ? -1 : 1));
   }
 }
 
-async function readPin(path: string): Promise<LogPin | undefined> {
+/**
+ * What a file says of a registry's log; undefined where there is none.
+ * @param check looks at the very file that is read, and throws to refuse it
+ * @throws EBPM_TRUST_UNUSABLE
+ */
+export async function readLogPin(path: string, check?: (stat: Stats) => void): Promise<LogPin | undefined> {
   try {
-    const bytes = await readRegularFile(path, MAX_LOG_PIN_BYTES, refuseUnsafe);
+    const bytes = await readRegularFile(path, MAX_LOG_PIN_BYTES, check);
     if (bytes === undefined) return undefined;
     const value = parseJsonText(bytes);
     if (isPin(value)) return value;
@@ -94,7 +102,8 @@ function isPin(value: unknown): value is LogPin {
   );
 }
 
-function unusable(path: string, reason: string): EbpmError {
+/** Why a file below `trust` is not used. */
+export function unusable(path: string, reason: string): EbpmError {
   return new EbpmError('EBPM_TRUST_UNUSABLE', `Cannot use "${path}": ${reason}`, {
     hint: `Type: chmod 600 ${path}\nOr remove it, and the registry is trusted as when it was used first`,
   });

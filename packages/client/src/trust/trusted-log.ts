@@ -1,6 +1,9 @@
-import { type Checkpoint, EbpmError, openCheckpoint, parseNoteKey } from '@ebpm/formats';
+import { type Checkpoint, EbpmError, openCheckpoint, parseNoteKey, type Revocations } from '@ebpm/formats';
+import { REVOCATIONS_EVERY_MS } from '../limits.js';
 import { type LogPosition, refuseBehind, refuseOther } from '../log-head.js';
+import { knownRevocations } from './known-revocations.js';
 import { type LogPin, LogPins } from './log-pins.js';
+import { refreshRevocations } from './refresh-revocations.js';
 
 /** A signed head that came with an answer. */
 export interface ArrivedHead {
@@ -18,7 +21,9 @@ export interface ArrivedHead {
  */
 export class TrustedLog {
   readonly url: string;
+  readonly #home: string;
   readonly #pins: LogPins;
+  #revocations: Promise<Revocations | undefined> | undefined;
   #pin: LogPin | undefined;
   #isRead = false;
   /** Answers are taken one after another: the first of them pins. */
@@ -30,6 +35,7 @@ export class TrustedLog {
    */
   constructor(home: string, url: string) {
     this.url = url;
+    this.#home = home;
     this.#pins = new LogPins(home);
   }
 
@@ -52,6 +58,27 @@ export class TrustedLog {
     const seen = this.#last.then(() => this.#see(head));
     this.#last = seen.catch(() => undefined);
     return seen;
+  }
+
+  /**
+   * What the registry has revoked: asked for once by a process, and at most once an hour. A registry that does not answer that, or is of before there were
+   * lists, leaves what was known.
+   *
+   * @throws EBPM_REVOCATIONS_OLD, EBPM_REGISTRY_FORKED, EBPM_NOTE_INVALID, EBPM_TRUST_UNUSABLE, EBPM_STORE_UNWRITABLE
+   */
+  revocations(ask: (minSeq: string) => Promise<string>): Promise<Revocations | undefined> {
+    this.#revocations ??= this.#askForRevocations(ask);
+    return this.#revocations;
+  }
+
+  async #askForRevocations(ask: (minSeq: string) => Promise<string>): Promise<Revocations | undefined> {
+    const [home, url] = [this.#home, this.url];
+    try {
+      return await refreshRevocations({ home, url, nowMs: Date.now(), atMostEveryMs: REVOCATIONS_EVERY_MS, ask });
+    } catch (error) {
+      if (!(error instanceof EbpmError) || REFUSALS.includes(error.code)) throw error;
+      return (await knownRevocations(home, url))?.list;
+    }
   }
 
   async #see({ note, since, key }: ArrivedHead): Promise<void> {
@@ -97,6 +124,15 @@ export class TrustedLog {
     return this.#pin;
   }
 }
+
+/** What is no want of an answer, but a lie or a damage. */
+const REFUSALS: readonly string[] = [
+  'EBPM_REVOCATIONS_OLD',
+  'EBPM_REGISTRY_FORKED',
+  'EBPM_NOTE_INVALID',
+  'EBPM_TRUST_UNUSABLE',
+  'EBPM_STORE_UNWRITABLE',
+];
 
 function keyChanged({ url, key }: LogPin, now: string): EbpmError {
   return new EbpmError(

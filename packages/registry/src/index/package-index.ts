@@ -1,4 +1,4 @@
-import { type Digest, isDigest, parseVersion } from '@ebpm/formats';
+import { type Digest, isDigest, parseVersion, type Revocations } from '@ebpm/formats';
 import type Database from 'better-sqlite3';
 import type { KeyState } from '../fold/key-state.js';
 import type { OperationPlace } from '../fold/operation-place.js';
@@ -29,6 +29,8 @@ export class PackageIndex implements PackageView {
   readonly #versions: Database.Statement<[string], VersionRow>;
   readonly #archives: Database.Statement<[], { digest: Uint8Array; name: string; version: string }>;
   readonly #allCondemned: Database.Statement<[], { digest: string; seq: number }>;
+  readonly #takenDownPackages: Database.Statement<[], { name: string }>;
+  readonly #revokedKeys: Database.Statement<[], { id: string }>;
   readonly #takenDown: Database.Statement<[], { digest: Uint8Array }>;
   readonly #lookalike: Database.Statement<[string], { name: string }>;
   readonly #releases: Database.Statement<[string], { version: string; isOffered: number }>;
@@ -58,6 +60,10 @@ export class PackageIndex implements PackageView {
       'SELECT digest, name, version FROM versions WHERE taken_down IS NULL GROUP BY digest',
     );
     this.#allCondemned = database.prepare('SELECT digest, seq FROM condemned ORDER BY digest');
+    this.#takenDownPackages = database.prepare(
+      "SELECT name FROM packages WHERE taken_down IS NOT NULL AND visibility = 'public'",
+    );
+    this.#revokedKeys = database.prepare('SELECT id FROM keys WHERE revoked_at IS NOT NULL');
     this.#takenDown = database.prepare('SELECT DISTINCT digest FROM versions WHERE taken_down IS NOT NULL');
     this.#lookalike = database.prepare('SELECT name FROM packages WHERE squashed = ? ORDER BY id LIMIT 1');
     this.#releases = database.prepare(`
@@ -127,6 +133,15 @@ export class PackageIndex implements PackageView {
   /** The digests of versions that were taken down. */
   takenDownDigests(): Digest[] {
     return this.#takenDown.all().map(({ digest }) => digestFromRow(digest));
+  }
+
+  /** What must not be used any more. The name of a private package is told to nobody, also when it is gone. */
+  revoked(): Pick<Revocations, 'keys' | 'digests' | 'packages'> {
+    return {
+      keys: new Set(this.#revokedKeys.all().map(({ id }) => id)),
+      digests: new Set(this.takenDownDigests()),
+      packages: new Set(this.#takenDownPackages.all().map(({ name }) => name)),
+    };
   }
 
   /** Whether a package is here in the scope of this name. */

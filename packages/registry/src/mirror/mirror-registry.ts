@@ -2,7 +2,13 @@
 // signed head, then fetches what the new entries are about: the documents of those packages and their archives. Everything is
 // in its place before the file that says how far the mirror is.
 
-import { EbpmError, MIRROR_CHECKPOINT_FILE, MIRROR_FILE, mirrorEntryFile } from '@ebpm/formats';
+import {
+  EbpmError,
+  MIRROR_CHECKPOINT_FILE,
+  MIRROR_FILE,
+  MIRROR_REVOCATIONS_FILE,
+  mirrorEntryFile,
+} from '@ebpm/formats';
 import type { Entry, Position } from '../log/entry.js';
 import { readEntry } from '../log/read-entry.js';
 import { splitEntries } from '../log/split-entries.js';
@@ -51,6 +57,8 @@ export async function mirrorRegistry(
     blobs += came;
   });
   if (followed.names.size > 0) await catalogue.write(files);
+  const revocations = await source.revocations(state.key);
+  if (revocations !== undefined) await files.write(MIRROR_REVOCATIONS_FILE, revocations);
   await files.write(MIRROR_CHECKPOINT_FILE, note);
   await files.write(MIRROR_FILE, `${JSON.stringify({ ...state, ...followed.head }, null, 2)}\n`);
   return { seq: head.seq, entries: head.seq - state.seq, packages: followed.names.size, blobs };

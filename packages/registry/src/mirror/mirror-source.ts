@@ -6,6 +6,7 @@ import {
   EbpmError,
   type NoteKey,
   openCheckpoint,
+  openRevocations,
   parseNoteKey,
 } from '@ebpm/formats';
 import { type ApiPackage, type ApiVersion, apiPackageKind, apiVersionKind, type Kind, validate } from '@ebpm/schemas';
@@ -36,6 +37,15 @@ export class MirrorSource {
     const parsed: NoteKey = parseNoteKey(key);
     const note = await this.#text('/api/v1/log/checkpoint');
     return { note, head: openCheckpoint(note, parsed) };
+  }
+
+  /** What must not be used any more, checked with the key; undefined when the registry is of before there was such a list. @throws EBPM_NOTE_INVALID */
+  async revocations(key: string): Promise<string | undefined> {
+    const { status, body } = await this.#get('/api/v1/log/revocations', MIRROR_LIMITS.documentSizeBytes, [404]);
+    if (status === 404) return undefined;
+    const note = Buffer.from(body).toString('utf8');
+    openRevocations(note, parseNoteKey(key));
+    return note;
   }
 
   /** Entries from a number on, one after another; as many as it likes to give. */

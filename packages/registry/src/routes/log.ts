@@ -11,7 +11,7 @@ import type { RouteContext } from './route-context.js';
 
 /**
  * GET /api/v1/log/entries: entries of the public log as they are stored, without the operations that who asks may not see.
- * GET /api/v1/log/checkpoint: its head, signed. GET /api/v1/log/key: what checks the signature.
+ * GET /api/v1/log/checkpoint: its head, signed. GET /api/v1/log/revocations: what must not be used any more, signed. GET /api/v1/log/key: what checks the signature.
  */
 export function logRoutes(app: FastifyInstance, context: RouteContext): void {
   const { registry } = context;
@@ -38,6 +38,20 @@ export function logRoutes(app: FastifyInstance, context: RouteContext): void {
     async handler(_request, reply) {
       reply.header('cache-control', 'no-cache').type('text/plain; charset=utf-8');
       return reply.send(registry.signedHead.note());
+    },
+  });
+
+  app.get('/api/v1/log/revocations', {
+    schema: {
+      summary: 'What must not be used any more, signed: revoked keys, and what was taken down',
+      operationId: 'getRevocations',
+      headers: apiReadHeadersSchema,
+      produces: ['text/plain'],
+    },
+    preHandler: readHook(registry),
+    async handler(_request, reply) {
+      reply.header('cache-control', 'no-cache').type('text/plain; charset=utf-8');
+      return reply.send(registry.signedRevocations.note());
     },
   });
 

@@ -1,0 +1,129 @@
+import { spawn } from 'node:child_process';
+import { hkdfSync, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { knownRevocations, LogPins } from '@ebpm/client';
+import { logOrigin, noteSigner, signRevocations } from '@ebpm/formats';
+import { processMark } from '@ebpm/loader';
+import { cliInstallKind, cliPsKind, validate } from '@ebpm/schemas';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeRunsFolder, runsFolder } from '../../packages/cli/src/background/runs-folder.js';
+import { listen, stop } from '../../packages/client/test/loopback-server.js';
+import { EBPM } from '../kernels/installation.js';
+import { openWorld, type World } from './open-world.js';
+import { runRegistry } from './registry-process.js';
+import { runEbpm } from './run-ebpm.js';
+
+let world: World;
+let home: string;
+let env: Record<string, string>;
+/** What the record of the installed version says. */
+let record: { digest: string; registry: string };
+
+beforeAll(async () => {
+  world = await openWorld();
+  home = world.newHome();
+  env = { EBPM_HOME: home, EBPM_REGISTRY: world.registry.url, EBPM_TOKEN: world.token };
+  await runEbpm(['publish', world.newProject()], { env });
+  const { stdout } = await runEbpm(['install', 'tiny', '--json'], { env });
+  expect(validate(cliInstallKind, JSON.parse(stdout)).ok).toBe(true);
+  record = JSON.parse(readFileSync(join(home, 'installed/tiny/1.0.0/record.json'), 'utf8'));
+});
+afterAll(() => world.close());
+
+const listPath = () =>
+  join(home, 'trust', readdirSync(join(home, 'trust')).find((name) => name.endsWith('.revoked.json')) ?? '');
+
+/** Changes when the registry was asked last, and the list that came. */
+function changeSaved(changes: object): void {
+  writeFileSync(listPath(), JSON.stringify({ ...JSON.parse(readFileSync(listPath(), 'utf8')), ...changes }));
+}
+
+/** What a run starts beside itself; gives how it ended and how long that took, in milliseconds. */
+async function refresh(url: string, word: string): Promise<{ code: number | null; tookMs: number }> {
+  const startedMs = Date.now();
+  const child = spawn(process.execPath, [EBPM, 'internal:refresh-revocations', url], {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    stdio: ['pipe', 'ignore', 'inherit'],
+  });
+  child.stdin.end(word);
+  const [code] = await once(child, 'close');
+  return { code, tookMs: Date.now() - startedMs };
+}
+
+const known = () => knownRevocations(home, world.registry.url);
+
+describe('revocations', () => {
+  it('ebpm run says how old the last list is when that is more than a week', async () => {
+    const first = await known();
+    const [whole, secret] = [first?.list, Buffer.from(readFileSync(world.place.keyFile, 'utf8').trim(), 'hex')];
+    if (whole === undefined) throw new Error('there is no list');
+    const seed = new Uint8Array(hkdfSync('sha256', secret, '', 'ebpm-registry log', 32));
+    const signer = noteSigner(logOrigin(whole.registry), seed);
+    for (const [days, said] of [
+      [9, 'was heard last 9 days ago'],
+      [6, undefined],
+    ] as const) {
+      const time = new Date(Date.now() - days * 86_400_000).toISOString();
+      changeSaved({ note: signRevocations({ ...whole, time }, signer) });
+      const { stderr } = await runEbpm(['run', '--duration', '1ms', 'tiny'], { env });
+      expect(/was heard last .*/.exec(stderr)?.[0]).toBe(said);
+    }
+  });
+
+  it('ebpm install has them from the registry, and what a run starts asks again, once the run says so, and once an hour', async () => {
+    const first = await known();
+    expect(first?.list?.digests).toEqual(new Set());
+    await runRegistry(world.place, 'takedown', 'tiny@1.0.0', '--reason', 'malware');
+    expect((await refresh(world.registry.url, 'begin\n')).code).toBe(0);
+    expect((await known())?.list?.digests).toEqual(new Set());
+    changeSaved({ askedAtMs: 0 });
+    expect((await refresh(world.registry.url, '')).code).toBe(0);
+    expect((await known())?.list?.digests).toEqual(new Set());
+    expect((await refresh(world.registry.url, 'begin\n')).code).toBe(0);
+    expect((await known())?.list?.digests).toEqual(new Set([record.digest]));
+  });
+
+  it('ebpm run refuses what was taken down', async () => {
+    expect((await runEbpm(['run', '--duration', '1ms', 'tiny'], { env })).stderr).toContain('code: EBPM_TAKEN_DOWN');
+    expect((await runEbpm(['inspect', 'tiny'], { env })).exitCode).toBe(0);
+  });
+
+  it('ebpm ps reports what runs and was revoked since', async () => {
+    const id = randomBytes(4).toString('hex');
+    const own = { ...env, XDG_RUNTIME_DIR: world.folder };
+    const folder = join(runsFolder(own), id);
+    makeRunsFolder(runsFolder(own));
+    mkdirSync(folder, { mode: 0o700 });
+    try {
+      const { digest, registry } = record;
+      const installed = { name: 'tiny', version: '1.0.0', digest, registry };
+      const run = { id, number: '1', package: 'tiny', args: [], startedAtMs: 0, process: processMark() };
+      writeFileSync(join(folder, 'run.json'), JSON.stringify({ ...run, installed }), { mode: 0o600 });
+      const { stdout, stderr } = await runEbpm(['ps', '--json'], { env: own });
+      const checked = validate(cliPsKind, JSON.parse(stdout));
+      const runs = checked.ok ? checked.value.runs : [];
+      expect(runs.find((one) => one.id === id)).toMatchObject({ revoked: expect.stringContaining('tiny@1.0.0') });
+      expect(stderr).toMatch(new RegExp(`^warning: ${id}: .*taken it down.*ebpm stop ${id}$`, 'm'));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('a registry that does not answer holds nobody for more than 2 s, and is not asked again within an hour', async () => {
+    const server = createServer(() => {});
+    const url = `http://127.0.0.1:${await listen(server)}`;
+    const pin = await new LogPins(home).read(world.registry.url);
+    if (pin === undefined) throw new Error('the registry was not pinned');
+    await new LogPins(home).write({ ...pin, url });
+    const { code, tookMs } = await refresh(url, 'begin\n');
+    expect(code).toBe(1);
+    expect(tookMs).toBeGreaterThan(1_900);
+    expect((await knownRevocations(home, url))?.askedAtMs).toBeGreaterThan(0);
+    expect((await refresh(url, 'begin\n')).code).toBe(0);
+    await stop(server);
+    expect(existsSync(listPath())).toBe(true);
+  });
+});
