@@ -1,8 +1,10 @@
 import { join } from 'node:path';
+import { EbpmError } from '@ebpm/formats';
 import {
   type CheckResult,
   checkPackage,
   chooseKernelBtf,
+  dryLoad,
   hostOfBtf,
   KeptAnswers,
   openPackage,
@@ -24,6 +26,8 @@ export interface CheckRequest {
   /** Versions of the lab and paths of BTF files; without any, this machine. */
   readonly versions?: readonly string[] | undefined;
   readonly files?: readonly string[] | undefined;
+  /** Whether it is loaded, too, and closed again. Default: false. */
+  readonly load?: boolean;
 }
 
 /** What `ebpm check --json` prints. */
@@ -34,22 +38,29 @@ export interface CheckOutput extends CheckResult {
 
 /** Checks a package here, or for other kernels, and sets the exit code. */
 export async function checkSpec(context: Context, request: CheckRequest): Promise<CheckOutput> {
-  const { spec, eventTypes = [], versions = [], files = [] } = request;
+  const { spec, eventTypes = [], versions = [], files = [], load = false } = request;
+  if (load && versions.length + files.length > 0) throw loadedElsewhere();
   const input = await readPackageInput(context, spec);
   const pkg = openPackage(input.bytes, { ...input, eventTypes: eventTypes.map(parseEventType) });
   const kernels = await kernelsToCheck(context, { versions, files });
-  const result = kernels.length === 0 ? here(context, pkg) : elsewhere(pkg, kernels);
+  const result = kernels.length === 0 ? here(context, pkg, load) : elsewhere(pkg, kernels);
   process.exitCode = VERDICTS[result.verdict];
   return result;
 }
 
-function here(context: Context, pkg: RunnablePackage): CheckOutput {
+function here(context: Context, pkg: RunnablePackage, load: boolean): CheckOutput {
   const kernelBtf = chooseKernelBtf(pkg, { path: context.env['BTF_FILE_PATH'] });
   const answers = new KeptAnswers(answersFolder(context));
   const btf = typeof kernelBtf === 'string' ? undefined : kernelBtf;
-  const result = checkPackage(pkg, thisHost({ btf, answers }));
+  const ofLoad = load ? dryLoad(pkg, kernelBtf) : [];
+  const result = checkPackage(pkg, thisHost({ btf, answers }), ofLoad);
   answers.keep();
   return result;
+}
+
+function loadedElsewhere(): EbpmError {
+  const message = 'Cannot load into another kernel: --load is for this machine, --kernel and --btf are for others';
+  return new EbpmError('EBPM_USAGE_INVALID', message, { hint: 'Leave out one or the other' });
 }
 
 /** Where answers of the kernel are kept: root's where no reboot leaves them, another user's among what can be made again. */

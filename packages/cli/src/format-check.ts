@@ -13,12 +13,14 @@ const MARKS: Readonly<Record<Finding['outcome'], string>> = {
   warning: '!',
 };
 
-const VERIFIER = 'The verifier was not asked: only a load does that';
+const VERIFIER = 'The verifier was not asked: --load does that';
 
 /** What was found of this machine, a line each, and the verdict. */
 export function formatCheck({ verdict, findings }: CheckResult): string {
   const width = Math.max(...findings.map(({ subject }) => subject.length));
-  return lines([...findings.flatMap((finding) => findingLines(finding, width)), VERIFIER, verdict]);
+  const isLoaded = findings.some(({ code, outcome }) => code === 'load' && outcome !== 'unknown');
+  const rows = findings.flatMap((finding) => findingLines(finding, width));
+  return lines([...rows, ...(isLoaded ? [] : [VERIFIER]), verdict]);
 }
 
 /** What was found of several kernels, a column each; below, what is not there or not known. */
@@ -35,9 +37,13 @@ export function formatKernels(kernels: readonly CheckedKernel[]): string {
   return lines([...aligned([header, ...rows, verdicts]), ...reasons, '', VERIFIER]);
 }
 
-function findingLines({ subject, outcome, certainty, reason, cure }: Finding, width: number): readonly string[] {
+function findingLines(
+  { subject, outcome, certainty, reason, cure, log = [] }: Finding,
+  width: number,
+): readonly string[] {
   return [
     `${MARKS[outcome].padEnd(4)}${subject.padEnd(width)}  ${reason} (${certainty})`,
+    ...log.map((line) => `    ${' '.repeat(width)}  | ${line}`),
     ...(cure === undefined ? [] : [`    ${' '.repeat(width)}  ${cure}`]),
   ];
 }

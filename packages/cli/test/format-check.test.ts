@@ -31,7 +31,7 @@ it('formatCheck() says of everything whether it is there, how sure that is, and 
     'yes kernel             it has BTF (probed)',
     'NO  program "on_exec"  this kernel has no field task_struct.\\x1bgone (proved)',
     '                       Use another',
-    'The verifier was not asked: only a load does that',
+    'The verifier was not asked: --load does that',
     'WILL NOT RUN',
     '',
   ]);
@@ -52,7 +52,7 @@ it('formatKernels() gives each kernel a column, with the worst of what was found
     'NO  program "on_exec"  this kernel has no field task_struct.\\x1bgone (proved)',
     '                       Use another',
     '',
-    'The verifier was not asked: only a load does that',
+    'The verifier was not asked: --load does that',
     '',
   ]);
 });

@@ -7,6 +7,7 @@ export { programHelp, programVersion } from './arguments/program-help.js';
 export { type OptionName, type ProgramOption, programOptions } from './arguments/program-option.js';
 export type { ValueKind } from './arguments/value-kind.js';
 export { type CheckResult, checkPackage } from './check/check-package.js';
+export { dryLoad } from './check/dry-load.js';
 export {
   type Certainty,
   type Finding,

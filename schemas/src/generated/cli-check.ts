@@ -53,6 +53,10 @@ export interface CliFinding {
    */
   reason: string;
   /**
+   * What the kernel said of it: of a program that it did not load, the verifier's telling lines
+   */
+  log?: string[];
+  /**
    * What to do about it
    */
   cure?: string;
@@ -176,6 +180,13 @@ export const cliCheckSchema: JsonSchema = {
           "reason": {
             "description": "What was found",
             "type": "string"
+          },
+          "log": {
+            "description": "What the kernel said of it: of a program that it did not load, the verifier's telling lines",
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
           },
           "cure": {
             "description": "What to do about it",

@@ -13,6 +13,7 @@ export default class Check extends BaseCommand {
   static override examples = [
     '<%= config.bin %> check sigsnoop',
     '<%= config.bin %> check --json ./dist/package.json',
+    'sudo <%= config.bin %> check --load sigsnoop',
     '<%= config.bin %> check --kernel 6.1,6.12 --btf ./vmlinux-5.15.btf sigsnoop',
   ];
   static override args = {
@@ -21,6 +22,10 @@ export default class Check extends BaseCommand {
   static override flags = {
     'event-type': eventTypeFlag,
     offline: offlineFlag,
+    load: Flags.boolean({
+      description:
+        'load it, too, so that the verifier is asked, and close it again: nothing is attached, no program of it runs',
+    }),
     btf: Flags.string({
       helpValue: 'FILE',
       multiple: true,
@@ -38,8 +43,14 @@ export default class Check extends BaseCommand {
 
   async run(): Promise<CheckOutput> {
     const { args, flags } = await this.parse(Check);
-    const { 'event-type': eventTypes, kernel: versions, btf: files } = flags;
-    const result = await checkSpec(contextWith(this.context, flags), { spec: args.spec, eventTypes, versions, files });
+    const { 'event-type': eventTypes, kernel: versions, btf: files, load } = flags;
+    const result = await checkSpec(contextWith(this.context, flags), {
+      spec: args.spec,
+      eventTypes,
+      versions,
+      files,
+      load,
+    });
     if (!this.jsonEnabled()) {
       this.context.stdout.write(result.kernels === undefined ? formatCheck(result) : formatKernels(result.kernels));
     }

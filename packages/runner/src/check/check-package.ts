@@ -31,8 +31,9 @@ export interface CheckResult {
 /**
  * Says whether a package runs on a machine, without loading it: what it asks of the kernel's types, configuration, symbols and functions, by
  * resolving and probing. Whether the verifier accepts the programs otherwise is not looked at.
+ * @param ofLoad what a load has shown
  */
-export function checkPackage(pkg: RunnablePackage, host: Host): CheckResult {
+export function checkPackage(pkg: RunnablePackage, host: Host, ofLoad: readonly Finding[] = []): CheckResult {
   const { object } = pkg;
   const loaded = object.programs.filter(({ section }) => !section.startsWith('?'));
   const all = loaded.map(({ name }) => name);
@@ -57,6 +58,7 @@ export function checkPackage(pkg: RunnablePackage, host: Host): CheckResult {
     ...checkContext(reached.context, host),
     ...checkArguments(pkg, host.btf(), reached.context),
     ...eventTypes(pkg),
+    ...ofLoad,
   ];
   return { verdict: verdictOf(findings, { all, optional }), findings };
 }

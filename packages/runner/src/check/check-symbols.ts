@@ -23,7 +23,8 @@ export function checkSymbols({ object }: RunnablePackage, host: Host): CheckedSy
     .flatMap((extern): readonly Finding[] => {
       const found = lookUp(extern, btf, host);
       if (found === undefined) return [open(extern, 'unknown', 'not checked', 'it cannot be looked for')];
-      known.set(essentialName(extern.name), found === 'there');
+      // Without one that is not weak the package does not load at all.
+      if (found === 'there' || extern.weak) known.set(essentialName(extern.name), found === 'there');
       if (found === 'there' || (found === 'gone' && extern.weak)) return [];
       const reason = found === 'gone' ? 'this kernel does not have it' : 'its types in this kernel are others';
       return [open(extern, 'missing', host.certainty === 'inferred' ? 'inferred' : 'proved', reason)];

@@ -31,6 +31,7 @@ export type FindingCode =
   | 'tracepoint_fields'
   | 'argument_missing'
   | 'event_type'
+  | 'load'
   | 'argument_type'
   | 'core'
   | 'core_unknown'
@@ -50,6 +51,8 @@ export interface Finding {
   readonly reason: string;
   /** What to do about it. */
   readonly cure?: string;
+  /** What the kernel said of it, a line each: the verifier's telling ones. */
+  readonly log?: readonly string[];
   /** The kernel's type, field or value that is wanted, as `task_struct.se.vruntime`. */
   readonly wants?: string;
 }
