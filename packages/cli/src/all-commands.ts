@@ -1,29 +1,24 @@
-import { fileURLToPath } from 'node:url';
-import { Errors, run } from '@oclif/core';
+import { run } from '@oclif/core';
 import { commandConfig } from './command-config.js';
-import { exitCodeOf, formatError, toEbpmError } from './error-output.js';
-import { taken } from './paced-output.js';
+import { COMMAND_LOADERS, loadCommands } from './command-table.js';
+import { telling } from './run-oclif.js';
 import { refuseUnknown } from './unknown-command.js';
 
-/** Lies beside this file, bundled or not. */
-const COMMAND_TABLE = fileURLToPath(new URL('./command-table.js', import.meta.url));
-
 /** Runs a command line through oclif: any command, help, version. */
-export async function allCommands(argv: readonly string[]): Promise<void> {
-  try {
-    const config = await commandConfig(COMMAND_TABLE);
-    refuseUnknown(argv, config);
-    await run([...argv], config);
-  } catch (error) {
-    if (error instanceof Errors.ExitError) {
-      process.exitCode = error.oclif.exit ?? 0;
-      return;
-    }
-    const failure = toEbpmError(error);
-    process.stderr.write(formatError(failure));
-    process.exitCode = exitCodeOf(failure);
-  } finally {
-    // oclif's own flush gives up after 10 s, which a pager may well take.
-    await taken(process.stdout);
+export function allCommands(argv: readonly string[]): Promise<void> {
+  return telling(() => runOne(argv));
+}
+
+/** Loading all commands takes longer than most of them take: that is done for help alone. */
+async function runOne(argv: readonly string[]): Promise<void> {
+  const [first = '', second = ''] = argv;
+  const id = [first, `${first}:${second}`].find((one) => Object.hasOwn(COMMAND_LOADERS, one)) ?? '';
+  const command = await COMMAND_LOADERS[id]?.();
+  if (command !== undefined && !argv.includes('--help') && !argv.includes('-h')) {
+    await command.default.run(argv.slice(id.split(':').length), await commandConfig());
+    return;
   }
+  const config = await commandConfig(await loadCommands());
+  refuseUnknown(argv, config);
+  await run([...argv], config);
 }

@@ -7,8 +7,8 @@ export async function runWithFlags(argv: readonly string[]): Promise<void> {
   const { own, spec, rest } = splitRunArgv(argv, { ...Run.baseFlags, ...Run.flags });
   const wantsHelp = own.includes('--help') || own.includes('-h');
   if (wantsHelp || argv.length === 0) {
-    const { allCommands } = await import('./all-commands.js');
-    return allCommands(['run', '--help']);
+    const { showHelp } = await import('./run-oclif.js');
+    return showHelp('run', Run);
   }
   await Run.run(spec === undefined ? [...own] : [...own, '--', spec, ...rest], await commandConfig());
 }

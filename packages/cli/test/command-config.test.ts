@@ -53,10 +53,8 @@ describe('commandConfig()', () => {
     expect([[...config.plugins.keys()], existsSync(mark)]).toEqual([['ebpm'], false]);
   });
 
-  it('commandConfig() knows no command of its own, and all those of a table', async () => {
+  it('commandConfig() knows no command of its own', async () => {
     expect((await commandConfig()).commandIDs).toEqual([]);
-    const table = fileURLToPath(new URL('../bundle/command-table.js', import.meta.url));
-    expect((await commandConfig(table)).commandIDs).toEqual(expect.arrayContaining(['build', 'run', 'install']));
   });
 
   it.each([['--help'], ['list'], ['run', '--help'], ['run', '/no/such/package'], ['check', '/no/such/package']])(

@@ -1,6 +1,8 @@
 import type { CliCompletion } from '@ebpm/schemas';
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
+import { commandConfig } from '../command-config.js';
+import { loadCommands } from '../command-table.js';
 import { bashCompletion } from '../completion/bash-completion.js';
 import { completedCommands } from '../completion/completed-commands.js';
 import { fishCompletion } from '../completion/fish-completion.js';
@@ -25,7 +27,7 @@ export default class Completion extends BaseCommand {
   async run(): Promise<CliCompletion> {
     const { args } = await this.parse(Completion);
     const shell = args.shell as keyof typeof SHELLS;
-    const script = SHELLS[shell](completedCommands(this.config));
+    const script = SHELLS[shell](completedCommands(await commandConfig(await loadCommands())));
     if (!this.jsonEnabled()) this.context.stdout.write(script);
     return { shell, script };
   }
