@@ -239,6 +239,7 @@ export { type CliTags, cliTagsKind, cliTagsSchema } from './generated/cli-tags.j
 export { type CliToken, type CliTokens, cliTokensKind, cliTokensSchema } from './generated/cli-tokens.js';
 export { type CliTrust, cliTrustKind, cliTrustSchema } from './generated/cli-trust.js';
 export { type CliTrustForget, cliTrustForgetKind, cliTrustForgetSchema } from './generated/cli-trust-forget.js';
+export { type CliTrustRefresh, cliTrustRefreshKind, cliTrustRefreshSchema } from './generated/cli-trust-refresh.js';
 export { type CliUninstall, cliUninstallKind, cliUninstallSchema } from './generated/cli-uninstall.js';
 export { type CliUpdate, type CliVersionChange, cliUpdateKind, cliUpdateSchema } from './generated/cli-update.js';
 export { type CliWhoami, cliWhoamiKind, cliWhoamiSchema } from './generated/cli-whoami.js';

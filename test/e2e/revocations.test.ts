@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { knownRevocations, LogPins } from '@ebpm/client';
 import { logOrigin, noteSigner, signRevocations } from '@ebpm/formats';
 import { processMark } from '@ebpm/loader';
-import { cliInstallKind, cliPsKind, validate } from '@ebpm/schemas';
+import { cliInstallKind, cliPsKind, cliTrustRefreshKind, validate } from '@ebpm/schemas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeRunsFolder, runsFolder } from '../../packages/cli/src/background/runs-folder.js';
 import { listen, stop } from '../../packages/client/test/loopback-server.js';
@@ -53,21 +53,25 @@ async function refresh(url: string, word: string): Promise<{ code: number | null
   return { code, tookMs: Date.now() - startedMs };
 }
 
+/** A list without anything in it, which the registry would have signed some days ago. */
+async function oldList(days: number): Promise<string> {
+  const list = (await known())?.list;
+  if (list === undefined) throw new Error('there is no list');
+  const secret = Buffer.from(readFileSync(world.place.keyFile, 'utf8').trim(), 'hex');
+  const seed = new Uint8Array(hkdfSync('sha256', secret, '', 'ebpm-registry log', 32));
+  const time = new Date(Date.now() - days * 86_400_000).toISOString();
+  return signRevocations({ ...list, time, digests: new Set() }, noteSigner(logOrigin(list.registry), seed));
+}
+
 const known = () => knownRevocations(home, world.registry.url);
 
 describe('revocations', () => {
   it('ebpm run says how old the last list is when that is more than a week', async () => {
-    const first = await known();
-    const [whole, secret] = [first?.list, Buffer.from(readFileSync(world.place.keyFile, 'utf8').trim(), 'hex')];
-    if (whole === undefined) throw new Error('there is no list');
-    const seed = new Uint8Array(hkdfSync('sha256', secret, '', 'ebpm-registry log', 32));
-    const signer = noteSigner(logOrigin(whole.registry), seed);
     for (const [days, said] of [
       [9, 'was heard last 9 days ago'],
       [6, undefined],
     ] as const) {
-      const time = new Date(Date.now() - days * 86_400_000).toISOString();
-      changeSaved({ note: signRevocations({ ...whole, time }, signer) });
+      changeSaved({ note: await oldList(days) });
       const { stderr } = await runEbpm(['run', '--duration', '1ms', 'tiny'], { env });
       expect(/was heard last .*/.exec(stderr)?.[0]).toBe(said);
     }
@@ -84,6 +88,31 @@ describe('revocations', () => {
     expect((await known())?.list?.digests).toEqual(new Set());
     expect((await refresh(world.registry.url, 'begin\n')).code).toBe(0);
     expect((await known())?.list?.digests).toEqual(new Set([record.digest]));
+  });
+
+  it('ebpm trust refresh asks at once', async () => {
+    const { stdout } = await runEbpm(['trust', 'refresh', '--json'], { env });
+    const checked = validate(cliTrustRefreshKind, JSON.parse(stdout));
+    expect(checked.ok && checked.value.registries).toMatchObject([{ registry: record.registry, keys: 0, packages: 1 }]);
+  });
+
+  it('ebpm run refuses by a policy what nobody signed, and what is revoked too long ago to be known', async () => {
+    const cwd = join(world.folder, 'policies');
+    mkdirSync(cwd);
+    const saved = JSON.parse(readFileSync(listPath(), 'utf8'));
+    // A list that has nothing in it, as of long ago.
+    const old = await oldList(2);
+    for (const [rule, said] of [
+      [{ signatures: 'required' }, 'its publisher has not signed it'],
+      [{ revocationsWithinHours: 24 }, 'was not heard of lately'],
+    ] as const) {
+      changeSaved({ note: old });
+      writeFileSync(join(cwd, 'ebpm.policy.json'), JSON.stringify({ policy: 1, ...rule }));
+      const { stderr } = await runEbpm(['run', '--duration', '1ms', 'tiny'], { env, cwd });
+      expect(stderr).toContain('code: EBPM_POLICY_DENIES');
+      expect(stderr).toContain(said);
+    }
+    changeSaved(saved);
   });
 
   it('ebpm run refuses what was taken down', async () => {

@@ -8,11 +8,14 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EBPM } from '../kernels/installation.js';
 import { openWorld, type World } from './open-world.js';
@@ -25,6 +28,8 @@ const USER = { uid: 65534, gid: 65534, name: 'nobody' };
 /** Needs root, and a node that the user may start as well. */
 const POSSIBLE =
   process.getuid?.() === 0 && spawnSync(process.execPath, ['-e', '0'], { uid: USER.uid, gid: USER.gid }).status === 0;
+
+const CAN_LOAD = POSSIBLE && existsSync('/sys/kernel/btf/vmlinux') && existsSync('/sys/kernel/tracing/events');
 
 let world: World;
 let folder: string;
@@ -91,7 +96,21 @@ describe.skipIf(!POSSIBLE)('ebpm under sudo', () => {
     const run = await sudoEbpm(home, ['run', 'tiny', '--help']);
     expect(run).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Usage: tiny_bpf') });
     expect(await sudoEbpm(home, ['login'], world.token)).toMatchObject({ exitCode: 0 });
-    expect(readdirSync(home).sort()).toEqual(['installed', 'packages', 'registries.json']);
+    expect(readdirSync(home).sort()).toEqual(['index', 'installed', 'packages', 'registries.json', 'trust']);
+    expect(rootOwned(home)).toEqual([]);
+  });
+
+  it.runIf(CAN_LOAD)('ebpm run has a process of the user ask for revocations once it has started', async () => {
+    const home = newHome();
+    expect(await sudoEbpm(home, ['install', 'tiny'])).toMatchObject({ exitCode: 0 });
+    const name = readdirSync(join(home, 'trust')).find((file) => file.endsWith('.revoked.json')) ?? '';
+    const path = join(home, 'trust', name);
+    const saved = JSON.parse(readFileSync(path, 'utf8'));
+    writeFileSync(path, JSON.stringify({ ...saved, note: undefined, askedAtMs: 0 }));
+    expect(await sudoEbpm(home, ['run', '--duration', '100ms', 'tiny'])).toMatchObject({ exitCode: 0 });
+    const isThere = () => JSON.parse(readFileSync(path, 'utf8')).note !== undefined;
+    for (let tries = 0; tries < 100 && !isThere(); tries++) await sleep(100);
+    expect(isThere()).toBe(true);
     expect(rootOwned(home)).toEqual([]);
   });
 

@@ -55,6 +55,7 @@ export const COMMAND_LOADERS: Readonly<Record<string, () => Promise<{ readonly d
   'keys:revoke': () => import('./commands/keys/revoke.js'),
   'trust:ls': () => import('./commands/trust/ls.js'),
   'trust:forget': () => import('./commands/trust/forget.js'),
+  'trust:refresh': () => import('./commands/trust/refresh.js'),
   'profile:get': () => import('./commands/profile/get.js'),
   'profile:password': () => import('./commands/profile/password.js'),
   'profile:enable-2fa': () => import('./commands/profile/enable-2fa.js'),

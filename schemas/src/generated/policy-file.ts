@@ -20,6 +20,14 @@ export interface PolicyFile {
    */
   default?: 'ask' | 'deny';
   /**
+   * Whether only packages may run that their publisher has signed, and what a rule under "allow" names by digest. Default: wanted, which lets others run
+   */
+  signatures?: 'wanted' | 'required';
+  /**
+   * How old the last list of revocations of the registry may be that a package was installed from. Default: any age
+   */
+  revocationsWithinHours?: number;
+  /**
    * Of a machine: whether ebpm.lock and ebpm.policy.json of projects may agree to something. Default: true
    */
   trustProjects?: boolean;
@@ -66,6 +74,13 @@ export interface PolicyRule {
    */
   registries?: string[];
   /**
+   * Ids of the keys that its publisher has signed it with
+   *
+   * @minItems 1
+   * @maxItems 10000
+   */
+  keys?: string[];
+  /**
    * SHA-256 of the package, of the file that runs, or of the eBPF object in it
    *
    * @minItems 1
@@ -111,6 +126,19 @@ export const policyFileSchema: JsonSchema = {
         "ask",
         "deny"
       ]
+    },
+    "signatures": {
+      "description": "Whether only packages may run that their publisher has signed, and what a rule under \"allow\" names by digest. Default: wanted, which lets others run",
+      "enum": [
+        "wanted",
+        "required"
+      ]
+    },
+    "revocationsWithinHours": {
+      "description": "How old the last list of revocations of the registry may be that a package was installed from. Default: any age",
+      "type": "integer",
+      "minimum": 1,
+      "maximum": 8760
     },
     "trustProjects": {
       "description": "Of a machine: whether ebpm.lock and ebpm.policy.json of projects may agree to something. Default: true",
@@ -179,6 +207,16 @@ export const policyFileSchema: JsonSchema = {
             "type": "string",
             "maxLength": 2048,
             "pattern": "^(https?|file)://"
+          }
+        },
+        "keys": {
+          "description": "Ids of the keys that its publisher has signed it with",
+          "type": "array",
+          "minItems": 1,
+          "maxItems": 10000,
+          "items": {
+            "type": "string",
+            "pattern": "^k_[0-9a-f]{32}$"
           }
         },
         "digests": {

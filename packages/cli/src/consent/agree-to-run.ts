@@ -1,5 +1,6 @@
 import type { Policy, PolicySubject } from '@ebpm/client';
-import { digestOf, EbpmError } from '@ebpm/formats';
+import { knownRevocations } from '@ebpm/client/revocations';
+import { digestOf, EbpmError, publisherKeyId } from '@ebpm/formats';
 import type { ConsentClass } from '@ebpm/object';
 import type { RunnablePackage } from '@ebpm/runner';
 import type { Context } from '../context.js';
@@ -57,7 +58,7 @@ const REFUSALS: ReadonlySet<string> = new Set([
 
 async function agree(context: Context, run: RunToAgreeTo): Promise<Agreement> {
   const policies = await policiesHere(context.env);
-  const subject = await subjectOf(run, policies);
+  const subject = await subjectOf(context, run, policies);
   if (policies.length > 0) {
     const { refuseDenied } = await import('./refuse-denied.js');
     refuseDenied(policies, subject, nameOf(run));
@@ -72,19 +73,31 @@ export function nameOf({ input: { installed, source } }: RunToAgreeTo): string {
   return installed === undefined ? source : `${installed.name}@${installed.version}`;
 }
 
-async function subjectOf({ input, pkg }: RunToAgreeTo, policies: readonly Policy[]): Promise<RunSubject> {
+async function subjectOf(
+  { home }: Context,
+  { input, pkg }: RunToAgreeTo,
+  policies: readonly Policy[],
+): Promise<RunSubject> {
   const { installed, bytes } = input;
   // The store is the user's, and the machine's policy is to hold for him, too.
   const kept = policies.some(({ isSystem }) => isSystem) ? undefined : installed?.permissions;
   const judged = await runNeeds(pkg, kept);
   if (installed === undefined) return { digests: [digestOf(bytes), judged.object], judged, policies };
-  const { name, publisher, registry, digest, entry } = installed;
+  const { name, publisher, registry, digest, entry, signature } = installed;
+  const isAgeAsked = policies.some(({ revocationsWithinHours }) => revocationsWithinHours !== undefined);
   return {
     name,
     publisher,
     registry,
+    key: signature && publisherKeyId(signature.key),
+    revocationsAgeMs: isAgeAsked ? await revocationsAge(home, registry) : undefined,
     digests: [digest, entry?.digest ?? digestOf(bytes), judged.object],
     judged,
     policies,
   };
+}
+
+async function revocationsAge(home: string, registry: string): Promise<number | undefined> {
+  const known = await knownRevocations(home, registry);
+  return known?.list && Date.now() - Date.parse(known.list.time);
 }

@@ -10,18 +10,28 @@ export function refuseDenied(policies: readonly Policy[], subject: PolicySubject
     'EBPM_POLICY_DENIES',
     `Cannot run "${name}": the policy "${policy.path}" denies it${why(denied)}`,
     {
-      hint: rule?.reason ?? 'Ask whoever keeps that file',
+      hint: rule?.reason ?? HINTS[place] ?? 'Ask whoever keeps that file',
       data: { file: policy.path, rule: place },
     },
   );
 }
 
 function why({ place, rule }: DecidingRule): string {
-  if (rule === undefined) return ', since no rule under "allow" is about it';
+  if (rule === undefined) return `, since ${REASONS[place] ?? 'no rule under "allow" is about it'}`;
   const { reason: _reason, ...lists } = rule;
   const about = Object.entries(lists).map(([what, wanted]) => `${what} ${shortened([wanted].flat())}`);
   return ` by ${place}: ${about.join(', ')}`;
 }
+
+/** Why something is denied that no rule is about, by the key of the policy. */
+const REASONS: Readonly<Record<string, string>> = {
+  signatures: 'its publisher has not signed it',
+  revocationsWithinHours: 'what its registry has revoked was not heard of lately',
+};
+
+const HINTS: Readonly<Record<string, string>> = {
+  revocationsWithinHours: 'Ask the registry: ebpm trust refresh',
+};
 
 /** A list of thousands of digests explains nothing. */
 function shortened(wanted: readonly unknown[]): string {

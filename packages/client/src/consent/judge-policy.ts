@@ -9,12 +9,16 @@ export interface PolicySubject {
   readonly name?: string | undefined;
   readonly publisher?: string | undefined;
   readonly registry?: string | undefined;
+  /** The id of the key that its publisher has signed it with. */
+  readonly key?: string | undefined;
+  /** How old the last list of revocations of its registry is, in milliseconds; undefined where there is none. */
+  readonly revocationsAgeMs?: number | undefined;
   /** Of the package, of the file that runs, and of the object in it. */
   readonly digests: readonly Digest[];
   readonly judged: JudgedObject;
 }
 
-/** A rule that decides, and where it stands: `deny[0]`, or `default`. */
+/** A rule that decides, and where it stands: `deny[0]`, or the key of the policy that decides. */
 export interface DecidingRule {
   readonly policy: Policy;
   readonly place: string;
@@ -29,6 +33,8 @@ export function denyingRule(policies: readonly Policy[], subject: PolicySubject)
     const rule = deny[at];
     if (rule !== undefined) return { policy, place: `deny[${at}]`, rule };
     if (policy.default === 'deny' && !allow.some((one) => isAbout(one, subject))) return { policy, place: 'default' };
+    if (lacksSignature(policy, subject)) return { policy, place: 'signatures' };
+    if (isOutdated(policy, subject)) return { policy, place: 'revocationsWithinHours' };
   }
   return undefined;
 }
@@ -56,16 +62,31 @@ export function allowingRule(
   return undefined;
 }
 
+/** A digest that somebody has written down stands for itself. */
+function lacksSignature({ signatures, allow = [] }: Policy, subject: PolicySubject): boolean {
+  if (signatures !== 'required' || subject.key !== undefined) return false;
+  return !allow.some((rule) => rule.digests !== undefined && isAbout(rule, subject));
+}
+
+/** What was installed from no registry, no registry revokes. */
+function isOutdated({ revocationsWithinHours: hours }: Policy, { registry, revocationsAgeMs }: PolicySubject): boolean {
+  if (hours === undefined || registry === undefined) return false;
+  return revocationsAgeMs === undefined || revocationsAgeMs > hours * HOUR_MS;
+}
+
+const HOUR_MS = 3_600_000;
+
 function inOrder(policies: readonly Policy[]): readonly Policy[] {
   return [...policies].sort((a, b) => Number(b.isSystem) - Number(a.isSystem));
 }
 
 /** Whether every list of a rule but that of permissions has something of the package. */
-function isAbout({ publishers, names, registries, digests }: PolicyRule, subject: PolicySubject): boolean {
-  const { publisher, name, registry } = subject;
+function isAbout({ publishers, names, registries, keys, digests }: PolicyRule, subject: PolicySubject): boolean {
+  const { publisher, name, registry, key } = subject;
   if (publishers !== undefined && (publisher === undefined || !publishers.includes(publisher))) return false;
   if (names !== undefined && (name === undefined || !names.some((pattern) => matches(pattern, name)))) return false;
   if (registries !== undefined && (registry === undefined || !registries.includes(registry))) return false;
+  if (keys !== undefined && (key === undefined || !keys.includes(key))) return false;
   return digests === undefined || subject.digests.some((digest) => digests.includes(digest));
 }
 

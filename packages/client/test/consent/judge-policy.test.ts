@@ -12,10 +12,13 @@ const [PACKAGE, ENTRY, OBJECT, OTHER] = ['p', 'e', 'o', 'x'].map((text) => diges
   `sha256:${string}`,
 ];
 
+const KEY = `k_${'1'.repeat(32)}`;
+
 const SUBJECT: PolicySubject = {
   name: '@acme/tool',
   publisher: 'alice',
   registry: 'https://hub.example',
+  key: KEY,
   digests: [PACKAGE, ENTRY, OBJECT],
   judged: {
     ...TABLE_VERSIONS,
@@ -46,6 +49,8 @@ const RULES: readonly (readonly [PolicyRule, boolean, boolean])[] = [
   [{ publishers: ['bob'] }, false, false],
   [{ registries: ['https://hub.example'] }, true, false],
   [{ registries: ['https://hub.example.org'] }, false, false],
+  [{ keys: [`k_${'2'.repeat(32)}`, KEY] }, true, false],
+  [{ keys: [`k_${'2'.repeat(32)}`] }, false, false],
   [{ digests: [PACKAGE] }, true, false],
   [{ digests: [OTHER, OBJECT] }, true, true],
   [{ digests: [ENTRY] }, true, true],
@@ -55,6 +60,28 @@ const RULES: readonly (readonly [PolicyRule, boolean, boolean])[] = [
 ];
 
 describe('denyingRule()', () => {
+  test('denyingRule() wants a signature where a policy does, of all but what it names by digest', () => {
+    const { key: _, ...unsigned } = SUBJECT;
+    const required = policy({ signatures: 'required', allow: [{ names: ['*'] }] });
+    expect(denyingRule([required], SUBJECT)).toBeUndefined();
+    for (const subject of [unsigned, FILE]) expect(denyingRule([required], subject)?.place).toBe('signatures');
+    const named = policy({ signatures: 'required', allow: [{ digests: [ENTRY] }] });
+    for (const subject of [unsigned, FILE]) expect(denyingRule([named], subject)).toBeUndefined();
+    expect(denyingRule([policy({ signatures: 'wanted' })], unsigned)).toBeUndefined();
+  });
+
+  test('denyingRule() wants a list of revocations that is as new as a policy says', () => {
+    const daily = [policy({ revocationsWithinHours: 24 })];
+    const placeAt = (hours: number | undefined) =>
+      denyingRule(daily, { ...SUBJECT, revocationsAgeMs: hours && hours * 3_600_000 })?.place;
+    expect([placeAt(23), placeAt(25), placeAt(undefined)]).toEqual([
+      undefined,
+      'revocationsWithinHours',
+      'revocationsWithinHours',
+    ]);
+    expect(denyingRule(daily, FILE)).toBeUndefined();
+  });
+
   test.each(RULES)('denyingRule() goes by every list of %j', (rule, ofPackage, ofFile) => {
     const policies = [policy({ deny: [{ names: ['nothing'] }, rule] })];
     expect(denyingRule(policies, SUBJECT)?.place).toBe(ofPackage ? 'deny[1]' : undefined);
