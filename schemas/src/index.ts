@@ -173,6 +173,7 @@ export { type CliCompletion, cliCompletionKind, cliCompletionSchema } from './ge
 export { type CliConfig, type CliConfigEntry, cliConfigKind, cliConfigSchema } from './generated/cli-config.js';
 export { type CliControl, cliControlKind, cliControlSchema } from './generated/cli-control.js';
 export { type CliChange, type CliDiff, cliDiffKind, cliDiffSchema } from './generated/cli-diff.js';
+export { type CliDoctor, type CliSymptom, cliDoctorKind, cliDoctorSchema } from './generated/cli-doctor.js';
 export { type CliError, cliErrorKind, cliErrorSchema } from './generated/cli-error.js';
 export {
   type CliInfo,

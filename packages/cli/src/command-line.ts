@@ -8,7 +8,7 @@ import { REFRESH_WORD } from './refresh-word.js';
  * Commands that touch the kernel and so stay root under sudo. Everything else belongs to the user who typed it:
  * it reads what a registry answers and writes into that user's home.
  */
-const PRIVILEGED: readonly (string | undefined)[] = ['run', 'check', 'ps', 'logs', 'stop', 'pause', 'resume'];
+const PRIVILEGED: readonly (string | undefined)[] = ['run', 'check', 'doctor', 'ps', 'logs', 'stop', 'pause', 'resume'];
 
 /** Runs one `ebpm` command line; ends by setting `process.exitCode`. */
 export async function runCommandLine(words: readonly string[]): Promise<void> {
