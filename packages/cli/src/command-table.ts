@@ -73,6 +73,7 @@ export async function loadCommands(): Promise<Record<string, Command.Class>> {
   const loaded = Object.entries(COMMAND_LOADERS).map(async ([id, load]) => [id, (await load()).default] as const);
   return Object.fromEntries(await Promise.all(loaded));
 }
+
 import Build from './commands/build.js';
 import BundleLoad from './commands/bundle/load.js';
 import BundleSave from './commands/bundle/save.js';
