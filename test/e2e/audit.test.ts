@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { auditLineKind, validate } from '@ebpm/schemas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -37,14 +47,23 @@ function lines(text: string) {
     });
 }
 
+/** An /etc with a policy. */
+function machineWith(name: string, policy: unknown): string {
+  const etc = join(folder, name);
+  mkdirSync(join(etc, 'ebpm'), { recursive: true });
+  for (const file of ['passwd', 'group']) writeFileSync(join(etc, file), readFileSync(join('/etc', file)));
+  writeFileSync(join(etc, 'ebpm/policy.json'), JSON.stringify(policy));
+  return etc;
+}
+
 /** Runs `ebpm` as root where /var/log, and /etc if one is given, are others than this machine's; gives what it wrote into the log, too. */
-function onMachine(words: readonly string[], { log = 'mount -t tmpfs none /var/log', etc = '' } = {}) {
+function onMachine(words: readonly string[], { log = 'mount -t tmpfs none /var/log', etc = '', home = folder } = {}) {
   const script = `${log} && ${etc === '' ? 'true' : `mount --bind ${etc} /etc`} && "$@"; code=$?; cat /var/log/ebpm/audit.ndjson >&3 2>/dev/null; exit $code`;
   const { status, stderr, output } = spawnSync(
     'unshare',
     ['--mount', 'sh', '-c', script, 'sh', process.execPath, EBPM, ...words],
     {
-      env: { PATH: process.env['PATH'] ?? '', HOME: folder, SUDO_UID: '65534' },
+      env: { PATH: process.env['PATH'] ?? '', HOME: folder, EBPM_HOME: home, SUDO_UID: '65534' },
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
       encoding: 'utf8',
     },
@@ -89,6 +108,27 @@ describe('the audit log', () => {
     expect(end).toMatchObject({ event: 'end', id: load?.id, pid: load?.pid, uid: 65534, ending: 'duration' });
   });
 
+  it.runIf(CAN_LOAD)(
+    'ebpm run keeps what a file may do, as the user behind sudo, and believes that where no policy is',
+    async () => {
+      const home = join(folder, 'kept');
+      mkdirSync(home);
+      chownSync(home, NOBODY, NOBODY);
+      const words = ['run', '--duration', '100ms', sigsnoop, '--filtered_pid', '1'];
+      expect(onMachine(words, { home }).status).toBe(0);
+      const [name = '', ...others] = readdirSync(join(home, 'judged'));
+      const kept = join(home, 'judged', name);
+      expect({ others, uid: statSync(kept).uid }).toEqual({ others: [], uid: NOBODY });
+      const judged = JSON.parse(readFileSync(kept, 'utf8'));
+      expect(judged).toMatchObject({ classes: [], asks: {} });
+      // What is kept is what is gone by, as with an approval.
+      writeFileSync(kept, JSON.stringify({ ...judged, asks: { 'sends-signals': ['x'] } }));
+      expect(onMachine(words, { home }).stderr).toContain('code: EBPM_PERMISSIONS_UNAPPROVED');
+      const etc = machineWith('strict', { policy: 1 });
+      expect(onMachine(words, { home, etc }).status).toBe(0);
+    },
+  );
+
   describe.runIf(CAN_LOAD)('that cannot be written', () => {
     const full =
       'mount -t tmpfs -o size=64k none /var/log && { head -c 1M /dev/zero >/var/log/full 2>/dev/null || true; }';
@@ -104,10 +144,7 @@ describe('the audit log', () => {
     });
 
     it('ebpm run attaches nothing where the policy of the machine requires the line', () => {
-      const etc = join(folder, 'etc');
-      mkdirSync(join(etc, 'ebpm'), { recursive: true });
-      for (const name of ['passwd', 'group']) writeFileSync(join(etc, name), readFileSync(join('/etc', name)));
-      writeFileSync(join(etc, 'ebpm/policy.json'), JSON.stringify({ policy: 1, audit: 'required' }));
+      const etc = machineWith('required', { policy: 1, audit: 'required' });
       const { status, stderr } = onMachine(words(), { log: full, etc });
       expect(status).toBe(1);
       expect(stderr).toContain('code: EBPM_AUDIT_UNWRITABLE');

@@ -18,6 +18,7 @@ import type { CliRunLedger } from '@ebpm/schemas';
 import { attachedText } from './attached-text.js';
 import { AuditTrail } from './audit/audit-trail.js';
 import { agreeToRun } from './consent/agree-to-run.js';
+import { judgementKeeper } from './consent/judgement-keeper.js';
 import type { Context } from './context.js';
 import type { FlameGraphFile } from './flame-graph-file.js';
 import { formatLedger } from './format-ledger.js';
@@ -71,6 +72,7 @@ export async function runHere(context: Context, request: RunRequest): Promise<nu
     return 0;
   }
   const agreement = await agreeToRun(context, { ...request, pkg });
+  const keepJudgement = judgementKeeper(context, agreement);
   const trail = new AuditTrail(context, { ...request, pkg }, agreement);
   const kernelBtf = chooseKernelBtf(pkg, { path: context.env['BTF_FILE_PATH'] });
   const flameGraph = await openFlameGraph(request.flameGraphPath);
@@ -93,8 +95,10 @@ export async function runHere(context: Context, request: RunRequest): Promise<nu
       },
       becomes: user,
       onLoaded: () => trail.loaded(),
+      onStarted: keepJudgement,
       onAttached: (attached) => {
         output.pace(attached);
+        keepJudgement();
         context.stderr.write(`${identityLine(user, attached.identity)}${attachedText(pkg.name, attached)}`);
         request.onAttached?.(attached);
         refresh?.begin();

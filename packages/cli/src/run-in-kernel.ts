@@ -26,7 +26,7 @@ export async function runInKernel(context: Context, kernel: KernelVersion, reque
   // What is wrong with it is said before anything boots.
   const pkg = openPackage(request.input.bytes, { ...request.input, eventTypes: request.eventTypes });
   // There is nothing to protect in a kernel that is thrown away, and nobody to ask.
-  const asked = Object.keys((await runNeeds(pkg, request.input.installed?.permissions)).asks);
+  const asked = Object.keys((await runNeeds(context, pkg, request.input.installed?.permissions)).judged.asks);
   const allowed = asked.length === 0 ? [] : [`--allow=${asked.join(',')}`];
   const name = guestName(request.input.source);
   const { recordPath, flameGraphPath } = request;

@@ -64,3 +64,5 @@ export const MAX_REVOCATIONS_BYTES = 4 * 1024 * 1024;
 export const REVOCATIONS_EVERY_MS = 3_600_000;
 /** What a run waits for a list, after it has started, in a process beside it. */
 export const REVOCATIONS_TIMEOUT_MS = 2_000;
+/** Objects that were run as files whose permissions are kept: somebody who compiles all day has as many in a week. */
+export const MAX_KEPT_JUDGEMENTS = 500;

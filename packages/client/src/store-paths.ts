@@ -9,6 +9,7 @@ import { type Digest, digestHex, parseDigest, parsePackageName, parseVersion, sh
  *   installed/<name>/current                  the version that the bare name stands for, where that is not the highest
  *   packages/sha256/<2>/<62>.tar              archives by their digest, to be installed from; any of them may vanish at any time
  *   packages/tmp/                             what is being written
+ *   judged/<64>.json                          what objects may do that were run as files, to be found out again at any time
  *   approvals/<64>.json                       what its user has agreed to, by the digest of an object
  *   index/<name>/                             what registries have said of versions whose archives are here
  *   projects/<32 hex>                         the folder of a project that installs from here, by its SHA-256
@@ -59,6 +60,10 @@ export class StorePaths {
 
   current(name: string): string {
     return join(this.versions(name), 'current');
+  }
+
+  judgement(object: Digest): string {
+    return join(this.#home, 'judged', `${digestHex(parseDigest(object))}.json`);
   }
 
   approval(object: Digest): string {

@@ -6,7 +6,7 @@ import type { RunnablePackage } from '@ebpm/runner';
 import type { Context } from '../context.js';
 import type { PackageInput } from '../package-source.js';
 import { policiesHere } from './policies-here.js';
-import { runNeeds } from './run-needs.js';
+import { JUDGE_NOW, runNeeds } from './run-needs.js';
 
 /** What is to be run, and what was said of it on the command line. */
 export interface RunToAgreeTo {
@@ -28,6 +28,8 @@ export interface RunSubject extends PolicySubject {
 
 /** That a package may be loaded, and why. */
 export interface Agreement {
+  /** Whether what it may do was found out just now. */
+  readonly isNew: boolean;
   readonly subject: RunSubject;
   readonly by: ReadonlyMap<ConsentClass, AgreedBy>;
 }
@@ -58,14 +60,17 @@ const REFUSALS: ReadonlySet<string> = new Set([
 
 async function agree(context: Context, run: RunToAgreeTo): Promise<Agreement> {
   const policies = await policiesHere(context.env);
-  const subject = await subjectOf(context, run, policies);
+  // The store is the user's, and the machine's policy is to hold for him, too.
+  const kept = policies.some(({ isSystem }) => isSystem) ? JUDGE_NOW : run.input.installed?.permissions;
+  const { judged, isNew } = await runNeeds(context, run.pkg, kept);
+  const subject = await subjectOf(context, run, { judged, policies });
   if (policies.length > 0) {
     const { refuseDenied } = await import('./refuse-denied.js');
     refuseDenied(policies, subject, nameOf(run));
   }
-  if (Object.keys(subject.judged.asks).length === 0) return { subject, by: new Map() };
+  if (Object.keys(subject.judged.asks).length === 0) return { isNew, subject, by: new Map() };
   const { settleAsks } = await import('./settle-asks.js');
-  return { subject, by: await settleAsks(context, run, subject) };
+  return { isNew, subject, by: await settleAsks(context, run, subject) };
 }
 
 /** What a person calls it. */
@@ -75,13 +80,10 @@ export function nameOf({ input: { installed, source } }: RunToAgreeTo): string {
 
 async function subjectOf(
   { home }: Context,
-  { input, pkg }: RunToAgreeTo,
-  policies: readonly Policy[],
+  { input }: RunToAgreeTo,
+  { judged, policies }: Pick<RunSubject, 'judged' | 'policies'>,
 ): Promise<RunSubject> {
   const { installed, bytes } = input;
-  // The store is the user's, and the machine's policy is to hold for him, too.
-  const kept = policies.some(({ isSystem }) => isSystem) ? undefined : installed?.permissions;
-  const judged = await runNeeds(pkg, kept);
   if (installed === undefined) return { digests: [digestOf(bytes), judged.object], judged, policies };
   const { name, publisher, registry, digest, entry, signature } = installed;
   const isAgeAsked = policies.some(({ revocationsWithinHours }) => revocationsWithinHours !== undefined);

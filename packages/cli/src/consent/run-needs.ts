@@ -1,17 +1,35 @@
-import { type JudgedObject, keptJudgement } from '@ebpm/client';
+import { type JudgedObject, keptJudgement, readJudgement } from '@ebpm/client';
 import { type Digest, sha256Hex } from '@ebpm/formats';
 import type { RunnablePackage } from '@ebpm/runner';
+import type { Context } from '../context.js';
+import { trustedOwners } from './trusted-owners.js';
+
+/** What a package needs somebody to agree to. */
+export interface RunNeeds {
+  readonly judged: JudgedObject;
+  /** Whether it was found out just now, and is worth keeping. */
+  readonly isNew: boolean;
+}
 
 /**
- * What a package needs somebody to agree to: as it was judged when it was installed, if these are the bytes that were; else it is judged now, which takes as
- * long as reading the object did.
+ * What a package needs somebody to agree to: as it was judged when it was installed, or when it was run before, if these are the bytes that were; else it
+ * is judged now, which takes as long as reading the object did.
  *
- * @param kept what the store has of it
+ * @param kept what the store has of it; `judge-now` where nothing that a user keeps is to be believed
  */
-export async function runNeeds(pkg: RunnablePackage, kept?: unknown): Promise<JudgedObject> {
-  const before = keptJudgement(kept);
+export async function runNeeds(
+  { home, env }: Pick<Context, 'home' | 'env'>,
+  pkg: RunnablePackage,
+  kept: unknown,
+): Promise<RunNeeds> {
   const object: Digest = `sha256:${sha256Hex(pkg.checked.bytes)}`;
-  if (before?.object === object) return before;
+  const installed = keptJudgement(kept);
+  const isJudged = installed?.object === object;
+  const before = kept === JUDGE_NOW || isJudged ? installed : await readJudgement(home, object, trustedOwners(env));
+  if (before !== undefined) return { judged: before, isNew: false };
   const { judgePackage } = await import('./judge-package.js');
-  return judgePackage(pkg).judged;
+  return { judged: judgePackage(pkg).judged, isNew: kept !== JUDGE_NOW };
 }
+
+/** Instead of what is kept: nothing is. */
+export const JUDGE_NOW = 'judge-now';

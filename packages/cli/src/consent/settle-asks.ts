@@ -68,10 +68,10 @@ async function askPerson(context: Context, { run, needs, missing, kept }: Questi
   const asks = judgePackage(run.pkg).asks.filter((ask) => missing.includes(ask.class));
   // Who redirects stderr does not see what is asked.
   const terminal = context.stderr.isTTY === true ? controllingTerminal() : undefined;
-  if (terminal === undefined) throw unapprovedError(run, asks, 'nobody has agreed to what it may do');
+  if (terminal === undefined) throw unapprovedError(run, { missing, asks }, 'nobody has agreed to what it may do');
   const name = nameOf(run);
   if (!isYes(terminal.ask(questionText(name, asks, kept !== undefined && isOlder(kept)))))
-    throw unapprovedError(run, asks, 'the answer was no');
+    throw unapprovedError(run, { missing, asks }, 'the answer was no');
   const approved = approve(needs.asks, { classes: missing, versions: TABLE_VERSIONS, before: kept });
   if (approved === undefined) return;
   await keepApproval(context, {
@@ -86,10 +86,13 @@ async function askPerson(context: Context, { run, needs, missing, kept }: Questi
 /** Characters of the name that is kept with an answer, for people. */
 const MAX_SOURCE_LENGTH = 1000;
 
-function unapprovedError(run: RunToAgreeTo, asks: readonly Ask[], reason: string): EbpmError {
-  const classes = asks.map((ask) => ask.class);
+function unapprovedError(
+  run: RunToAgreeTo,
+  { missing, asks }: Pick<Question, 'missing'> & { readonly asks: readonly Ask[] },
+  reason: string,
+): EbpmError {
   return new EbpmError('EBPM_PERMISSIONS_UNAPPROVED', `Cannot run "${nameOf(run)}": ${reason}`, {
-    hint: `If you agree, type: ebpm run --allow=${classes.join(',')} ${run.spec}`,
-    data: { classes, log: askLines(asks) },
+    hint: `If you agree, type: ebpm run --allow=${missing.join(',')} ${run.spec}`,
+    data: { classes: [...missing], log: askLines(asks) },
   });
 }

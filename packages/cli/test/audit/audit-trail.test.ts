@@ -54,7 +54,7 @@ const RUN: RunToAgreeTo = {
 function agreement(audit?: 'required'): Agreement {
   const policies = audit === undefined ? [] : [{ policy: 1 as const, audit, path: 'p', isSystem: true }];
   const judged = { object: OBJECT, table: 1, facts: 1, classes: ['sends-signals' as const], asks: {} };
-  return { subject: { digests: [], judged, policies }, by: new Map([['sends-signals', 'flag']]) };
+  return { isNew: false, subject: { digests: [], judged, policies }, by: new Map([['sends-signals', 'flag']]) };
 }
 
 function lines(): readonly unknown[] {

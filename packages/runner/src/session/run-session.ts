@@ -29,6 +29,8 @@ export interface SessionOptions extends Omit<StartOptions, 'onLoaded'>, LossOpti
   readonly becomes?: Identity | undefined;
   /** Called when everything is in the kernel and nothing is attached yet; what it throws ends the session. */
   readonly onLoaded?: (() => void) | undefined;
+  /** Called when every program is attached and is read, and the process still has its rights. */
+  readonly onStarted?: (() => void) | undefined;
   /** Called once every program is attached. */
   readonly onAttached?: (attached: Attached) => void;
   /** Keeps the raw events; default: nobody does. */
@@ -107,6 +109,7 @@ export async function runSession(pkg: RunnablePackage, options: SessionOptions):
       plans.map(({ name }) => name),
     );
     watch.begin({ running, streams, unread });
+    options.onStarted?.();
     rights.drop();
     options.onAttached?.(attachedOf(running, streams, { identity: rights.identity, skipped: started.skipped }));
     const ended = await firstEnd({
