@@ -16,7 +16,8 @@ export default class KeysGenerate extends BaseCommand {
     const { args } = await this.parse(KeysGenerate);
     const file = keyPath(this.context.home, args.key);
     const { id, publicKey } = await generateKey(file);
-    this.log(printable(`Made ${id} in ${file}\nRegister it: ebpm keys add`));
+    this.log(printable(`Made ${id} in ${file}`));
+    this.log('Register it: ebpm keys add');
     return { id, publicKey, file };
   }
 }
