@@ -7,6 +7,7 @@ import { openPackage, programOptions } from '@ebpm/runner';
 import { drain } from './drain.mjs';
 import { EBPM } from './ebpm.mjs';
 import { flooding } from './flooding.mjs';
+import { install } from './install.mjs';
 import { ledgerCost } from './ledger-cost.mjs';
 import { memory } from './memory.mjs';
 import { openLoadAttach } from './open-load-attach.mjs';
@@ -24,6 +25,7 @@ const MEASUREMENTS = {
   memory,
   ledger: ledgerCost,
   registry,
+  install,
 };
 
 if (process.getuid() !== 0 || !existsSync('/sys/kernel/tracing/events')) {

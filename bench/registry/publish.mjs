@@ -49,7 +49,7 @@ export function npmSender(url) {
   };
 }
 
-function npmDocument({ name, version, archive }, url) {
+function npmDocument({ name, version, archive, dependencies = {} }, url) {
   const file = `${name}-${version}.tgz`;
   const hash = (algorithm, encoding) => createHash(algorithm).update(archive).digest(encoding);
   const dist = {
@@ -62,7 +62,9 @@ function npmDocument({ name, version, archive }, url) {
     name,
     description: 'measured',
     'dist-tags': { latest: version },
-    versions: { [version]: { name, version, description: 'measured', readme: '', _id: `${name}@${version}`, dist } },
+    versions: {
+      [version]: { name, version, description: 'measured', readme: '', _id: `${name}@${version}`, dependencies, dist },
+    },
     access: null,
     _attachments: {
       [file]: {

@@ -127,6 +127,17 @@ describe('ebpm install, ci, update in a project', () => {
     expect(await project.failure('why', 'constructor')).toBe('EBPM_NOT_INSTALLED 1');
   });
 
+  it('ebpm install --save lets the project depend on a package, or changes nothing', async () => {
+    const project = new Project({ lib: '1.0.0' });
+    const read = () => JSON.parse(readFileSync(join(project.folder, 'ebpm.json'), 'utf8')).dependencies;
+    await project.json(cliInstallKind, 'install', '--save', 'tool');
+    expect(read()).toEqual({ lib: '1.0.0', tool: '^1.0.0' });
+    expect(project.versions).toEqual({ lib: '1.0.0', tool: '1.0.0' });
+    expect(await project.failure('install', '--save', 'lib@^3')).toBe('EBPM_RESOLVE_CONFLICT 1');
+    expect(read()).toEqual({ lib: '1.0.0', tool: '^1.0.0' });
+    expect((await project.json(cliInstallKind, 'ci')).packages).toHaveLength(2);
+  });
+
   it('ebpm install explains a conflict by who asked for what, and writes nothing', async () => {
     const project = new Project({ tool: '*', lib: '^3.0.0' });
     const { exitCode, stderr } = await project.run('install');

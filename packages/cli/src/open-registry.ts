@@ -7,6 +7,7 @@ import {
   type Registries,
   RegistryClient,
   type RegistryWish,
+  RememberedRegistry,
   readCertificates,
   readRegistries,
   registryAt,
@@ -88,7 +89,20 @@ export async function withPackages<T>(
   use: (access: PackageAccess) => Promise<T>,
 ): Promise<T> {
   const { env, home, registry, isOffline } = context;
-  if (!isOffline) return withRegistries(context, options, use);
+  if (!isOffline) {
+    return withRegistries(context, options, ({ registryFor, registryAt }) => {
+      const opened = new Map<string, PackageRegistry>();
+      const remembered = (registry: RegistryClient): PackageRegistry => {
+        const one = opened.get(registry.url) ?? new RememberedRegistry(registry);
+        opened.set(registry.url, one);
+        return one;
+      };
+      return use({
+        registryFor: (name) => remembered(registryFor(name)),
+        registryAt: (url) => remembered(registryAt(url)),
+      });
+    });
+  }
   const known = await readRegistries(home);
   const wish = { flag: options.flag, env: registry, token: env['EBPM_TOKEN'] };
   const opened = new Map<string, OfflineRegistry>();

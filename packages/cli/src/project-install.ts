@@ -1,5 +1,6 @@
 import { machine } from 'node:os';
 import {
+  chooseVersion,
   Installed,
   installedKey,
   installLocked,
@@ -8,9 +9,11 @@ import {
   type LockedResult,
   lockProblem,
   lockProject,
+  type NamedSpec,
   readLockfile,
   readProject,
   requireLockfile,
+  saveDependencies,
   writeLockfile,
 } from '@ebpm/client';
 import { printable } from '@ebpm/events';
@@ -27,6 +30,8 @@ import { type PackageAccess, type RegistryOptions, withPackages } from './open-r
 export interface ProjectInstallOptions extends RegistryOptions {
   /** The project's folder. */
   readonly folder: string;
+  /** Packages that the project asks for from now on. */
+  readonly add?: readonly NamedSpec[] | undefined;
   /** Packages that are chosen anew. */
   readonly update?: ReadonlySet<string> | 'all' | undefined;
   /** A kernel that every package must be made for. */
@@ -53,17 +58,19 @@ export interface ProjectInstall {
  * @throws what readProject, readLockfile, lockProject, installLocked and writeLockfile throw
  */
 export async function installProject(context: Context, options: ProjectInstallOptions): Promise<ProjectInstall> {
-  const { folder, update, kernel, acceptKey, ebpmVersion, allow = [] } = options;
+  const { folder, add = [], update, kernel, acceptKey, ebpmVersion, allow = [] } = options;
   const here = new Installed(context.home);
-  const { dependencies } = await readProject(folder);
+  const { dependencies: asked } = await readProject(folder);
   const before = await readLockfile(folder);
   const fits =
     before !== undefined &&
     update === undefined &&
     kernel === undefined &&
     acceptKey === undefined &&
-    lockProblem(before, dependencies) === undefined;
+    add.length === 0 &&
+    lockProblem(before, asked) === undefined;
   return withPackages(context, options, async (access) => {
+    const dependencies = { ...asked, ...(await rangesOf(add, access)) };
     const chosen = fits
       ? before
       : await lockProject(dependencies, {
@@ -79,9 +86,23 @@ export async function installProject(context: Context, options: ProjectInstallOp
     const versions = results.map(({ installed }) => installed);
     const approved = await approveForProject(context, withApprovalsOf(before, chosen), { versions, allow });
     if (!fits || allow.length > 0) await writeLockfile(folder, approved.lockfile);
+    if (add.length > 0) await saveDependencies(folder, dependencies);
     await new KnownProjects(context.home).remember(folder);
     return { before, lockfile: approved.lockfile, results, asked: approved.sentences };
   });
+}
+
+/** What a project is to ask for: the range that was typed, else what is compatible with the version that there is now. */
+async function rangesOf(
+  specs: readonly NamedSpec[],
+  { registryFor }: PackageAccess,
+): Promise<Readonly<Record<string, string>>> {
+  const ranges = specs.map(async (spec) => {
+    if (spec.kind === 'range') return [spec.name, spec.range] as const;
+    const { version } = chooseVersion(await registryFor(spec.name).package(spec.name), spec);
+    return [spec.name, `^${version}`] as const;
+  });
+  return Object.fromEntries(await Promise.all(ranges));
 }
 
 /**

@@ -59,7 +59,7 @@ export class ArchiveStore {
     await writing(() =>
       this.#temporary.use(async (file) => {
         await writeSynced(file, archive);
-        await makeFolder(dirname(this.#paths.archive(digest)));
+        await makeFolder(dirname(this.#paths.archive(digest)), { isSynced: false });
         await rename(file, this.#paths.archive(digest));
       }),
     );
@@ -81,10 +81,13 @@ export class ArchiveStore {
 
   /** Makes a file that was written and synced an archive, too. */
   async keep(digest: Digest, file: string): Promise<void> {
+    const archive = this.#paths.archive(digest);
+    await makeFolder(dirname(archive), { isSynced: false });
+    if (await isDone(link(file, archive))) return;
+    // One is there that is damaged, or links are not possible.
     await this.#temporary.use(async (name) => {
       if (!(await isDone(link(file, name)))) await copyFile(file, name);
-      await makeFolder(dirname(this.#paths.archive(digest)));
-      await rename(name, this.#paths.archive(digest));
+      await rename(name, archive);
     });
   }
 }
@@ -95,7 +98,7 @@ async function isDone(linking: Promise<void>): Promise<boolean> {
     await linking;
     return true;
   } catch (error) {
-    unless('ENOENT', 'EXDEV', 'EPERM', 'EMLINK', 'ENOTSUP')(error as NodeJS.ErrnoException);
+    unless('ENOENT', 'EEXIST', 'EXDEV', 'EPERM', 'EMLINK', 'ENOTSUP')(error as NodeJS.ErrnoException);
     return false;
   }
 }

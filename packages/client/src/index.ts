@@ -44,6 +44,7 @@ export { type LockOptions, lockProject } from './project/lock-project.js';
 export { HEADER_FOLDER, type LockedHeaders, lockedHeaders } from './project/locked-headers.js';
 export { LOCKFILE, readLockfile, requireLockfile, writeLockfile } from './project/lockfile.js';
 export { type ProjectNeeds, readProject } from './project/read-project.js';
+export { saveDependencies } from './project/save-dependencies.js';
 export {
   DEFAULT_KEY,
   generateKey,
@@ -59,6 +60,7 @@ export { readCertificates } from './read-certificates.js';
 export { changeRegistries, forgetRegistry, type Registries, readRegistries, rememberRegistry } from './registries.js';
 export { type ChangesRequest, type PublishRequest, RegistryClient, type SearchRequest } from './registry-client.js';
 export { registryUrl } from './registry-url.js';
+export { RememberedRegistry } from './remembered-registry.js';
 export { installedKey } from './trust/installed-key.js';
 export { type KnownRevocations, knownRevocations, revocationOf } from './trust/known-revocations.js';
 export { type LogPin, LogPins } from './trust/log-pins.js';

@@ -40,6 +40,7 @@ export async function installPackage(spec: NamedSpec, options: InstallOptions): 
     const wanted = choose(listed, spec, registry);
     const there = await wholeVersion(here, spec.name, wanted.version);
     if (there === undefined) {
+      await new Store(options.home).removeLeftovers();
       const tags = tagsOf(listed, wanted.version);
       const installed = await installVersion(
         { name: spec.name, wanted, registry, tags, keys: listed.keys, ...tagOf(spec) },

@@ -8,6 +8,7 @@ import { MAX_KNOWN_BYTES } from './limits.js';
 import { readRegularFile } from './read-regular-file.js';
 import { StorePaths } from './store-paths.js';
 import { TemporaryFolder } from './temporary-folder.js';
+import { unless } from './unless.js';
 import { versionIdentity } from './version-identity.js';
 import { makeFolder } from './write-file-atomically.js';
 import { writing } from './writing.js';
@@ -40,8 +41,11 @@ export class KnownVersions {
       this.#temporary.use(async (file) => {
         // Not synced: what a crash takes is asked for again.
         await writeFile(file, JSON.stringify({ bundle: 1, packages: [known] }));
-        await makeFolder(folder);
-        await rename(file, join(folder, fileName(known)));
+        const path = join(folder, fileName(known));
+        const isThere = await rename(file, path).then(() => true, unless('ENOENT'));
+        if (isThere === true) return;
+        await makeFolder(folder, { isSynced: false });
+        await rename(file, path);
       }),
     );
   }

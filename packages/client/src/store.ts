@@ -10,7 +10,7 @@
  * Each is one step of the file system, so that whoever is killed, and whoever comes in between, finds the version whole or not at all.
  */
 import { constants } from 'node:fs';
-import { mkdir, open, rename, rmdir } from 'node:fs/promises';
+import { mkdir, open, rename, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digestOf, MAX_PACKAGE_BYTES } from '@ebpm/formats';
 import { ArchiveStore } from './archive-store.js';
@@ -18,7 +18,7 @@ import type { InstalledVersion } from './installed.js';
 import { MAX_RECORD_BYTES } from './limits.js';
 import { readRegularFile } from './read-regular-file.js';
 import { PACKAGE_FILE, RECORD_FILE, StorePaths } from './store-paths.js';
-import { TemporaryFolder } from './temporary-folder.js';
+import { TemporaryFolder, takeApart } from './temporary-folder.js';
 import { unless } from './unless.js';
 import { makeFolder, syncFolder, writeSynced } from './write-file-atomically.js';
 import { writing } from './writing.js';
@@ -56,6 +56,10 @@ export class Store {
         await this.#commit(version, archive, folder);
       }),
     );
+  }
+
+  /** Removes what installations left that did not live to the end, a day later. @throws EBPM_STORE_UNWRITABLE */
+  async removeLeftovers(): Promise<void> {
     await writing(() => this.#temporary.removeLeftovers());
   }
 
@@ -77,7 +81,8 @@ export class Store {
         if (archive === undefined || digestOf(archive) !== version.digest) return;
         await this.#temporary.use(async (file) => {
           await writeSynced(file, recordText(version));
-          await rename(file, join(path, RECORD_FILE)).catch(unless('ENOENT'));
+          const isThere = await rename(file, join(path, RECORD_FILE)).then(() => true, unless('ENOENT'));
+          if (isThere !== true) await takeApart(file);
         });
       } finally {
         await folder.close();
@@ -90,7 +95,8 @@ export class Store {
     const path = this.#paths.current(name);
     await writing(() =>
       this.#temporary.use(async (file) => {
-        await writeSynced(file, `${version}\n`);
+        // Not synced: where a crash takes it, the name stands for the highest version.
+        await writeFile(file, `${version}\n`);
         await this.#renameInto(this.#paths.versions(name), file, path);
       }),
     );
@@ -120,10 +126,14 @@ export class Store {
     const target = this.#paths.version(version.name, version.version);
     for (let attempts = 1; ; attempts++) {
       try {
-        return await this.#renameInto(this.#paths.versions(version.name), folder, target);
+        await this.#renameInto(this.#paths.versions(version.name), folder, target);
+        return await syncFolder(this.#paths.versions(version.name)).catch(unless('ENOENT'));
       } catch (error) {
         unless('ENOTEMPTY', 'EEXIST', 'ENOTDIR')(error as NodeJS.ErrnoException);
-        if (await this.#isInstalled(version, archive)) return this.writeRecord(version);
+        if (await this.#isInstalled(version, archive)) {
+          await this.writeRecord(version);
+          return takeApart(folder);
+        }
         if (attempts === MAX_ATTEMPTS) throw error;
         await this.#temporary.remove(target);
       }
@@ -133,14 +143,14 @@ export class Store {
   /** Whoever removes the last version of a package removes its folder, also in this very moment. */
   async #renameInto(parent: string, from: string, to: string): Promise<void> {
     for (let attempts = 1; ; attempts++) {
-      await makeFolder(parent);
       try {
-        await rename(from, to);
-        await syncFolder(parent).catch(unless('ENOENT'));
-        return;
+        return await rename(from, to);
       } catch (error) {
-        unless('ENOENT')(error as NodeJS.ErrnoException);
+        unless('ENOENT', 'ENOTDIR')(error as NodeJS.ErrnoException);
         if (attempts === MAX_ATTEMPTS) throw error;
+        await makeFolder(parent, { isSynced: false });
+        // The folder was there: it is the target that is none.
+        if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') throw error;
       }
     }
   }

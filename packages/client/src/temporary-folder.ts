@@ -13,28 +13,42 @@ export class TemporaryFolder {
     this.#path = path;
   }
 
-  /** Gives a path that nothing else uses, and removes afterwards what was left there. */
+  /**
+   * Gives a path that nothing else uses, for something that gets its name there. What fails leaves nothing. What misses
+   * something is done once more, since it may be this folder: to look each time would take as long as all the rest.
+   */
   async use<T>(write: (path: string) => Promise<T>): Promise<T> {
-    await makeFolder(this.#path);
+    try {
+      return await this.#once(write);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      await makeFolder(this.#path, { isSynced: false });
+      return this.#once(write);
+    }
+  }
+
+  async #once<T>(write: (path: string) => Promise<T>): Promise<T> {
     const path = join(this.#path, randomBytes(8).toString('hex'));
     try {
       return await write(path);
-    } finally {
-      // Somebody may be writing a record into a folder that he opened before it was taken away.
-      await rm(path, { recursive: true, force: true, maxRetries: 3 });
+    } catch (error) {
+      await takeApart(path);
+      throw error;
     }
   }
 
   /** Takes a file or a folder away in one step, so that nobody sees a part of it. Whether it was there. */
   async remove(path: string): Promise<boolean> {
-    return this.use(async (aside) => {
+    await makeFolder(this.#path, { isSynced: false });
+    return this.#once(async (aside) => {
       try {
         await rename(path, aside);
-        return true;
       } catch (error) {
         unless('ENOENT', 'ENOTDIR')(error as NodeJS.ErrnoException);
         return false;
       }
+      await takeApart(aside);
+      return true;
     });
   }
 
@@ -47,4 +61,9 @@ export class TemporaryFolder {
       if (found && Date.now() - found.mtimeMs > LEFTOVER_MS) await rm(path, { recursive: true, force: true });
     }
   }
+}
+
+/** Removes what has no name any more. Somebody may be writing a record into a folder that he opened before it was taken away. */
+export function takeApart(path: string): Promise<void> {
+  return rm(path, { recursive: true, force: true, maxRetries: 3 });
 }

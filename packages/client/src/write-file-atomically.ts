@@ -31,24 +31,25 @@ export async function writeSynced(path: string, bytes: Uint8Array | string, mode
 }
 
 /**
- * Makes a folder and those above it, and waits until their names are on the disk. Node 20's own `recursive` never ends
+ * Makes a folder and those above it, and waits until their names are on the disk, unless that does not matter. Node 20's own `recursive` never ends
  * where the system takes no folder at all, such as below /proc.
  */
-export async function makeFolder(path: string): Promise<void> {
+export async function makeFolder(path: string, { isSynced = true } = {}): Promise<void> {
   try {
-    await makeOne(path);
+    await makeOne(path, isSynced);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    await makeFolder(dirname(path));
-    await makeOne(path);
+    await makeFolder(dirname(path), { isSynced });
+    await makeOne(path, isSynced);
   }
 }
 
-async function makeOne(path: string): Promise<void> {
+async function makeOne(path: string, isSynced: boolean): Promise<void> {
   for (;;) {
     try {
       await mkdir(path);
-      return await syncFolder(dirname(path));
+      if (isSynced) await syncFolder(dirname(path));
+      return;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       if (await isFolder(path)) return;

@@ -84,12 +84,12 @@ describe('Store', () => {
     expect(await new Installed(home).version('sigsnoop', '1.0.0')).toBeUndefined();
   });
 
-  test('Store.install() removes what a crash left, once it is a day old', async () => {
+  test('Store.removeLeftovers() removes what a crash left, once it is a day old', async () => {
     const home = temporaryHome();
     const [old, young] = [join(home, 'packages/tmp/old'), join(home, 'packages/tmp/young')];
     for (const folder of [old, young]) mkdirSync(join(folder, 'deep'), { recursive: true });
     utimesSync(old, 0, Date.now() / 1000 - 90_000);
-    await install(home);
+    await new Store(home).removeLeftovers();
     expect([existsSync(old), existsSync(young)]).toEqual([false, true]);
   });
 

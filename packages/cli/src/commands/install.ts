@@ -26,6 +26,7 @@ export default class Install extends BaseCommand {
   static override examples = [
     '<%= config.bin %> install sigsnoop',
     '<%= config.bin %> install sigsnoop@^1.2 @acme/x@next',
+    '<%= config.bin %> install --save sigsnoop',
   ];
   static override strict = false;
   static override args = {
@@ -42,6 +43,9 @@ export default class Install extends BaseCommand {
       description: 'leave it to the bare name which version it stands for, when it stands for one',
     }),
     'accept-key': acceptKeyFlag,
+    save: Flags.boolean({
+      description: 'in a project: let its ebpm.json depend on these packages, and ebpm.lock have them',
+    }),
     'for-kernel': Flags.string({
       description: 'in a project: choose versions whose authors claim this kernel, such as 6.1',
       helpValue: 'VERSION',
@@ -51,10 +55,10 @@ export default class Install extends BaseCommand {
 
   async run(): Promise<CliInstall> {
     const { flags, argv } = await this.parse(Install);
-    if (argv.length === 0) return this.#installProject(flags);
-    if (flags['for-kernel'] !== undefined)
-      this.error('--for-kernel is for a project: name no packages with it', { exit: 2 });
     const specs = argv.map((text) => parseNamedSpec(String(text)));
+    if (specs.length === 0 || flags.save) return this.#installProject(flags, specs);
+    if (flags['for-kernel'] !== undefined)
+      this.error('--for-kernel is for a project: name no packages with it, or --save', { exit: 2 });
     const allow = (flags.allow ?? []).flatMap(parseAllow);
     const packages: CliInstall['packages'] = [];
     for (const spec of specs) {
@@ -67,11 +71,12 @@ export default class Install extends BaseCommand {
     return { packages };
   }
 
-  async #installProject(flags: InstallFlags): Promise<CliInstall> {
+  async #installProject(flags: InstallFlags, add: readonly NamedSpec[]): Promise<CliInstall> {
     const done = await installProject(contextWith(this.context, flags), {
       folder: process.cwd(),
       flag: flags.registry,
       ebpmVersion: this.config.version,
+      add,
       kernel: flags['for-kernel'],
       acceptKey: flags['accept-key'],
       allow: (flags.allow ?? []).flatMap(parseAllow),

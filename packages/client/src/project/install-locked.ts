@@ -33,6 +33,7 @@ export async function installLocked(
   { packages }: Lockfile,
   options: InstallLockedOptions,
 ): Promise<readonly LockedResult[]> {
+  await new Store(options.home).removeLeftovers();
   const names = Object.keys(packages).sort();
   const results = await inParallel(names, MAX_DOWNLOADS, (name) =>
     installOne(name, packages[name] as LockedPackage, options),

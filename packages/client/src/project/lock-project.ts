@@ -37,7 +37,9 @@ export async function lockProject(
       .map(([name, { version }]) => [name, version]),
   );
   const source = new RegistrySource({ ...options, locked });
-  const chosen = await new Solver(source, locked).solve(requirementsOf(requires)).catch((error: unknown) => {
+  const wishes = requirementsOf(requires);
+  await source.lookAhead(wishes);
+  const chosen = await new Solver(source, locked).solve(wishes).catch((error: unknown) => {
     const isConflict = error instanceof EbpmError && error.code === 'EBPM_RESOLVE_CONFLICT';
     throw isConflict && source.missing.size > 0 ? missingOffline([...source.missing].sort(), error) : error;
   });

@@ -1,6 +1,8 @@
-import { EbpmError, isInRange, type Manifest, readManifest } from '@ebpm/formats';
+import { EbpmError, highestInRange, isInRange, type Manifest, readManifest } from '@ebpm/formats';
 import type { ApiPackage, ApiPackageVersion } from '@ebpm/schemas';
 import { listedVersions } from '../choose-version.js';
+import { inParallel } from '../in-parallel.js';
+import { MAX_DOWNLOADS } from '../limits.js';
 import type { PackageRegistry } from '../package-registry.js';
 import type { OfferedPackage, PackageSource, Requirement, VersionNeeds } from './package-source.js';
 
@@ -50,7 +52,24 @@ export class RegistrySource implements PackageSource {
   async needs(name: string, version: string): Promise<VersionNeeds> {
     const { dependencies = {}, requires, kernel } = await this.#manifest(name, version);
     const refusal = this.#refusalOf(requires?.ebpm, kernel);
-    return { requirements: requirementsOf(dependencies), refusal };
+    const requirements = requirementsOf(dependencies);
+    await this.lookAhead(requirements);
+    return { requirements, refusal };
+  }
+
+  /** Asks for packages, and for the versions of them that are likely to be chosen, several at a time. What fails is told when it is needed. */
+  async lookAhead(requirements: readonly Requirement[]): Promise<void> {
+    await inParallel(requirements, MAX_DOWNLOADS, async ({ name, wanted }) => {
+      try {
+        const found = await this.offered(name);
+        if (typeof found === 'string') return;
+        const version = wanted.kind === 'range' ? highestInRange(found.versions, wanted.range) : found.tags[wanted.tag];
+        const likely = this.#options.locked.get(name) ?? version;
+        if (likely !== undefined && found.versions.includes(likely)) await this.#manifest(name, likely);
+      } catch (error) {
+        if (!(error instanceof EbpmError)) throw error;
+      }
+    });
   }
 
   /** A version that was offered, and what it asks for. */

@@ -26,6 +26,8 @@ export class TrustedLog {
   #revocations: Promise<Revocations | undefined> | undefined;
   #pin: LogPin | undefined;
   #isRead = false;
+  /** The note that was verified last: most answers of one command have the same. */
+  #verified: { readonly note: string; readonly head: Checkpoint } | undefined;
   /** Answers are taken one after another: the first of them pins. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -87,7 +89,8 @@ export class TrustedLog {
       const first = await key();
       return this.#keep({ url: this.url, key: first, head: openCheckpoint(note, parseNoteKey(first)) });
     }
-    const seen = await this.#open(note, pin, key);
+    const seen = this.#verified?.note === note ? this.#verified.head : await this.#open(note, pin, key);
+    this.#verified = { note, head: seen };
     if (since !== undefined) refuseBehind(seen, since);
     refuseOther(seen, pin.head);
     if (seen.seq > pin.head.seq) await this.#keep({ ...pin, head: seen });
