@@ -1,5 +1,8 @@
 #include "minimal-btf.h"
 
+#include <sys/mman.h>
+
+#include <cerrno>
 #include <cstring>
 #include <map>
 #include <string>
@@ -8,6 +11,7 @@
 #include <vector>
 
 #include "arguments.h"
+#include "failure.h"
 #include "file-bytes.h"
 #include "kernel-types.h"
 
@@ -261,8 +265,33 @@ Napi::Value MinimalBtfOf(const Napi::CallbackInfo& info) {
   return minimal;
 }
 
+/// readKernelBtf(path): a copy of a kernel's BTF. Where it is read and not mapped, sysfs gives a page at a time.
+Napi::Value ReadKernelBtf(const Napi::CallbackInfo& info) {
+  std::string path;
+  if (!ReadString(info, 0, &path)) return info.Env().Undefined();
+  FileBytes file;
+  const int error = file.Read(path.c_str());
+  if (error != 0) {
+    ThrowFailure(info.Env(), error);
+    return info.Env().Undefined();
+  }
+  // All pages at once: touching one after the other costs more than all the rest.
+  const size_t size = file.size();
+  void* copy = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+  if (copy == MAP_FAILED) {
+    ThrowFailure(info.Env(), errno);
+    return info.Env().Undefined();
+  }
+  memcpy(copy, file.data(), size);
+  // The array owns the pages: they go when it does.
+  const auto unmap = [size](Napi::Env, void* pages) { munmap(pages, size); };
+  Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(info.Env(), copy, size, unmap);
+  return Napi::Uint8Array::New(info.Env(), size, buffer, 0);
+}
+
 }  // namespace
 
 void DefineMinimalBtf(Napi::Env env, Napi::Object exports) {
+  exports.Set("readKernelBtf", Napi::Function::New<ReadKernelBtf>(env));
   exports.Set("minimalBtf", Napi::Function::New<MinimalBtfOf>(env));
 }

@@ -31,6 +31,8 @@ export interface Binding {
     names: readonly string[],
     kinds: readonly number[],
   ): NativeMinimalBtf | undefined;
+  /** A copy of a kernel's BTF, up to 64 MiB. */
+  readKernelBtf(path: string): Uint8Array;
   /** native/attach/probe-link.h */
   probeLink(kind: LinkKind): { readonly supported: boolean; readonly errno: number };
   /** Its number in this network namespace; 0 when there is none. */

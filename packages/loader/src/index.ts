@@ -13,7 +13,7 @@ export type { Batch, ConsumeOptions, Consumer, OnBatch } from './consumer.js';
 export { checkDroppable, dropOtherThreads, dropThisThread, type Identity } from './drop-privileges.js';
 export { LOADER_ERRORS } from './errors.js';
 export type { LoadedObject } from './loaded-object.js';
-export { minimalBtf, minimalKernelBtf } from './minimal-btf.js';
+export { kernelBtf, minimalBtf, minimalKernelBtf } from './minimal-btf.js';
 export { neededCapabilities } from './needed-capabilities.js';
 export type { MapInfo, ProgramInfo } from './object-info.js';
 export { type OpenObject, type OpenOptions, openObject } from './open-object.js';

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { type BpfObject, coreRoots, usesKernelBtf } from '@ebpm/object';
 import { loadBinding, type NativeMinimalBtf } from './binding.js';
 
@@ -15,6 +15,14 @@ export function minimalKernelBtf(object: BpfObject): Uint8Array | undefined {
   if (minimal === undefined) return undefined;
   // What the kernel lacks may be in a module: only without a minimal BTF does libbpf look there.
   return minimal.missing.length === 0 || !hasModuleBtf() ? minimal.bytes : undefined;
+}
+
+/**
+ * A copy of this kernel's BTF; undefined where it has none. sysfs gives a page at a time to who reads it, which takes Node 1,300 calls.
+ * @throws EBPM_LOADER_UNAVAILABLE
+ */
+export function kernelBtf(): Uint8Array | undefined {
+  return existsSync(VMLINUX) ? loadBinding().readKernelBtf(VMLINUX) : undefined;
 }
 
 /**

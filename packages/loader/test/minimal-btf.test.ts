@@ -1,9 +1,10 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { type BpfObject, type Btf, readBtf, readObject } from '@ebpm/object';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compileFixture } from '../../../test/support/compile-fixture.js';
 import { BtfBuilder } from '../../object/test/btf-builder.js';
-import { minimalBtf } from '../src/minimal-btf.js';
+import { kernelBtf, minimalBtf } from '../src/minimal-btf.js';
 
 const object = readObject(compileFixture(new URL('../../object/test/fixtures/core.bpf.c', import.meta.url)));
 
@@ -22,6 +23,19 @@ function kernel(): BtfBuilder {
   btf.type('enum64', { name: 'colour', vlen: 1, third: 8, extra: [btf.name('GREEN'), 2, 0] });
   return btf;
 }
+
+describe('kernelBtf()', () => {
+  const VMLINUX = '/sys/kernel/btf/vmlinux';
+
+  test('kernelBtf() is what the kernel says of its types, and may be written to', () => {
+    const bytes = kernelBtf();
+    expect(bytes === undefined).toBe(!existsSync(VMLINUX));
+    if (bytes === undefined) return;
+    expect(Buffer.compare(bytes, readFileSync(VMLINUX))).toBe(0);
+    bytes.fill(0);
+    expect(kernelBtf()?.[0]).not.toBe(0);
+  });
+});
 
 describe('minimalBtf()', () => {
   const { btf, missing } = minimal(kernel().bytes(), object);

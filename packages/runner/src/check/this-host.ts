@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import {
   findUserFile,
   functionOffsets,
+  kernelBtf,
   kernelCapabilities,
   probeAttachment,
   probeHelper,
@@ -24,7 +25,6 @@ import { lockdownMode, memlockLimit } from './process-limits.js';
 
 /** Where kernels show their types, and those of their modules. */
 const BTF_FOLDER = '/sys/kernel/btf';
-const KERNEL_BTF = `${BTF_FOLDER}/vmlinux`;
 /** tracefs has its own place since Linux 4.1; the second is where debugfs shows it. */
 const TRACEFS = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'];
 
@@ -39,7 +39,7 @@ export interface ThisHostOptions {
 /** The machine that this process runs on. What is asked twice is read once. */
 export function thisHost({ btf: givenBtf, answers = new KeptAnswers(undefined) }: ThisHostOptions = {}): Host {
   const tracefs = TRACEFS.find((folder) => existsSync(`${folder}/events`));
-  const bytes = once(() => givenBtf ?? (existsSync(KERNEL_BTF) ? readFileSync(KERNEL_BTF) : undefined));
+  const bytes = once(() => givenBtf ?? kernelBtf());
   const btf = once(() => {
     const kernel = bytes();
     return kernel === undefined ? undefined : openBtf(kernel);
