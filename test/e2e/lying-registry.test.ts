@@ -18,6 +18,7 @@ import {
   type ApiPackage,
   type ApiVersion,
   cliErrorKind,
+  cliInfoKind,
   cliInstallKind,
   cliKeyKind,
   cliKeysKind,
@@ -126,6 +127,11 @@ describe('ebpm keys and publish', () => {
     const opened = bundles.map(openBundle);
     expect(opened.map((bundle) => isSignedBundle(bundle, keys[0]?.publicKey ?? ''))).toEqual([true, true]);
     expect(Buffer.from(opened[1]?.payload ?? []).toString()).toContain('https://gitlab.com/a/b');
+    expect((await alice.json(cliInfoKind, 'info', 'ci')).signature).toEqual({
+      key: keys[0]?.id,
+      pinned: false,
+      provenance: { builder: 'https://gitlab.com/a/b/-/runners' },
+    });
     expect(await new Person(world.registry.url).failure('publish', world.newProject(), '--key', 'x')).toBe(
       'EBPM_KEY_FILE_MISSING',
     );

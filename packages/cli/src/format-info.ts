@@ -17,6 +17,9 @@ export function formatInfo(info: CliInfo): string {
     ['kernel', text(info, 'kernel')],
     ['keywords', words(info.manifest['keywords'])],
     ['published', `${publishedAt} by ${publisher}`],
+    ['signed by', signer(info)],
+    ['built from', builtFrom(info)],
+    ['built by', info.signature?.provenance?.builder],
     ['registry', registry],
     ['digest', digest],
     ['size', `${sizeBytes} bytes`],
@@ -33,6 +36,18 @@ export function formatInfo(info: CliInfo): string {
   return lines
     .flatMap(([key, value]) => (value === undefined ? [] : [`${`${key}:`.padEnd(13)}${printable(value)}\n`]))
     .join('');
+}
+
+function signer({ signature }: CliInfo): string {
+  if (signature === undefined) return 'nobody';
+  return signature.pinned ? `${signature.key}, as what is installed` : signature.key;
+}
+
+function builtFrom({ signature }: CliInfo): string | undefined {
+  const { source, commit } = signature?.provenance ?? {};
+  return source === undefined
+    ? undefined
+    : `${source}${commit === undefined ? '' : ` (${commit})`}, says its publisher`;
 }
 
 /** The manifest is as its author published it, so its types are checked here. */

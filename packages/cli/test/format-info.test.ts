@@ -38,6 +38,7 @@ describe('formatInfo()', () => {
         'description: says it',
         'keywords:    a, b',
         'published:   2026-01-02T03:04:05Z by alice',
+        'signed by:   nobody',
         'registry:    https://a.example',
         `digest:      ${DIGEST}`,
         'size:        2048 bytes',
@@ -48,6 +49,15 @@ describe('formatInfo()', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  test('formatInfo() says who has signed it, and what he says of how it was built', () => {
+    const key = `k_${'1'.repeat(32)}`;
+    const provenance = { source: 'git+https://git.example/x', commit: 'ab12', builder: 'https://ci.example' };
+    const text = formatInfo(info({ signature: { key, pinned: true, provenance } }));
+    expect(text).toContain(`signed by:   ${key}, as what is installed\n`);
+    expect(text).toContain('built from:  git+https://git.example/x (ab12), says its publisher\n');
+    expect(text).toContain('built by:    https://ci.example\n');
   });
 
   test('formatInfo() counts versions that are too many, and marks what was yanked', () => {

@@ -71,6 +71,40 @@ export interface CliInfo {
    * Versions that are installed here, highest first
    */
   installed: string[];
+  /**
+   * Who has signed it, verified; not given when nobody has
+   */
+  signature?: {
+    /**
+     * Id of the key
+     */
+    key: string;
+    /**
+     * Whether it is the key of what is installed here, or took its place; false: nothing is installed
+     */
+    pinned: boolean;
+    /**
+     * How its publisher says that it was built; not given when he does not
+     */
+    provenance?: {
+      /**
+       * Where the source is from
+       */
+      source?: string;
+      /**
+       * The git commit
+       */
+      commit?: string;
+      /**
+       * The CI, as a URI
+       */
+      builder?: string;
+      /**
+       * The job
+       */
+      invocation?: string;
+    };
+  };
 }
 /**
  * One file
@@ -280,6 +314,53 @@ export const cliInfoSchema: JsonSchema = {
       "items": {
         "type": "string",
         "maxLength": 128
+      }
+    },
+    "signature": {
+      "description": "Who has signed it, verified; not given when nobody has",
+      "type": "object",
+      "additionalProperties": false,
+      "required": [
+        "key",
+        "pinned"
+      ],
+      "properties": {
+        "key": {
+          "description": "Id of the key",
+          "type": "string",
+          "pattern": "^k_[0-9a-f]{32}$"
+        },
+        "pinned": {
+          "description": "Whether it is the key of what is installed here, or took its place; false: nothing is installed",
+          "type": "boolean"
+        },
+        "provenance": {
+          "description": "How its publisher says that it was built; not given when he does not",
+          "type": "object",
+          "additionalProperties": false,
+          "properties": {
+            "source": {
+              "description": "Where the source is from",
+              "type": "string",
+              "maxLength": 4096
+            },
+            "commit": {
+              "description": "The git commit",
+              "type": "string",
+              "maxLength": 4096
+            },
+            "builder": {
+              "description": "The CI, as a URI",
+              "type": "string",
+              "maxLength": 4096
+            },
+            "invocation": {
+              "description": "The job",
+              "type": "string",
+              "maxLength": 4096
+            }
+          }
+        }
       }
     }
   }

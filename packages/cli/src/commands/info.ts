@@ -1,5 +1,15 @@
-import { chooseVersion, Installed, type NamedSpec, type RegistryClient } from '@ebpm/client';
-import type { CliInfo } from '@ebpm/schemas';
+import {
+  chooseVersion,
+  Installed,
+  installedKey,
+  type NamedSpec,
+  type PublisherSignature,
+  publishedProvenance,
+  type RegistryClient,
+  verifyPublisher,
+} from '@ebpm/client';
+import { publisherKeyId } from '@ebpm/formats';
+import type { ApiVersion, CliInfo } from '@ebpm/schemas';
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
 import { formatInfo } from '../format-info.js';
@@ -28,11 +38,13 @@ export default class Info extends BaseCommand {
 
 async function readInfo(registry: RegistryClient, home: string, spec: NamedSpec): Promise<CliInfo> {
   const found = await registry.package(spec.name);
-  const { version, yanked, deprecated } = chooseVersion(found, spec);
-  const { digest, sizeBytes, files, manifest, publishedAt, publisher, seq } = await registry.version(
-    spec.name,
-    version,
-  );
+  const listed = chooseVersion(found, spec);
+  const { version, yanked, deprecated } = listed;
+  const document = await registry.version(spec.name, version);
+  const { digest, sizeBytes, files, manifest, publishedAt, publisher, seq } = document;
+  const here = new Installed(home);
+  const pinned = await installedKey(here, spec.name, registry.url);
+  const signature = verifyPublisher({ name: spec.name, listed, keys: found.keys ?? [], pinned });
   return {
     registry: registry.url,
     name: spec.name,
@@ -46,6 +58,7 @@ async function readInfo(registry: RegistryClient, home: string, spec: NamedSpec)
     seq,
     yanked,
     ...(deprecated !== undefined && { deprecated }),
+    ...(signature !== undefined && { signature: signatureInfo(document, signature, pinned) }),
     tags: found.tags,
     versions: found.versions
       .map((one) => ({
@@ -55,6 +68,16 @@ async function readInfo(registry: RegistryClient, home: string, spec: NamedSpec)
         yanked: one.yanked,
       }))
       .reverse(),
-    installed: [...(await new Installed(home).versionNumbers(spec.name))],
+    installed: [...(await here.versionNumbers(spec.name))],
+  };
+}
+
+function signatureInfo(document: ApiVersion, signature: PublisherSignature, pinned: string | undefined) {
+  const provenance = publishedProvenance(document, signature);
+  const said = Object.entries(provenance ?? {}).filter(([, value]) => value !== undefined);
+  return {
+    key: publisherKeyId(signature.key),
+    pinned: pinned !== undefined,
+    ...(said.length > 0 && { provenance: Object.fromEntries(said) }),
   };
 }
