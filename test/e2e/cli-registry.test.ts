@@ -376,7 +376,9 @@ describe('what goes wrong', () => {
     });
     await person.run('info', 'x', '--registry', `http://127.0.0.1:${await listen(other)}`);
     await stop(other);
-    expect(seen).toEqual([undefined]);
+    // The second time it looks for names like it.
+    expect(new Set(seen)).toEqual(new Set([undefined]));
+    expect(seen.length).toBeGreaterThan(0);
   });
 
   it.each([

@@ -66,19 +66,23 @@ export async function forgetRegistry(home: string, url: string): Promise<boolean
 type NewRegistries = { readonly [Key in keyof Registries]: Registries[Key] | undefined };
 
 /**
- * Changes the file, unless it says the same afterwards. What has mode 600 then need not have had it before.
+ * Changes the file, unless it says the same afterwards and nobody else could read it. It has mode 600 then.
  *
  * @throws EBPM_CREDENTIALS_UNUSABLE, EBPM_STORE_UNWRITABLE
  */
 export async function changeRegistries(home: string, change: (before: Registries) => NewRegistries): Promise<void> {
-  const before = await load(home, owned);
+  let isClosed = true;
+  const before = await load(home, (stat) => {
+    isClosed = closed(stat) === undefined;
+    return owned(stat);
+  });
   const { default: fallback, tokens = {}, scopes = {} } = change(before);
   const after: Registries = {
     ...(fallback !== undefined && { default: fallback }),
     tokens,
     ...(Object.keys(scopes).length > 0 && { scopes }),
   };
-  if (!isDeepStrictEqual(before, after)) await save(home, after);
+  if (!isClosed || !isDeepStrictEqual(before, after)) await save(home, after);
 }
 
 /** The file that is written has mode 0600, whatever the one before had. */
