@@ -310,6 +310,23 @@ describe('a registry that lies', () => {
     expect(JSON.parse(readFileSync(path, 'utf8')).signature).toEqual(record.signature);
   });
 
+  it("ebpm.lock pins the publisher's key, for machines that have installed nothing", async () => {
+    const cwd = world.newProject({ name: 'user', dependencies: { victim: '1.1.0' } });
+    const other = new Person(proxy.url);
+    const run = (...args: readonly string[]) => runEbpm([...args, '--json'], { env: other.env, cwd });
+    expect((await run('install')).exitCode).toBe(0);
+    const { key } = JSON.parse(readFileSync(join(cwd, 'ebpm.lock'), 'utf8')).packages.victim;
+    const signer = JSON.parse(readFileSync(join(other.home, 'installed/victim/1.1.0/record.json'), 'utf8')).signature;
+    expect(key).toBe(publisherKeyId(signer.key));
+    other.env['EBPM_HOME'] = world.newHome();
+    proxy.lie = inPackage('victim', ({ versions }) => {
+      for (const one of versions) delete one.signature;
+    });
+    expect(valid(cliErrorKind, (await run('ci')).stdout).error.code).toBe('EBPM_SIGNATURE_MISSING');
+    proxy.lie = undefined;
+    expect((await run('ci')).exitCode).toBe(0);
+  });
+
   it('ebpm run and install refuse what was taken down, once they have heard of it', async () => {
     await runRegistry(world.place, 'takedown', 'victim@1.1.0', '--reason', 'malware');
     expect(await codeOfRun(person, 'victim@1.1.0')).not.toBe('EBPM_TAKEN_DOWN');
