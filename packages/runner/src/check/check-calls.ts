@@ -20,11 +20,26 @@ export function checkCalls(
   hasSymbol: (name: string) => boolean | undefined,
 ): readonly Finding[] {
   const answered = calls.map((one) => ({ ...one, answer: answerTo(one, host, hasSymbol) }));
-  const open = answered.flatMap(({ call, answer, trial }) => openFinding(call, answer, trial, host));
+  const found = answered.flatMap(({ call, answer, trial }) => openFinding(call, answer, trial, host));
+  const open = inOneLine(found);
   const allowed = answered.filter(({ answer }) => answer?.allowed === true).length;
   if (open.length > 0 || allowed === 0) return open;
   const reason = allowed === 1 ? 'the one call is allowed' : `all ${allowed} calls are allowed`;
   return [{ code: 'helper', subject: 'kernel functions', outcome: 'ok', certainty: host.certainty, reason }];
+}
+
+const NOT_ASKED = 'the kernel could not be asked';
+
+/** Who may not ask is told once, not for each call. */
+function inOneLine(found: readonly Finding[]): readonly Finding[] {
+  const notAsked = found.filter(({ reason }) => reason === NOT_ASKED);
+  if (notAsked.length === 0) return found;
+  const reason = `${NOT_ASKED} about ${notAsked.length} calls`;
+  const about = { code: 'helper', subject: 'kernel functions' } as const;
+  return [
+    ...found.filter((finding) => !notAsked.includes(finding)),
+    { ...about, outcome: 'unknown', certainty: 'not checked', reason },
+  ];
 }
 
 function answerTo(
@@ -60,9 +75,7 @@ function openFinding(
     // What the kernel does not have, or has in a module, and a place that takes no program have findings of their own.
     const isElsewhere = callee.kind === 'kernelFunction' && host.btf()?.find(callee.name, 'func') === undefined;
     if (trial === undefined || isElsewhere || host.attachable(trial)?.allowed === false) return [];
-    return [
-      { ...about, outcome: 'unknown', certainty: 'not checked', reason: `${what}: the kernel could not be asked` },
-    ];
+    return [{ ...about, outcome: 'unknown', certainty: 'not checked', reason: NOT_ASKED }];
   }
   const reason = `it may not call ${what} here: ${answer.reason}`;
   if (setting !== undefined) {

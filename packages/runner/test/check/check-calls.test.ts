@@ -71,6 +71,12 @@ describe('helpers', () => {
     expect(finding?.cure).toContain('locked down (confidentiality)');
   });
 
+  it('checkPackage() says once that the kernel could not be asked', () => {
+    expect(open(packageOf('calls', 'may_call'), { callHelper: () => undefined })).toMatchObject([
+      { subject: 'kernel functions', outcome: 'unknown', reason: 'the kernel could not be asked about 3 calls' },
+    ]);
+  });
+
   it('checkPackage() infers helpers of another kernel from its BTF', () => {
     const { findings } = checkPackage(packageOf('calls'), { ...hostOfBtf(TYPES), callHelper: () => NO });
     expect(findings.find(({ code }) => code === 'helper')).toMatchObject({ outcome: 'missing', certainty: 'inferred' });
