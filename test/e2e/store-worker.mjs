@@ -28,7 +28,7 @@ await Promise.all(Array.from({ length: Number(width) }, work));
 async function work() {
   for (;;) {
     const spec = `${pick(names)}${pick(['', '@1.0.0', '@1.1.0', '@^1'])}`;
-    const what = pick(['install', 'install', 'uninstall', 'uninstall', 'clean']);
+    const what = pick(['install', 'install', 'install', 'uninstall', 'uninstall', 'uninstall', 'clean']);
     try {
       await DO[what](parseSpec(spec));
       process.stdout.write(what[0]);
