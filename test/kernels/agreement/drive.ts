@@ -11,13 +11,16 @@ import type { CompiledCase } from './compile-cases.js';
 function main(folder: string, resultPath: string): void {
   const cases: readonly CompiledCase[] = JSON.parse(readFileSync(`${folder}/cases.json`, 'utf8'));
   const host = thisHost();
-  const cgroup = makeCgroup();
   const objects = new Map(
     [...new Set(cases.map(({ object }) => object))].map((name) => [name, openObjectOf(name, folder)]),
   );
-  const compared = cases.map((one) => compare(one, objects, host, cgroup));
-  rmdirSync(cgroup);
-  writeFileSync(resultPath, JSON.stringify(compared));
+  const cgroup = makeCgroup();
+  try {
+    const compared = cases.map((one) => compare(one, objects, host, cgroup));
+    writeFileSync(resultPath, JSON.stringify(compared));
+  } finally {
+    rmdirSync(cgroup);
+  }
 }
 
 /** A package, and what libbpf needs of the kernel's BTF for it: both take long where the processor is emulated. */
