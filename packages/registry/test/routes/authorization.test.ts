@@ -198,6 +198,7 @@ const TABLE: readonly Row[] = [
   },
   { method: 'GET', route: '/api/v1/log/entries', answers: everybody('200') },
   { method: 'GET', route: '/api/v1/log/checkpoint', answers: everybody('200') },
+  { method: 'GET', route: '/api/v1/log/revocations', answers: everybody('200') },
   { method: 'GET', route: '/api/v1/log/key', answers: everybody('200') },
   { method: 'GET', route: '/api/v1/oidc', answers: everybody('200') },
   { method: 'GET', route: PACKAGE, url: path('owned'), answers: everybody('200') },
