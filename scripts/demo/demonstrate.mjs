@@ -1,10 +1,12 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../run-step.mjs';
 import { demoKernels } from './demo-kernels.mjs';
 import { startRegistry } from './start-registry.mjs';
 import { Terminal } from './terminal.mjs';
+
+const AUDIT_LOG = '/var/log/ebpm/audit.ndjson';
 
 /** The whole road once, each step shown as the command that a user would type. */
 export async function demonstrate() {
@@ -25,7 +27,9 @@ export async function demonstrate() {
 
     terminal.title('The same package on other kernels, while a process sends signals');
     for (const kernel of demoKernels()) await kernel.run(terminal, home);
-    terminal.title('Done: registry stopped, folders removed, nothing left behind');
+    // What root loads on a machine is written down there.
+    const kept = existsSync(AUDIT_LOG) ? ` but ${AUDIT_LOG}` : '';
+    terminal.title(`Done: registry stopped, folders removed, nothing left behind${kept}`);
   } finally {
     await registry?.stop();
     rmSync(folder, { recursive: true, force: true });

@@ -277,7 +277,7 @@ describe('ebpm install, ci, update in a project', () => {
     expect(valid(cliListKind, (await there('list', '--json')).stdout).packages).toEqual([]);
 
     await project.json(cliBundleKind, 'bundle', 'save', 'other', '--out', file);
-    expect((await there('bundle', 'load', file)).stdout).toContain('2 packages can be installed with --offline\n');
+    expect((await there('bundle', 'load', file)).stdout).toContain('Ready to be installed with --offline: 2\n');
     expect(await there('install', 'other')).toMatchObject({ exitCode: 0, stderr: '' });
     writeFileSync(file, 'text');
     expect(await there('bundle', 'load', file)).toMatchObject({ exitCode: 1, stdout: '' });

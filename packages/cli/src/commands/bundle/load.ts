@@ -19,7 +19,7 @@ export default class BundleLoad extends BaseCommand {
     const { args } = await this.parse(BundleLoad);
     const versions = await loadBundle(args.file, this.context.home);
     for (const { name, version } of versions) this.log(printable(`${name}@${version.version}`));
-    this.log(`${versions.length} packages can be installed with --offline`);
+    this.log(`Ready to be installed with --offline: ${versions.length}`);
     return bundleJson(args.file, versions);
   }
 }

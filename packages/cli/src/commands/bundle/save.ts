@@ -48,7 +48,7 @@ export default class BundleSave extends BaseCommand {
       const sizeBytes = await saveBundle({ home, path: flags.out, versions });
       progress.close();
       for (const { name, version } of versions) this.log(printable(`${name}@${version.version}`));
-      this.log(printable(`${versions.length} packages, ${sizeBytes} bytes, are in ${flags.out}`));
+      this.log(printable(`In ${flags.out}: ${versions.length} of them, ${sizeBytes} bytes`));
       return bundleJson(flags.out, versions);
     } finally {
       progress.close();
