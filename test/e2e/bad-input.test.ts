@@ -208,6 +208,8 @@ describe('ebpm install, from a registry that means harm', () => {
     const { note, key } = HOSTILE_HEAD;
     const log = new TrustedLog(join(room.home, '.local/share/ebpm'), hostile.url);
     await log.see({ note, since: undefined, key: async () => key });
+    // Nor when it was last asked what was revoked, which is at most once an hour.
+    await refusedCommand(['install', 'cut'], { room, env: { EBPM_REGISTRY: hostile.url } });
   });
 
   it.each([
