@@ -1,5 +1,5 @@
-import { Installed, type LockedHeaders, lockedHeaders, lockProblem, requireLockfile } from '@ebpm/client';
-import { EbpmError, type Manifest } from '@ebpm/formats';
+import { Installed, type LockedHeaders, lockedHeaders, refuseStale, requireLockfile } from '@ebpm/client';
+import type { Manifest } from '@ebpm/formats';
 
 /**
  * The headers of what a project depends on, as its lockfile names it. A build goes to no registry.
@@ -13,11 +13,6 @@ export async function dependencyHeaders(
 ): Promise<readonly LockedHeaders[]> {
   if (Object.keys(dependencies).length === 0) return [];
   const lockfile = await requireLockfile(folder, 'build with the headers of its dependencies');
-  const problem = lockProblem(lockfile, dependencies);
-  if (problem !== undefined) {
-    throw new EbpmError('EBPM_LOCKFILE_STALE', `Cannot build "${folder}" by its lockfile: ${problem}`, {
-      hint: 'Bring it up to date: ebpm install',
-    });
-  }
+  refuseStale(lockfile, dependencies, `build "${folder}" by its lockfile`);
   return lockedHeaders(new Installed(home), lockfile);
 }

@@ -64,11 +64,8 @@ export async function withRegistries<T>(
   const wish = { flag, env: registry, token: env['EBPM_TOKEN'] };
   return withHttp(env, ebpmVersion, async (http) => {
     const clients = new Map<string, RegistryClient>();
-    const client = ({ url, token }: ChosenRegistry): RegistryClient => {
-      const opened = clients.get(url) ?? new RegistryClient(http, url, token, new TrustedLog(home, url));
-      clients.set(url, opened);
-      return opened;
-    };
+    const client = ({ url, token }: ChosenRegistry): RegistryClient =>
+      openedOnce(clients, url, () => new RegistryClient(http, url, token, new TrustedLog(home, url)));
     return use({
       registryFor: (name) => client(chooseRegistry({ ...wish, name }, known)),
       registryAt: (url) => client(registryAt(url, wish, known)),
@@ -92,11 +89,8 @@ export async function withPackages<T>(
   if (!isOffline) {
     return withRegistries(context, options, ({ registryFor, registryAt }) => {
       const opened = new Map<string, PackageRegistry>();
-      const remembered = (registry: RegistryClient): PackageRegistry => {
-        const one = opened.get(registry.url) ?? new RememberedRegistry(registry);
-        opened.set(registry.url, one);
-        return one;
-      };
+      const remembered = (one: RegistryClient): PackageRegistry =>
+        openedOnce(opened, one.url, () => new RememberedRegistry(one));
       return use({
         registryFor: (name) => remembered(registryFor(name)),
         registryAt: (url) => remembered(registryAt(url)),
@@ -107,14 +101,18 @@ export async function withPackages<T>(
   const wish = { flag: options.flag, env: registry, token: env['EBPM_TOKEN'] };
   const opened = new Map<string, OfflineRegistry>();
   return use({
-    registryFor: (name) => {
-      // The same one each time: it learns its address from the package.
-      const registry = opened.get(name) ?? new OfflineRegistry(home, chosenUrl({ ...wish, name }, known));
-      opened.set(name, registry);
-      return registry;
-    },
+    // The same one each time: it learns its address from the package.
+    registryFor: (name) =>
+      openedOnce(opened, name, () => new OfflineRegistry(home, chosenUrl({ ...wish, name }, known))),
     registryAt: (url) => new OfflineRegistry(home, url),
   });
+}
+
+/** What was opened under a key before, else what is opened now. */
+function openedOnce<T>(opened: Map<string, T>, key: string, open: () => T): T {
+  const one = opened.get(key) ?? open();
+  opened.set(key, one);
+  return one;
 }
 
 /** Offline, a package that is known from one registry alone needs none to be configured. */

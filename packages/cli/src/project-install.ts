@@ -12,12 +12,12 @@ import {
   type NamedSpec,
   readLockfile,
   readProject,
+  refuseStale,
   requireLockfile,
   saveDependencies,
   writeLockfile,
 } from '@ebpm/client';
 import { printable } from '@ebpm/events';
-import { EbpmError } from '@ebpm/formats';
 import type { ConsentClass } from '@ebpm/object';
 import type { CliInstall, Lockfile } from '@ebpm/schemas';
 import { approveForProject, approveForUser, withApprovalsOf } from './consent/approve-installed.js';
@@ -114,12 +114,7 @@ export async function installByLockfile(context: Context, options: ProjectInstal
   const { folder, allow = [] } = options;
   const { dependencies } = await readProject(folder);
   const lockfile = await requireLockfile(folder, 'install by a lockfile');
-  const problem = lockProblem(lockfile, dependencies);
-  if (problem !== undefined) {
-    throw new EbpmError('EBPM_LOCKFILE_STALE', `Cannot install by ${LOCKFILE}: ${problem}`, {
-      hint: 'Bring it up to date: ebpm install',
-    });
-  }
+  refuseStale(lockfile, dependencies, `install by ${LOCKFILE}`);
   const results = await withPackages(context, options, (access) => installAll(context, lockfile, access, options));
   const versions = results.map(({ installed }) => installed);
   if (allow.length > 0) await approveForUser(context, versions, allow);

@@ -1,7 +1,8 @@
 import type { Stats } from 'node:fs';
 import type { Installed, InstalledVersion, NamedSpec } from '@ebpm/client/installed';
+import { lockedVersion } from '@ebpm/client/locked-version';
 import { readLockfile } from '@ebpm/client/lockfile';
-import { EbpmError, isInRange, LATEST } from '@ebpm/formats';
+import { isInRange, LATEST } from '@ebpm/formats';
 import type { LockedApproval } from '@ebpm/schemas';
 import { trustedOwners } from './consent/trusted-owners.js';
 import type { Context, Environment } from './context.js';
@@ -28,25 +29,7 @@ export async function versionByLockfile(
   const { name } = spec;
   const locked = lockfile !== undefined && Object.hasOwn(lockfile.packages, name) ? lockfile.packages[name] : undefined;
   if (locked === undefined || !leavesOpen(spec, locked.version)) return undefined;
-  const there = await installed.version(name, locked.version);
-  if (there === undefined) {
-    throw new EbpmError(
-      'EBPM_NOT_INSTALLED',
-      `Cannot run "${name}@${locked.version}", which ebpm.lock names: it is not installed`,
-      {
-        hint: 'Type: ebpm ci',
-      },
-    );
-  }
-  if (there.digest === locked.digest) return { version: there, approved: locked.approved };
-  throw new EbpmError(
-    'EBPM_LOCKFILE_MISMATCH',
-    `Cannot run "${name}@${locked.version}": what is installed is not what ebpm.lock names`,
-    {
-      hint: `It came from "${there.registry}". If ebpm.lock is right, type: ebpm uninstall ${name}@${locked.version} && ebpm ci`,
-      data: { locked: locked.digest, installed: there.digest },
-    },
-  );
+  return { version: await lockedVersion(installed, name, locked, 'run'), approved: locked.approved };
 }
 
 function leavesOpen(spec: NamedSpec, version: string): boolean {

@@ -39,7 +39,7 @@ export { parseToken } from './parse-token.js';
 export { findOutdated, type Outdated } from './project/find-outdated.js';
 export { type InstallLockedOptions, installLocked, type LockedResult } from './project/install-locked.js';
 export { type AskerChain, chainsTo } from './project/lock-chains.js';
-export { lockProblem } from './project/lock-problem.js';
+export { lockProblem, refuseStale } from './project/lock-problem.js';
 export { type LockOptions, lockProject } from './project/lock-project.js';
 export { HEADER_FOLDER, type LockedHeaders, lockedHeaders } from './project/locked-headers.js';
 export { LOCKFILE, readLockfile, requireLockfile, writeLockfile } from './project/lockfile.js';

@@ -1,8 +1,8 @@
-import type { Stats } from 'node:fs';
 import { type Digest, EbpmError, JsonTextError, parseJsonText } from '@ebpm/formats';
 import { type ApprovalFile, approvalFileKind, validate } from '@ebpm/schemas';
 import { MAX_APPROVAL_BYTES } from '../limits.js';
 import { readRegularFile } from '../read-regular-file.js';
+import { refuseWrittenByOthers } from '../safe-file.js';
 import { StorePaths } from '../store-paths.js';
 import { writeFileAtomically } from '../write-file-atomically.js';
 import { writing } from '../writing.js';
@@ -22,7 +22,7 @@ export interface KeptApproval {
 export async function readApproval(home: string, object: Digest, owners: readonly number[]): Promise<KeptApproval> {
   const path = new StorePaths(home).approval(object);
   try {
-    const bytes = await readRegularFile(path, MAX_APPROVAL_BYTES, (stat) => refuseOthers(stat, owners));
+    const bytes = await readRegularFile(path, MAX_APPROVAL_BYTES, (stat) => refuseWrittenByOthers(stat, owners));
     return { approval: bytes === undefined ? undefined : parseApproval(bytes, object) };
   } catch (cause) {
     const reason = cause instanceof JsonTextError ? 'it is not JSON' : cause instanceof Error ? cause.message : cause;
@@ -47,11 +47,6 @@ export function parseApproval(bytes: Uint8Array, object?: string): ApprovalFile 
   }
   if (object !== undefined && checked.value.object !== object) throw new Error('it is of another object');
   return checked.value;
-}
-
-function refuseOthers({ uid, mode }: Stats, owners: readonly number[]): void {
-  if (!owners.includes(uid)) throw new Error(`it belongs to the user ${uid}`);
-  if ((mode & 0o022) !== 0) throw new Error(`others may write into it, its mode is ${(mode & 0o777).toString(8)}`);
 }
 
 function tooLarge(path: string): EbpmError {

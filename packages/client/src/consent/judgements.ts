@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, renameSync, rmSync, type Stats, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Digest } from '@ebpm/formats';
 import { MAX_APPROVAL_BYTES, MAX_KEPT_JUDGEMENTS } from '../limits.js';
 import { readRegularFile } from '../read-regular-file.js';
+import { refuseWrittenByOthers } from '../safe-file.js';
 import { StorePaths } from '../store-paths.js';
 import { type JudgedObject, keptJudgement } from './kept-judgement.js';
 
@@ -15,7 +16,7 @@ export async function readJudgement(
 ): Promise<JudgedObject | undefined> {
   try {
     const path = new StorePaths(home).judgement(object);
-    const bytes = await readRegularFile(path, MAX_APPROVAL_BYTES, (stat) => refuseOthers(stat, owners));
+    const bytes = await readRegularFile(path, MAX_APPROVAL_BYTES, (stat) => refuseWrittenByOthers(stat, owners));
     const judged = bytes === undefined ? undefined : keptJudgement(JSON.parse(Buffer.from(bytes).toString('utf8')));
     return judged?.object === object ? judged : undefined;
   } catch {
@@ -40,8 +41,4 @@ export function writeJudgement(home: string, judged: JudgedObject): void {
   const temporary = `${path}.${randomBytes(8).toString('hex')}.tmp`;
   writeFileSync(temporary, JSON.stringify(judged), { flag: 'wx', mode: 0o644 });
   renameSync(temporary, path);
-}
-
-function refuseOthers({ uid, mode }: Stats, owners: readonly number[]): void {
-  if (!owners.includes(uid) || (mode & 0o022) !== 0) throw new Error('others could have written it');
 }

@@ -1,10 +1,10 @@
-import type { Stats } from 'node:fs';
 import { EbpmError, JsonTextError, parseJsonText } from '@ebpm/formats';
 import { isConsentClass, isPermissionClass } from '@ebpm/object';
 import { type PolicyFile, type PolicyRule, policyFileKind, validate } from '@ebpm/schemas';
 import { MAX_POLICY_BYTES } from '../limits.js';
 import { readRegularFile } from '../read-regular-file.js';
 import { registryUrl } from '../registry-url.js';
+import { refuseWrittenByOthers } from '../safe-file.js';
 
 /** A policy, and where it was read. */
 export interface Policy extends PolicyFile {
@@ -27,8 +27,10 @@ export interface PolicyPlace {
  * @throws EBPM_POLICY_UNUSABLE
  */
 export async function readPolicy({ path, isSystem, owners }: PolicyPlace): Promise<Policy | undefined> {
+  // Groups that work on a project share its files.
+  const others = isSystem ? 0o022 : 0o002;
   try {
-    const bytes = await readRegularFile(path, MAX_POLICY_BYTES, (stat) => refuseOthers(stat, { owners, isSystem }));
+    const bytes = await readRegularFile(path, MAX_POLICY_BYTES, (stat) => refuseWrittenByOthers(stat, owners, others));
     return bytes === undefined ? undefined : { ...parse(bytes, isSystem), path, isSystem };
   } catch (cause) {
     const reason = cause instanceof JsonTextError ? `it is not JSON: ${cause.message}` : messageOf(cause);
@@ -64,13 +66,6 @@ function parse(bytes: Uint8Array, isSystem: boolean): PolicyFile {
 /** Addresses in the form in which installed packages have them. @throws EBPM_REGISTRY_URL_INVALID */
 function withUrls({ registries, ...rule }: PolicyRule): PolicyRule {
   return registries === undefined ? rule : { ...rule, registries: registries.map(registryUrl) };
-}
-
-function refuseOthers({ uid, mode }: Stats, { owners, isSystem }: Pick<PolicyPlace, 'owners' | 'isSystem'>): void {
-  if (!owners.includes(uid)) throw new Error(`it belongs to the user ${uid}`);
-  // Groups that work on a project share its files.
-  const others = isSystem ? 0o022 : 0o002;
-  if ((mode & others) !== 0) throw new Error(`others may write into it, its mode is ${(mode & 0o777).toString(8)}`);
 }
 
 function messageOf(cause: unknown): string {

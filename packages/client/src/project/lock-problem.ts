@@ -1,4 +1,4 @@
-import { isInRange } from '@ebpm/formats';
+import { EbpmError, isInRange } from '@ebpm/formats';
 import type { Lockfile } from '@ebpm/schemas';
 
 /**
@@ -22,6 +22,15 @@ export function lockProblem(lockfile: Lockfile, dependencies: Readonly<Record<st
     if (!isInRange(version, range)) return `"${name}@${version}" is not in "${range}", which it is asked for as`;
   }
   return undefined;
+}
+
+/** Refuses to do something by a lockfile that is not the project's any more. @throws EBPM_LOCKFILE_STALE */
+export function refuseStale(lockfile: Lockfile, dependencies: Readonly<Record<string, string>>, action: string): void {
+  const problem = lockProblem(lockfile, dependencies);
+  if (problem === undefined) return;
+  throw new EbpmError('EBPM_LOCKFILE_STALE', `Cannot ${action}: ${problem}`, {
+    hint: 'Bring it up to date: ebpm install',
+  });
 }
 
 function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {

@@ -1,7 +1,7 @@
-import { EbpmError, type TarFile, unpackTar } from '@ebpm/formats';
+import { type TarFile, unpackTar } from '@ebpm/formats';
 import type { LockedPackage, Lockfile } from '@ebpm/schemas';
 import type { Installed } from '../installed.js';
-import { LOCKFILE } from './lockfile.js';
+import { lockedVersion } from './locked-version.js';
 
 /** Where a package has the headers that it gives to others. */
 export const HEADER_FOLDER = 'include';
@@ -26,34 +26,10 @@ export async function lockedHeaders(here: Installed, { packages }: Lockfile): Pr
   return found;
 }
 
-async function headersOf(
-  here: Installed,
-  name: string,
-  { version, digest }: LockedPackage,
-): Promise<readonly TarFile[]> {
-  const installed = await here.version(name, version);
-  if (installed?.digest !== digest) throw notThat(`${name}@${version}`, installed === undefined);
+async function headersOf(here: Installed, name: string, locked: LockedPackage): Promise<readonly TarFile[]> {
+  const installed = await lockedVersion(here, name, locked, 'take headers from');
   const prefix = `${HEADER_FOLDER}/`;
   return unpackTar(await here.wholeArchive(installed))
     .filter(({ path }) => path.startsWith(prefix))
     .map(({ path, bytes }) => ({ path: path.slice(prefix.length), bytes }));
-}
-
-function notThat(spec: string, isMissing: boolean): EbpmError {
-  if (isMissing) {
-    return new EbpmError(
-      'EBPM_NOT_INSTALLED',
-      `Cannot take headers from "${spec}", which ${LOCKFILE} names: it is not installed`,
-      {
-        hint: 'Type: ebpm ci',
-      },
-    );
-  }
-  return new EbpmError(
-    'EBPM_LOCKFILE_MISMATCH',
-    `Cannot take headers from "${spec}": what is installed is not what ${LOCKFILE} names`,
-    {
-      hint: `If ${LOCKFILE} is right, type: ebpm uninstall ${spec} && ebpm ci`,
-    },
-  );
 }

@@ -1,8 +1,8 @@
-import type { TrialProgram } from '@ebpm/loader';
 import { type BpfMap, mapMemory, mapTypeName } from '@ebpm/object';
 import type { RunnablePackage } from '../runnable-package.js';
 import type { Finding } from './finding.js';
 import type { Host } from './host.js';
+import { KTIME_GET_COARSE_NS, SOCKET_FILTER } from './memlock-trial.js';
 
 /** Whether the kernel makes the maps of a package, of their types and like they are defined, and lets this process lock the memory. */
 export function checkMaps(pkg: RunnablePackage, host: Host): readonly Finding[] {
@@ -88,16 +88,3 @@ function memory(maps: readonly BpfMap[], host: Host): readonly Finding[] {
   const cure = 'Raise the limit: ulimit -l unlimited, or run it with CAP_SYS_RESOURCE';
   return [{ code: 'memory', subject: 'memory', outcome: 'missing', certainty: 'inferred', reason, cure }];
 }
-
-/**
- * A helper of Linux 5.11, where maps began to be counted as memory of the cgroup; libbpf asks the same.
- * @see https://github.com/libbpf/libbpf/blob/v1.5.0/src/bpf.c (probe_memcg_account)
- */
-const KTIME_GET_COARSE_NS = 160;
-const SOCKET_FILTER: TrialProgram = {
-  type: 1,
-  expectedAttachType: 0,
-  attachBtfId: 0,
-  sleepable: false,
-  license: 'GPL',
-};

@@ -1,16 +1,11 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { FUNCTION_LIST_MAX_BYTES, KALLSYMS_MAX_BYTES } from '../limits.js';
+import { ifReadable, textAt } from './if-readable.js';
 
 /** A list of the kernel, one entry in a line; undefined where it cannot be read. */
 function listAt(path: string, maxBytes: number): string | undefined {
-  try {
-    const text = readFileSync(path, 'latin1');
-    return text.length > maxBytes ? undefined : text;
-  } catch (error) {
-    // Locked down, not for us, not mounted, or not built in.
-    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    return undefined;
-  }
+  const text = textAt(path);
+  return text === undefined || text.length > maxBytes ? undefined : text;
 }
 
 /** The names in /proc/kallsyms, with a line break before and behind each; undefined where the kernel shows none. */
@@ -20,13 +15,8 @@ export function kernelSymbols(): string | undefined {
 
 /** Whether there is anything in a file: kallsyms is empty where it is hidden altogether. */
 function isShown(path: string): boolean {
-  let descriptor: number;
-  try {
-    descriptor = openSync(path, 'r');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    return false;
-  }
+  const descriptor = ifReadable(() => openSync(path, 'r'));
+  if (descriptor === undefined) return false;
   try {
     return readSync(descriptor, Buffer.alloc(1), 0, 1, null) > 0;
   } finally {

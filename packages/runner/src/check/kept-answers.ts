@@ -11,7 +11,6 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
-  readFileSync,
   readSync,
   renameSync,
   rmSync,
@@ -22,6 +21,7 @@ import { dirname, join } from 'node:path';
 import { sha256Hex } from '@ebpm/formats';
 import type { CallAnswer } from '@ebpm/loader';
 import { KEPT_ANSWERS_MAX_BYTES, MAX_KEPT_ANSWERS } from '../limits.js';
+import { textAt } from './if-readable.js';
 
 /** Answers of the kernel: to a question about something it has, or may be called. */
 export type Answer = boolean | CallAnswer;
@@ -79,18 +79,11 @@ function isLasting(answer: Answer): boolean {
 
 /** What tells this boot of this kernel, locked down as it is, from all others. */
 export function bootMark(): string {
-  const parts = ['/proc/sys/kernel/random/boot_id', '/sys/kernel/notes', '/sys/kernel/security/lockdown'].map(textOf);
+  // The kernel's notes have the digest that it was built with.
+  const parts = ['/proc/sys/kernel/random/boot_id', '/sys/kernel/notes', '/sys/kernel/security/lockdown'].map(
+    (path) => textAt(path) ?? '',
+  );
   return sha256Hex(Buffer.from([release(), version(), ...parts].join('\n'), 'latin1'));
-}
-
-/** Empty where it cannot be read. The kernel's notes have the digest that it was built with. */
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    return '';
-  }
 }
 
 /** Undefined for what is not of this boot, or not in our form. */

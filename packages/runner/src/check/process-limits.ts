@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { textAt } from './if-readable.js';
 
 /** How far this kernel is locked down; undefined where securityfs does not show it. @see kernel_lockdown(7) */
 export function lockdownMode(): string | undefined {
@@ -19,13 +19,4 @@ export function memlockLimit(): number | undefined {
 export function readMemlock(limits: string): number | undefined {
   const bytes = /^Max locked memory\s+(\d+)/m.exec(limits)?.[1];
   return bytes === undefined ? undefined : Number(bytes);
-}
-
-function textAt(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    return undefined;
-  }
 }

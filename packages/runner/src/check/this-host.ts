@@ -18,6 +18,7 @@ import { type OpenBtf, openBtf, openModuleBtf } from '@ebpm/object';
 import { forbiddenFunctions, isMatched, isSymbolIn, kernelSymbols, traceableFunctions } from './function-lists.js';
 import type { Host } from './host.js';
 import { numbersOf } from './host-of-btf.js';
+import { ifReadable, textAt } from './if-readable.js';
 import { KeptAnswers } from './kept-answers.js';
 import { readKernelConfig } from './kernel-config.js';
 import { kernelVersionSetting, SYSTEM_CALL_PREFIX } from './kernel-settings.js';
@@ -132,12 +133,7 @@ const GET_ATTACH_COOKIE = 174;
 function hasUserFunction(path: string, pattern: string): boolean | undefined {
   const file = findUserFile(path);
   if (file === undefined) return undefined;
-  try {
-    return functionOffsets(file, pattern).length > 0;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    return undefined;
-  }
+  return ifReadable(() => functionOffsets(file, pattern).length > 0);
 }
 
 function moduleBtfs(kernel: Uint8Array, names: readonly string[]): readonly OpenBtf[] {
@@ -146,15 +142,6 @@ function moduleBtfs(kernel: Uint8Array, names: readonly string[]): readonly Open
     .map((file) => readFileSync(`${BTF_FOLDER}/${file}`))
     .filter((module) => names.some((name) => module.includes(`\0${name}`)))
     .map((module) => openModuleBtf(kernel, module));
-}
-
-function textAt(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    return undefined;
-  }
 }
 
 function once<Value>(make: () => Value): () => Value {

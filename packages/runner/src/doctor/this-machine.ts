@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { release } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { EbpmError } from '@ebpm/formats';
@@ -10,10 +10,11 @@ import {
   probeHelper,
   probeMapType,
   probeProgramType,
-  type TrialProgram,
   tracingSupport,
 } from '@ebpm/loader';
+import { textAt } from '../check/if-readable.js';
 import { readKernelConfig } from '../check/kernel-config.js';
+import { KTIME_GET_COARSE_NS, SOCKET_FILTER } from '../check/memlock-trial.js';
 import { lockdownMode, memlockLimit } from '../check/process-limits.js';
 import type { Machine } from './machine.js';
 
@@ -43,17 +44,6 @@ export function thisMachine(path: string): Machine {
 }
 
 const RINGBUF = 27;
-
-const SOCKET_FILTER: TrialProgram = {
-  type: 1,
-  expectedAttachType: 0,
-  attachBtfId: 0,
-  sleepable: false,
-  license: 'GPL',
-};
-
-/** @see https://github.com/libbpf/libbpf/blob/v1.5.0/src/bpf.c (probe_memcg_account) */
-const KTIME_GET_COARSE_NS = 160;
 
 const SETTINGS = ['kernel.unprivileged_bpf_disabled', 'net.core.bpf_jit_enable', 'kernel.perf_event_paranoid'];
 
@@ -89,14 +79,5 @@ function isExecutable(path: string): boolean {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
     return false;
-  }
-}
-
-function textAt(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    return undefined;
   }
 }
