@@ -6,6 +6,7 @@ import { LAB_ERRORS } from '@ebpm/lab/errors';
 import { LOADER_ERRORS } from '@ebpm/loader/errors';
 import { OBJECT_ERRORS } from '@ebpm/object/errors';
 import { RUNNER_ERRORS } from '@ebpm/runner/errors';
+import { WASM_ERRORS } from '@ebpm/wasm/errors';
 import { CLI_ERRORS } from './errors.js';
 
 /** Every error that a command can end with, by code. */
@@ -16,6 +17,7 @@ export const ERRORS = {
   ...COMPILER_ERRORS,
   ...LOADER_ERRORS,
   ...RUNNER_ERRORS,
+  ...WASM_ERRORS,
   ...LAB_ERRORS,
   ...CLIENT_ERRORS,
   ...CLI_ERRORS,

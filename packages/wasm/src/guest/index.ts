@@ -1,0 +1,3 @@
+export { GuestExit } from '../guest-exit.js';
+export { GuestFault } from '../guest-fault.js';
+export { GuestMemory } from '../guest-memory.js';

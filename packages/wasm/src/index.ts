@@ -1,0 +1,1 @@
+export { WASM_ERRORS } from './errors.js';
