@@ -99,6 +99,22 @@ describe('the audit log', () => {
     },
   );
 
+  it.runIf(CAN_LOAD)('ebpm check --load writes what it has loaded, and that it was closed', () => {
+    const { status, log } = onMachine(['check', '--load', sigsnoop]);
+    expect(status).toBe(0);
+    const [load, end, ...others] = lines(log);
+    expect(load).toMatchObject({ event: 'load', uid: 0, sudoUid: NOBODY, source: sigsnoop, agreed: {} });
+    expect(load?.programs).toContain('kill_start');
+    expect(end).toMatchObject({ event: 'end', id: load?.id, ending: 'closed' });
+    expect(others).toEqual([]);
+  });
+
+  it.runIf(CAN_MOUNT)('ebpm check --load writes a refusal', () => {
+    const { status, log } = onMachine(['check', '--load', asks]);
+    expect(status).toBe(1);
+    expect(lines(log)).toMatchObject([{ event: 'refuse', code: 'EBPM_PERMISSIONS_UNAPPROVED', source: asks }]);
+  });
+
   it.runIf(CAN_LOAD)('ebpm run writes what it has loaded and how that ended, as who it is then', () => {
     const { status, log } = onMachine(['run', '--duration', '100ms', sigsnoop, '--filtered_pid', '1']);
     const [load, end, ...others] = lines(log);

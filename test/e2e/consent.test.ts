@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   chownSync,
@@ -11,6 +12,8 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { digestOf } from '@ebpm/formats';
 import { approvalFileKind, cliInstallKind, lockfileKind, validate } from '@ebpm/schemas';
@@ -64,6 +67,14 @@ function approvals({ EBPM_HOME }: { readonly EBPM_HOME: string }): readonly stri
   return existsSync(place) ? readdirSync(place).map((name) => join(place, name)) : [];
 }
 
+/** A folder with a policy of a project. */
+function project(policy: unknown): string {
+  const place = join(folder, `project-${made++}`);
+  mkdirSync(place);
+  writeFileSync(join(place, 'ebpm.policy.json'), JSON.stringify(policy));
+  return place;
+}
+
 describe('ebpm run, without a terminal', () => {
   it('ebpm run refuses what nobody has agreed to, says why, and what to type', async () => {
     const env = newPerson();
@@ -109,6 +120,78 @@ describe('ebpm run, without a terminal', () => {
 
   it('ebpm run --help after the package asks for nothing', async () => {
     expect(await runEbpm(['run', path, '--help'], { env: newPerson() })).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+});
+
+describe('ebpm run, of an address', () => {
+  let server: Server;
+  let url = '';
+  beforeAll(async () => {
+    server = createServer((_request, response) => response.end(OBJECT)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/asks.bpf.o`;
+  });
+  afterAll(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  it('ebpm run refuses what is behind an address as it does a file, and goes on once it was agreed to', async () => {
+    const env = newPerson();
+    const { exitCode, stdout, stderr } = await runEbpm(['run', url], { env });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+    expect(stderr).toContain(`Cannot run "${url}": nobody has agreed to what it may do`);
+    expect(stderr).toContain(`hint: If you agree, type: ebpm run --allow=${CLASSES.join(',')} ${url}\n`);
+    expect(stderr).toContain(UNAPPROVED);
+    expect((await runEbpm(['run', `--allow=${CLASSES.join(',')}`, url], { env })).stderr).toMatch(AGREED);
+    expect(approvals(env)).toEqual([]);
+  });
+
+  it('ebpm run asks on a terminal, and an answer is for the bytes, wherever they come from', async () => {
+    const env = newPerson();
+    expect((await onTerminal(['run', url], { env, answer: 'n\n' })).text).toContain('the answer was no');
+    expect((await onTerminal(['run', url], { env, answer: 'y\n' })).text).toMatch(AGREED);
+    expect((await runEbpm(['run', path], { env })).stderr).toMatch(AGREED);
+  });
+
+  it('ebpm run goes by what a policy says of the digest', async () => {
+    const cwd = project({ policy: 1, deny: [{ digests: [digestOf(OBJECT)] }] });
+    const { stderr } = await runEbpm(['run', `--allow=${CLASSES.join(',')}`, url], { env: newPerson(), cwd });
+    expect(stderr).toContain('code: EBPM_POLICY_DENIES');
+  });
+});
+
+describe('ebpm check --load', () => {
+  const allow = `--allow=${CLASSES.join(',')}`;
+
+  it('ebpm check --load asks for what ebpm run asks for, before the verifier sees a byte', async () => {
+    const env = newPerson();
+    const { exitCode, stdout, stderr } = await runEbpm(['check', '--load', path], { env });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+    expect(stderr).toContain(`Cannot load "${path}": nobody has agreed to what it may do`);
+    expect(stderr).toContain(`hint: If you agree, type: ebpm check --load ${allow} ${path}\n`);
+    expect(stderr).toContain(UNAPPROVED);
+    expect((await runEbpm(['check', '--load', allow, path], { env })).stdout).toMatch(/^(yes|NO {2}|\? {2}) load /m);
+    expect(approvals(env)).toEqual([]);
+  });
+
+  it('ebpm check --load takes an answer, and that of a run', async () => {
+    const env = newPerson();
+    expect((await onTerminal(['check', '--load', path], { env, answer: 'n\n' })).text).toContain('the answer was no');
+    expect((await onTerminal(['check', '--load', path], { env, answer: 'y\n' })).text).not.toContain(UNAPPROVED);
+    expect((await runEbpm(['run', path], { env })).stderr).toMatch(AGREED);
+    expect((await runEbpm(['check', '--load', path], { env })).stderr).not.toContain(UNAPPROVED);
+  });
+
+  it('ebpm check --load obeys policies', async () => {
+    const cwd = project({ policy: 1, deny: [{ permissions: ['sends-signals'] }] });
+    const { exitCode, stderr } = await runEbpm(['check', '--load', allow, path], { env: newPerson(), cwd });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining('code: EBPM_POLICY_DENIES') });
+  });
+
+  it('ebpm check takes --allow with --load alone', async () => {
+    const { exitCode, stderr } = await runEbpm(['check', allow, path], { env: newPerson() });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining('code: EBPM_USAGE_INVALID') });
   });
 });
 
@@ -180,14 +263,6 @@ describe('ebpm run, on a terminal', () => {
 
 describe('ebpm run, with a policy', () => {
   const objectDigest = digestOf(OBJECT);
-
-  /** A folder with a policy of a project. */
-  function project(policy: unknown): string {
-    const place = join(folder, `project-${made++}`);
-    mkdirSync(place);
-    writeFileSync(join(place, 'ebpm.policy.json'), JSON.stringify(policy));
-    return place;
-  }
 
   it('ebpm run goes by the policy of the project that it is called in', async () => {
     const cwd = project({ policy: 1, allow: [{ digests: [objectDigest] }] });

@@ -43,7 +43,7 @@ describe('ebpm check --load', () => {
     const object = `${folder}/wrong.bpf.o`;
     writeFileSync(
       object,
-      compileSource('SEC("socket") int wrong(void *ctx) { return *(int *)(bpf_get_prandom_u32() + 8L); }'),
+      compileSource('SEC("raw_tp/sys_enter") int wrong(void *ctx) { return *(int *)(bpf_get_prandom_u32() + 8L); }'),
     );
     const { stdout, status } = ebpm(['check', '--load', '--json', object]);
     const report = JSON.parse(stdout);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { EbpmError } from '@ebpm/formats';
+import type { ConsentClass } from '@ebpm/object';
 import {
   type CheckResult,
   checkPackage,
@@ -13,6 +14,8 @@ import {
   VERDICTS,
   worstVerdict,
 } from '@ebpm/runner';
+import type { RunToAgreeTo } from './consent/agree-to-run.js';
+import type { AgreedLoad } from './consent/agreed-load.js';
 import type { Context } from './context.js';
 import { parseEventType } from './event-type.js';
 import type { CheckedKernel } from './format-check.js';
@@ -28,6 +31,8 @@ export interface CheckRequest {
   readonly files?: readonly string[] | undefined;
   /** Whether it is loaded, too, and closed again. Default: false. */
   readonly load?: boolean;
+  /** What `--allow` agrees to be loaded. */
+  readonly allow?: readonly ConsentClass[] | undefined;
 }
 
 /** What `ebpm check --json` prints. */
@@ -38,21 +43,29 @@ export interface CheckOutput extends CheckResult {
 
 /** Checks a package here, or for other kernels, and sets the exit code. */
 export async function checkSpec(context: Context, request: CheckRequest): Promise<CheckOutput> {
-  const { spec, eventTypes = [], versions = [], files = [], load = false } = request;
+  const { spec, eventTypes = [], versions = [], files = [], load = false, allow = [] } = request;
   if (load && versions.length + files.length > 0) throw loadedElsewhere();
+  if (!load && allow.length > 0) throw allowedForNothing();
   const input = await readPackageInput(context, spec);
   const pkg = openPackage(input.bytes, { ...input, eventTypes: eventTypes.map(parseEventType) });
   const kernels = await kernelsToCheck(context, { versions, files });
-  const result = kernels.length === 0 ? here(context, pkg, load) : elsewhere(pkg, kernels);
+  const loading = load ? await agreeToLoad(context, { spec, input, pkg, allow }) : undefined;
+  const result = kernels.length === 0 ? here(context, pkg, loading) : elsewhere(pkg, kernels);
   process.exitCode = VERDICTS[result.verdict];
   return result;
 }
 
-function here(context: Context, pkg: RunnablePackage, load: boolean): CheckOutput {
+/** Loaded only where it is needed: most checks load nothing, and ask nobody. */
+async function agreeToLoad(context: Context, toLoad: RunToAgreeTo): Promise<AgreedLoad> {
+  const { agreedLoad } = await import('./consent/agreed-load.js');
+  return agreedLoad(context, toLoad);
+}
+
+function here(context: Context, pkg: RunnablePackage, loading: AgreedLoad | undefined): CheckOutput {
   const kernelBtf = chooseKernelBtf(pkg, { path: context.env['BTF_FILE_PATH'] });
   const answers = new KeptAnswers(answersFolder(context));
   const btf = typeof kernelBtf === 'string' ? undefined : kernelBtf;
-  const ofLoad = load ? dryLoad(pkg, kernelBtf) : [];
+  const ofLoad = loading === undefined ? [] : dryLoad(pkg, { kernelBtf, onLoaded: loading.loaded });
   const result = checkPackage(pkg, thisHost({ btf, answers }), ofLoad);
   answers.keep();
   return result;
@@ -61,6 +74,11 @@ function here(context: Context, pkg: RunnablePackage, load: boolean): CheckOutpu
 function loadedElsewhere(): EbpmError {
   const message = 'Cannot load into another kernel: --load is for this machine, --kernel and --btf are for others';
   return new EbpmError('EBPM_USAGE_INVALID', message, { hint: 'Leave out one or the other' });
+}
+
+function allowedForNothing(): EbpmError {
+  const message = 'Cannot agree to a check: without --load nothing is loaded';
+  return new EbpmError('EBPM_USAGE_INVALID', message, { hint: 'Leave out --allow, or add --load' });
 }
 
 /** Where answers of the kernel are kept: root's where no reboot leaves them, another user's among what can be made again. */

@@ -90,7 +90,7 @@ export interface AuditLine {
    */
   rule?: string;
   /**
-   * How the run ended: signal, duration, events, done, budget, or the code of an error
+   * How the run ended: signal, duration, events, done, budget, closed (check --load), or the code of an error
    */
   ending?: string;
 }
@@ -221,7 +221,7 @@ export const auditLineSchema: JsonSchema = {
       "maxLength": 4096
     },
     "ending": {
-      "description": "How the run ended: signal, duration, events, done, budget, or the code of an error",
+      "description": "How the run ended: signal, duration, events, done, budget, closed (check --load), or the code of an error",
       "type": "string",
       "maxLength": 100
     }

@@ -1,6 +1,8 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
 import { type CheckOutput, checkSpec } from '../check-spec.js';
+import { parseAllow } from '../consent/allow.js';
+import { allowFlag } from '../consent/allow-flag.js';
 import { eventTypeFlag } from '../event-type-flag.js';
 import { formatCheck, formatKernels } from '../format-check.js';
 import { contextWith, offlineFlag } from '../offline-flag.js';
@@ -26,6 +28,7 @@ export default class Check extends BaseCommand {
       description:
         'load it, too, so that the verifier is asked, and close it again: nothing is attached, no program of it runs',
     }),
+    allow: allowFlag('with --load: agree to what the package may do, by class, for this load alone'),
     btf: Flags.string({
       helpValue: 'FILE',
       multiple: true,
@@ -43,13 +46,14 @@ export default class Check extends BaseCommand {
 
   async run(): Promise<CheckOutput> {
     const { args, flags } = await this.parse(Check);
-    const { 'event-type': eventTypes, kernel: versions, btf: files, load } = flags;
+    const { 'event-type': eventTypes, kernel: versions, btf: files, load, allow = [] } = flags;
     const result = await checkSpec(contextWith(this.context, flags), {
       spec: args.spec,
       eventTypes,
       versions,
       files,
       load,
+      allow: allow.flatMap(parseAllow),
     });
     if (!this.jsonEnabled()) {
       this.context.stdout.write(result.kernels === undefined ? formatCheck(result) : formatKernels(result.kernels));

@@ -1,14 +1,14 @@
 import type { Policy, PolicySubject } from '@ebpm/client';
 import { knownRevocations } from '@ebpm/client/revocations';
 import { digestOf, EbpmError, publisherKeyId } from '@ebpm/formats';
-import type { ConsentClass } from '@ebpm/object';
+import type { Ask, ConsentClass } from '@ebpm/object';
 import type { RunnablePackage } from '@ebpm/runner';
 import type { Context } from '../context.js';
 import type { PackageInput } from '../package-source.js';
 import { policiesHere } from './policies-here.js';
 import { JUDGE_NOW, runNeeds } from './run-needs.js';
 
-/** What is to be run, and what was said of it on the command line. */
+/** What is to be run, or only loaded, and what was said of it on the command line. */
 export interface RunToAgreeTo {
   readonly input: PackageInput;
   readonly pkg: RunnablePackage;
@@ -16,6 +16,8 @@ export interface RunToAgreeTo {
   readonly spec: string;
   /** What `--allow` names. */
   readonly allow: readonly ConsentClass[];
+  /** What is done with it, as it is typed. Default: run. */
+  readonly command?: 'run' | 'check --load';
 }
 
 /** By what a class was agreed to: `policy FILE allow[0]` names the rule. */
@@ -24,6 +26,8 @@ export type AgreedBy = 'flag' | 'lockfile' | 'approval' | 'answer' | `policy ${s
 /** What a package is, to policies and to whoever is asked. */
 export interface RunSubject extends PolicySubject {
   readonly policies: readonly Policy[];
+  /** What has to be agreed to, with the evidence, where that was found out just now. */
+  readonly asks?: readonly Ask[] | undefined;
 }
 
 /** That a package may be loaded, and why. */
@@ -62,8 +66,8 @@ async function agree(context: Context, run: RunToAgreeTo): Promise<Agreement> {
   const policies = await policiesHere(context.env);
   // The store is the user's, and the machine's policy is to hold for him, too.
   const kept = policies.some(({ isSystem }) => isSystem) ? JUDGE_NOW : run.input.installed?.permissions;
-  const { judged, isNew } = await runNeeds(context, run.pkg, kept);
-  const subject = await subjectOf(context, run, { judged, policies });
+  const { isNew, ...needs } = await runNeeds(context, run.pkg, kept);
+  const subject = await subjectOf(context, run, { ...needs, policies });
   if (policies.length > 0) {
     const { refuseDenied } = await import('./refuse-denied.js');
     refuseDenied(policies, subject, nameOf(run));
@@ -81,21 +85,20 @@ export function nameOf({ input: { installed, source } }: RunToAgreeTo): string {
 async function subjectOf(
   { home }: Context,
   { input }: RunToAgreeTo,
-  { judged, policies }: Pick<RunSubject, 'judged' | 'policies'>,
+  needs: Pick<RunSubject, 'judged' | 'asks' | 'policies'>,
 ): Promise<RunSubject> {
   const { installed, bytes } = input;
-  if (installed === undefined) return { digests: [digestOf(bytes), judged.object], judged, policies };
+  if (installed === undefined) return { ...needs, digests: [digestOf(bytes), needs.judged.object] };
   const { name, publisher, registry, digest, entry, signature } = installed;
-  const isAgeAsked = policies.some(({ revocationsWithinHours }) => revocationsWithinHours !== undefined);
+  const isAgeAsked = needs.policies.some(({ revocationsWithinHours }) => revocationsWithinHours !== undefined);
   return {
+    ...needs,
     name,
     publisher,
     registry,
     key: signature && publisherKeyId(signature.key),
     revocationsAgeMs: isAgeAsked ? await revocationsAge(home, registry) : undefined,
-    digests: [digest, entry?.digest ?? digestOf(bytes), judged.object],
-    judged,
-    policies,
+    digests: [digest, entry?.digest ?? digestOf(bytes), needs.judged.object],
   };
 }
 

@@ -1,5 +1,6 @@
 import { type JudgedObject, keptJudgement, readJudgement } from '@ebpm/client';
 import { type Digest, sha256Hex } from '@ebpm/formats';
+import type { Ask } from '@ebpm/object';
 import type { RunnablePackage } from '@ebpm/runner';
 import type { Context } from '../context.js';
 import { trustedOwners } from './trusted-owners.js';
@@ -9,6 +10,8 @@ export interface RunNeeds {
   readonly judged: JudgedObject;
   /** Whether it was found out just now, and is worth keeping. */
   readonly isNew: boolean;
+  /** What has to be agreed to, with the evidence, where it was found out just now. */
+  readonly asks?: readonly Ask[];
 }
 
 /**
@@ -28,7 +31,7 @@ export async function runNeeds(
   const before = kept === JUDGE_NOW || isJudged ? installed : await readJudgement(home, object, trustedOwners(env));
   if (before !== undefined) return { judged: before, isNew: false };
   const { judgePackage } = await import('./judge-package.js');
-  return { judged: judgePackage(pkg).judged, isNew: kept !== JUDGE_NOW };
+  return { ...judgePackage(pkg), isNew: kept !== JUDGE_NOW };
 }
 
 /** Instead of what is kept: nothing is. */

@@ -6,7 +6,6 @@ import type { Approved } from '@ebpm/schemas';
 import type { Context } from '../context.js';
 import { type AgreedBy, nameOf, type RunSubject, type RunToAgreeTo } from './agree-to-run.js';
 import { controllingTerminal } from './ask-on-terminal.js';
-import { judgePackage } from './judge-package.js';
 import { keepApproval } from './keep-approval.js';
 import { askLines, isYes, questionText } from './question.js';
 import { trustedOwners } from './trusted-owners.js';
@@ -41,7 +40,7 @@ export async function settleAsks(
   if (kept !== undefined) take([kept], 'approval');
   const missing = left();
   if (missing.length === 0) return by;
-  await askPerson(context, { run, needs, missing, kept });
+  await askPerson(context, { run, subject, missing, kept });
   for (const name of missing) by.set(name, 'answer');
   return by;
 }
@@ -58,14 +57,16 @@ function isOlder({ table, facts }: Approved): boolean {
 
 interface Question {
   readonly run: RunToAgreeTo;
-  readonly needs: JudgedObject;
+  readonly subject: RunSubject;
   readonly missing: readonly ConsentClass[];
   /** What was agreed to of the same bytes before. */
   readonly kept: Approved | undefined;
 }
 
-async function askPerson(context: Context, { run, needs, missing, kept }: Question): Promise<void> {
-  const asks = judgePackage(run.pkg).asks.filter((ask) => missing.includes(ask.class));
+async function askPerson(context: Context, { run, subject, missing, kept }: Question): Promise<void> {
+  const needs = subject.judged;
+  const found = subject.asks ?? (await evidenceOf(run));
+  const asks = found.filter((ask) => missing.includes(ask.class));
   // Who redirects stderr does not see what is asked.
   const terminal = context.stderr.isTTY === true ? controllingTerminal() : undefined;
   if (terminal === undefined) throw unapprovedError(run, { missing, asks }, 'nobody has agreed to what it may do');
@@ -83,6 +84,12 @@ async function askPerson(context: Context, { run, needs, missing, kept }: Questi
   });
 }
 
+/** What the store and a kept judgement say has no evidence. */
+async function evidenceOf({ pkg }: RunToAgreeTo): Promise<readonly Ask[]> {
+  const { judgePackage } = await import('./judge-package.js');
+  return judgePackage(pkg).asks;
+}
+
 /** Characters of the name that is kept with an answer, for people. */
 const MAX_SOURCE_LENGTH = 1000;
 
@@ -91,8 +98,10 @@ function unapprovedError(
   { missing, asks }: Pick<Question, 'missing'> & { readonly asks: readonly Ask[] },
   reason: string,
 ): EbpmError {
-  return new EbpmError('EBPM_PERMISSIONS_UNAPPROVED', `Cannot run "${nameOf(run)}": ${reason}`, {
-    hint: `If you agree, type: ebpm run --allow=${missing.join(',')} ${run.spec}`,
+  const { command = 'run' } = run;
+  const action = command === 'run' ? 'run' : 'load';
+  return new EbpmError('EBPM_PERMISSIONS_UNAPPROVED', `Cannot ${action} "${nameOf(run)}": ${reason}`, {
+    hint: `If you agree, type: ebpm ${command} --allow=${missing.join(',')} ${run.spec}`,
     data: { classes: [...missing], log: askLines(asks) },
   });
 }

@@ -26,9 +26,25 @@ describe('dryLoad()', () => {
     ]);
   });
 
+  it.runIf(privileged)(
+    'dryLoad() tells while everything is in the kernel, and goes no further where that throws',
+    () => {
+      const pkg = packageOf('SEC("socket") int fine(void *ctx) { return 0; }');
+      const onLoaded = () => {
+        throw new Error('the log is full');
+      };
+      expect(() => dryLoad(pkg, { onLoaded })).toThrow('the log is full');
+    },
+  );
+
   it.runIf(privileged)('dryLoad() has the telling lines of what the verifier refused', () => {
     const source = 'SEC("socket") int wrong(void *ctx) { return *(int *)(bpf_get_prandom_u32() + 8L); }';
-    const [finding, ...others] = dryLoad(packageOf(source));
+    let isLoaded = false;
+    const onLoaded = () => {
+      isLoaded = true;
+    };
+    const [finding, ...others] = dryLoad(packageOf(source), { onLoaded });
+    expect(isLoaded).toBe(false);
     expect(others).toEqual([]);
     expect(finding).toMatchObject({ code: 'load', program: 'wrong', outcome: 'missing', certainty: 'proved' });
     expect(finding?.log?.at(-1)).toContain('invalid mem access');
