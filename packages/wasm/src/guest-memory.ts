@@ -64,6 +64,12 @@ export class GuestMemory {
     this.#at(pointer, 8).setBigUint64(pointer >>> 0, value, true);
   }
 
+  /** To read and write a struct of the guest. @throws GuestFault where not all of it is the guest's memory */
+  struct(pointer: number, length: number): DataView {
+    const { buffer, byteOffset, byteLength } = this.bytes(pointer, length);
+    return new DataView(buffer, byteOffset, byteLength);
+  }
+
   /** @throws GuestFault */
   write(pointer: number, bytes: Uint8Array): void {
     this.bytes(pointer, bytes.length).set(bytes);
