@@ -7,7 +7,7 @@ export const DEBIAN_PACKAGES = {
   build: ['ca-certificates', 'g++', 'make', 'python3', 'pkg-config', 'libbpf-dev', 'libelf-dev', 'zlib1g-dev'],
   // Unpacks the source packages of what is inside the prebuilt addon.
   prebuild: ['dpkg-dev'],
-  compile: ['clang', 'llvm', 'bpftool'],
+  compile: ['clang', 'llvm', 'bpftool', 'lld', 'wasi-libc', 'libclang-rt-dev-wasm32'],
   lab: ['qemu-system-x86', 'busybox-static', 'bpftool'],
   s3: ['ceph-mon', 'ceph-mgr', 'ceph-osd', 'radosgw', 'ceph-common', 'uuid-runtime'],
   // The unit tests look at archives, and at TLS with certificates of their own.

@@ -4,6 +4,7 @@
 #include "attach/probe-link.h"
 #include "attach/struct-ops.h"
 #include "attach/tc.h"
+#include "beneath.h"
 #include "bpf-object.h"
 #include "consumer.h"
 #include "descriptor-holder.h"
@@ -25,6 +26,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   // The environment owns it from here and deletes it when it ends.
   env.SetInstanceData(data);
 
+  DefineBeneath(env, exports);
   exports.Set("BpfObject", BpfObject::Define(env));
   DefineDescriptorHolder(env, exports);
   DefineMinimalBtf(env, exports);

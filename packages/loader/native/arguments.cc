@@ -33,6 +33,13 @@ bool ReadInt32(const Napi::CallbackInfo& info, size_t index, int32_t* number) {
   return true;
 }
 
+bool ReadInt64(const Napi::CallbackInfo& info, size_t index, int64_t* number) {
+  if (!info[index].IsBigInt()) return Refuse(info, index, "a bigint");
+  bool lossless = false;
+  *number = info[index].As<Napi::BigInt>().Int64Value(&lossless);
+  return lossless || Refuse(info, index, "a 64-bit signed bigint");
+}
+
 bool ReadBoolean(const Napi::CallbackInfo& info, size_t index, bool* value) {
   if (!info[index].IsBoolean()) return Refuse(info, index, "a boolean");
   *value = info[index].As<Napi::Boolean>().Value();

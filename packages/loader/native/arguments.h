@@ -11,6 +11,8 @@
 bool ReadString(const Napi::CallbackInfo& info, size_t index, std::string* text);
 bool ReadUint32(const Napi::CallbackInfo& info, size_t index, uint32_t* number);
 bool ReadInt32(const Napi::CallbackInfo& info, size_t index, int32_t* number);
+/// From a BigInt.
+bool ReadInt64(const Napi::CallbackInfo& info, size_t index, int64_t* number);
 bool ReadBoolean(const Napi::CallbackInfo& info, size_t index, bool* value);
 bool ReadFunction(const Napi::CallbackInfo& info, size_t index, Napi::Function* function);
 

@@ -8,6 +8,7 @@ import type { Entrusted } from './remains.js';
 
 /** The addon as native/addon.cc makes it. Every call may throw a NativeFailure. */
 export interface Binding {
+  readonly beneath: NativeBeneath;
   readonly BpfObject: new (bytes: Uint8Array, name: string, btf: string | Uint8Array | undefined) => NativeObject;
   probeProgramType(type: number): boolean;
   probeMapType(type: number): boolean;
@@ -65,6 +66,38 @@ export interface Binding {
   holdDescriptors(): (() => void) | undefined;
   /** A descriptor: the kernel counts the runs of programs, and their time, for as long as it is open. */
   enableRunStatistics(): number;
+}
+
+/** native/beneath.h: directories and files are descriptors. */
+export interface NativeBeneath {
+  /** A descriptor. Flags are open(2)'s; O_CLOEXEC is always set. */
+  open(directory: number, path: string, flags: number, mode: number): number;
+  makeDirectory(directory: number, path: string): void;
+  removeDirectory(directory: number, path: string): void;
+  unlink(directory: number, path: string): void;
+  rename(directory: number, path: string, newDirectory: number, newPath: string): void;
+  link(directory: number, path: string, newDirectory: number, newPath: string): void;
+  symlink(target: string, directory: number, path: string): void;
+  readLink(directory: number, path: string): Uint8Array;
+  readDirectory(fd: number, cookie: bigint, maxBytes: number): readonly NativeDirectoryEntry[];
+  /** Of seconds and nanoseconds, the latter with UTIME_NOW and UTIME_OMIT as utimensat(2) has them. */
+  setTimes(
+    fd: number,
+    accessedSeconds: bigint,
+    accessedNanoseconds: number,
+    modifiedSeconds: bigint,
+    modifiedNanoseconds: number,
+  ): void;
+  setAppend(fd: number, append: boolean): void;
+  allocate(fd: number, offset: bigint, length: bigint): void;
+}
+
+/** native/directory-entries.h; `type` is one of DT_UNKNOWN and so on of readdir(3). */
+export interface NativeDirectoryEntry {
+  readonly name: Uint8Array;
+  readonly inode: bigint;
+  readonly next: bigint;
+  readonly type: number;
 }
 
 /** What is left of a kernel's BTF for one object. */

@@ -1,4 +1,6 @@
 export type { AttachOptions, SkippedProgram } from './attach-programs.js';
+export { filesBeneath } from './beneath.js';
+export type { NativeBeneath } from './binding.js';
 export type { BufferCounts } from './buffer-counts.js';
 export {
   type Capability,

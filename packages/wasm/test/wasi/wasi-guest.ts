@@ -49,7 +49,7 @@ export class WasiGuest {
     this.#calls = wasiImports(host);
   }
 
-  get names(): string[] {
+  get functions(): string[] {
     return Object.keys(this.#calls);
   }
 
@@ -65,6 +65,11 @@ export class WasiGuest {
     const at = this.#free;
     this.#free = (at + bytes + 7) & ~7;
     return at;
+  }
+
+  /** Lays out anew. */
+  forget(): void {
+    this.#free = 1024;
   }
 
   /** Pointer and length of a text. */

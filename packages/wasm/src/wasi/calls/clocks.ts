@@ -4,9 +4,9 @@ import type { Wasi, WasiCall } from '../wasi-imports.js';
 
 export const CLOCK = { realtime: 0, monotonic: 1, processCpu: 2, threadCpu: 3 } as const;
 
-/** What clocks say is no finer than what V8 and the kernel give us. */
+/** As system-clock.ts has them. */
 const RESOLUTION_NS: Readonly<Record<number, bigint>> = {
-  [CLOCK.realtime]: 1000n,
+  [CLOCK.realtime]: 1_000_000n,
   [CLOCK.monotonic]: 1n,
   [CLOCK.processCpu]: 1000n,
   [CLOCK.threadCpu]: 1000n,
