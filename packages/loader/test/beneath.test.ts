@@ -62,7 +62,7 @@ describe('filesBeneath()', () => {
     for (const [name, call] of Object.entries(loose)) {
       for (const wrong of WRONG) {
         expect(() => call(wrong), name).toThrow();
-        expect(() => call(directory, wrong, wrong, wrong, wrong), name).toThrow();
+        expect(() => call(-1, wrong, wrong, wrong, wrong), name).toThrow();
         expect(() => call(-1, 'file', wrong, wrong), name).toThrow();
       }
     }
