@@ -7,4 +7,5 @@ struct AddonData {
   Napi::FunctionReference link;
   Napi::FunctionReference consumer;
   Napi::FunctionReference refusalCounter;
+  Napi::FunctionReference guestBuffer;
 };

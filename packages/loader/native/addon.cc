@@ -8,6 +8,10 @@
 #include "bpf-object.h"
 #include "consumer.h"
 #include "descriptor-holder.h"
+#include "guest/channel.h"
+#include "guest/guest-buffer.h"
+#include "guest/guest-rights.h"
+#include "guest/map-operate.h"
 #include "link.h"
 #include "minimal-btf.h"
 #include "privileged-helper.h"
@@ -37,6 +41,10 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("unregisterStructOps", Napi::Function::New<UnregisterStructOps>(env));
   DefineTc(env, exports);
   DefineRunStatistics(env, exports);
+  DefineGuestChannel(env, exports);
+  DefineGuestRights(env, exports);
+  GuestBuffer::Define(env, exports);
+  exports.Set("mapOperate", Napi::Function::New<MapOperate>(env));
   return exports;
 }
 

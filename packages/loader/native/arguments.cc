@@ -61,3 +61,12 @@ bool ReadBytes(const Napi::CallbackInfo& info, size_t index, const uint8_t** byt
   *size = array.ByteLength();
   return true;
 }
+
+bool ReadInt32s(const Napi::CallbackInfo& info, size_t index, std::vector<int>* numbers) {
+  if (!info[index].IsTypedArray() || info[index].As<Napi::TypedArray>().TypedArrayType() != napi_int32_array) {
+    return Refuse(info, index, "an Int32Array");
+  }
+  const Napi::Int32Array array = info[index].As<Napi::Int32Array>();
+  numbers->assign(array.Data(), array.Data() + array.ElementLength());
+  return true;
+}

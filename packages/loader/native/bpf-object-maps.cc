@@ -1,6 +1,7 @@
 // What a BpfObject does with its maps.
 #include <bpf/bpf.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -37,17 +38,6 @@ Napi::Object MapRow(Napi::Env env, const bpf_map* map) {
 
 MapShape ShapeOf(const bpf_map* map) {
   return {bpf_map__type(map), bpf_map__key_size(map), bpf_map__value_size(map), bpf_map__max_entries(map)};
-}
-
-/// The CPU numbers in an array of numbers.
-bool ReadCpus(const Napi::CallbackInfo& info, size_t index, std::vector<int>* cpus) {
-  if (!info[index].IsTypedArray() || info[index].As<Napi::TypedArray>().TypedArrayType() != napi_int32_array) {
-    Napi::TypeError::New(info.Env(), "CPUs must be an Int32Array").ThrowAsJavaScriptException();
-    return false;
-  }
-  const Napi::Int32Array array = info[index].As<Napi::Int32Array>();
-  cpus->assign(array.Data(), array.Data() + array.ElementLength());
-  return true;
 }
 
 }  // namespace
@@ -125,7 +115,7 @@ Napi::Value BpfObject::ConsumePerf(const Napi::CallbackInfo& info) {
   uint32_t pages = 0;
   std::vector<int> cpus;
   if (map == nullptr || !ReadFunction(info, 1, &onBatch) || !ReadUint32(info, 2, &batchBytes) ||
-      !ReadUint32(info, 3, &pages) || !ReadCpus(info, 4, &cpus)) {
+      !ReadUint32(info, 3, &pages) || !ReadInt32s(info, 4, &cpus)) {
     return info.Env().Undefined();
   }
   int error = 0;
@@ -133,6 +123,30 @@ Napi::Value BpfObject::ConsumePerf(const Napi::CallbackInfo& info) {
   std::unique_ptr<EventSource> source = PerfSource::Open(bpf_map__fd(map), pages, std::move(cpus), &error);
   if (source == nullptr) return Done(info.Env(), -error, log.Text());
   return Consumer::Start(info.Env(), std::move(source), onBatch, batchBytes);
+}
+
+/// `mapDescriptor(map)`: the object's own, valid until it is closed.
+Napi::Value BpfObject::MapDescriptor(const Napi::CallbackInfo& info) {
+  const bpf_map* map = FindMap(info);
+  if (map == nullptr) return info.Env().Undefined();
+  return Napi::Number::New(info.Env(), bpf_map__fd(map));
+}
+
+/// `openPerf(map, pages, cpus)`: the descriptors of the rings, one a CPU, which stay open with the object and are read by another process.
+Napi::Value BpfObject::OpenPerf(const Napi::CallbackInfo& info) {
+  const bpf_map* map = FindMap(info);
+  uint32_t pages = 0;
+  std::vector<int> cpus;
+  if (map == nullptr || !ReadUint32(info, 1, &pages) || !ReadInt32s(info, 2, &cpus)) return info.Env().Undefined();
+  int error = 0;
+  const LogCapture log;
+  std::unique_ptr<PerfSource> source = PerfSource::Open(bpf_map__fd(map), pages, std::move(cpus), &error);
+  if (source == nullptr) return Done(info.Env(), -error, log.Text());
+  const std::vector<int>& fds = source->Descriptors();
+  Napi::Int32Array list = Napi::Int32Array::New(info.Env(), fds.size());
+  std::copy(fds.begin(), fds.end(), list.Data());
+  lent_.push_back(std::move(source));
+  return list;
 }
 
 /// `readMap(map, limitBytes, clear)` -> `{ count, keyBytes, valueBytes, keys, values }`

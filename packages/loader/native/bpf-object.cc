@@ -36,6 +36,7 @@ Napi::Function BpfObject::Define(Napi::Env env) {
        InstanceMethod("runSyscallProgram", &BpfObject::RunSyscallProgram),
        InstanceMethod("consumeRing", &BpfObject::ConsumeRing),
        InstanceMethod("consumePerf", &BpfObject::ConsumePerf), InstanceMethod("readMap", &BpfObject::ReadMap),
+       InstanceMethod("mapDescriptor", &BpfObject::MapDescriptor), InstanceMethod("openPerf", &BpfObject::OpenPerf),
        InstanceMethod("updateMap", &BpfObject::UpdateMap), InstanceMethod("deleteKeys", &BpfObject::DeleteMapKeys),
        InstanceMethod("countEntries", &BpfObject::CountEntries),
        InstanceMethod("countRefusals", &BpfObject::CountRefusals),

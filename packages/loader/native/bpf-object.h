@@ -5,7 +5,9 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "event-source.h"
 #include "memory-file.h"
 
 /// An eBPF object in libbpf's hands: `new BpfObject(bytes, name, btf?)` opens it. `btf` is what CO-RE uses in place of
@@ -45,6 +47,8 @@ class BpfObject : public Napi::ObjectWrap<BpfObject> {
   Napi::Value RunSyscallProgram(const Napi::CallbackInfo& info);
   Napi::Value ConsumeRing(const Napi::CallbackInfo& info);
   Napi::Value ConsumePerf(const Napi::CallbackInfo& info);
+  Napi::Value MapDescriptor(const Napi::CallbackInfo& info);
+  Napi::Value OpenPerf(const Napi::CallbackInfo& info);
   Napi::Value ReadMap(const Napi::CallbackInfo& info);
   Napi::Value UpdateMap(const Napi::CallbackInfo& info);
   Napi::Value DeleteMapKeys(const Napi::CallbackInfo& info);
@@ -63,4 +67,6 @@ class BpfObject : public Napi::ObjectWrap<BpfObject> {
   // BTF that was given as bytes; libbpf opens its path when it loads.
   MemoryFile btf_;
   bool loaded_ = false;
+  // Perf buffers that another process reads.
+  std::vector<std::unique_ptr<EventSource>> lent_;
 };

@@ -6,19 +6,6 @@
 #include "addon-data.h"
 #include "failure.h"
 
-namespace {
-
-// A flood of small events was seen to write 60 to 85 KB a ms; this is three times as much, so that a buffer does not fill up
-// between two ticks, even late ones. A smaller buffer is always polled: that slows the traced process, but keeps more.
-constexpr size_t kBytesPerTickMs = 256 * 1024;
-constexpr unsigned kLongestTickMs = 10;
-
-unsigned TickMs(size_t capacityBytes) {
-  return static_cast<unsigned>(std::min<size_t>(capacityBytes / kBytesPerTickMs, kLongestTickMs));
-}
-
-}  // namespace
-
 Napi::Function Consumer::Define(Napi::Env env) {
   return DefineClass(env, "Consumer",
                      {InstanceMethod("drain", &Consumer::Drain), InstanceMethod("close", &Consumer::Close),
@@ -32,7 +19,7 @@ Napi::Value Consumer::Start(Napi::Env env, std::unique_ptr<EventSource> source, 
   if (env.IsExceptionPending()) return env.Undefined();
   Consumer* self = Unwrap(wrapper);
   int error = 0;
-  self->wakeups_ = Wakeups::Start(env, source->PollFd(), TickMs(source->CapacityBytes()), self, &error);
+  self->wakeups_ = Wakeups::Start(env, source->PollFd(), source->TickMs(), self, &error);
   if (self->wakeups_ == nullptr) {
     ThrowFailure(env, error);
     return env.Undefined();

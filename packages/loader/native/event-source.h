@@ -34,6 +34,11 @@ class EventSource {
   virtual uint64_t Lost() const = 0;
   /// Whether Lost is all of them at any time, rather than what the kernel has told so far.
   virtual bool CountsEveryLoss() const = 0;
+  /// For how long events may gather before they are read; 0: they are read as they come.
+  unsigned TickMs() const {
+    const size_t ms = CapacityBytes() / kBytesPerTickMs;
+    return static_cast<unsigned>(ms < kLongestTickMs ? ms : kLongestTickMs);
+  }
   /// The most bytes that were found waiting when it was read (on one CPU, where each has its own).
   uint64_t HighWaterBytes() const { return highWaterBytes_; }
 
@@ -43,5 +48,10 @@ class EventSource {
   }
 
  private:
+  // A flood of small events was seen to write 60 to 85 KB a ms; this is three times as much, so that a buffer does not fill up
+  // between two ticks, even late ones. A smaller buffer is always polled: that slows the traced process, but keeps more.
+  static constexpr size_t kBytesPerTickMs = 256 * 1024;
+  static constexpr size_t kLongestTickMs = 10;
+
   uint64_t highWaterBytes_ = 0;
 };

@@ -8,6 +8,8 @@
 
 #include <fcntl.h>
 #include <linux/perf_event.h>
+#include <sys/epoll.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -70,21 +72,53 @@ std::unique_ptr<PerfSource> PerfSource::Open(int mapFd, uint32_t pages, std::vec
     *error = errno;
     return nullptr;
   }
+  for (size_t index = 0; index < source->cpus_.size(); index++) {
+    void* memory = nullptr;
+    size_t mappedBytes = 0;
+    perf_buffer__buffer(source->buffer_, static_cast<int>(index), &memory, &mappedBytes);
+    source->rings_.push_back(memory);
+    source->fds_.push_back(perf_buffer__buffer_fd(source->buffer_, index));
+  }
+  return source;
+}
+
+std::unique_ptr<PerfSource> PerfSource::Adopt(std::vector<int> fds, std::vector<int> cpus, uint32_t pages, int* error) {
+  std::unique_ptr<PerfSource> source(new PerfSource());
+  source->fds_ = std::move(fds);
+  source->cpus_ = std::move(cpus);
+  source->pageBytes_ = static_cast<size_t>(sysconf(_SC_PAGESIZE));
+  source->ringBytes_ = pages * source->pageBytes_;
+  source->epoll_ = epoll_create1(EPOLL_CLOEXEC);
+  for (const int fd : source->fds_) {
+    void* memory = mmap(nullptr, source->pageBytes_ + source->ringBytes_, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (memory != MAP_FAILED) source->rings_.push_back(memory);
+    epoll_event readable{};
+    readable.events = EPOLLIN;
+    if (memory == MAP_FAILED || epoll_ctl(source->epoll_, EPOLL_CTL_ADD, fd, &readable) < 0) {
+      *error = errno;
+      return nullptr;
+    }
+  }
   return source;
 }
 
 PerfSource::~PerfSource() {
-  if (buffer_ != nullptr) perf_buffer__free(buffer_);
+  if (buffer_ != nullptr) {
+    perf_buffer__free(buffer_);
+  } else {
+    for (void* memory : rings_) munmap(memory, pageBytes_ + ringBytes_);
+    for (const int fd : fds_) close(fd);
+  }
+  if (epoll_ >= 0) close(epoll_);
   if (fd_ >= 0) close(fd_);
 }
 
 uint64_t PerfSource::Lost() const {
   if (!countsEveryLoss_) return lost_;
   uint64_t sum = 0;
-  for (size_t index = 0; index < cpus_.size(); index++) {
+  for (const int fd : fds_) {
     // https://github.com/torvalds/linux/blob/v6.1/include/uapi/linux/perf_event.h#L328 { value, lost }
     uint64_t counts[2] = {0, 0};
-    const int fd = perf_buffer__buffer_fd(buffer_, index);
     if (fd >= 0 && read(fd, counts, sizeof(counts)) == sizeof(counts)) sum += counts[1];
   }
   return std::max(sum, lost_);
@@ -100,13 +134,11 @@ ReadResult PerfSource::Read(uint8_t* out, size_t size) {
 }
 
 bool PerfSource::ReadRing(size_t index, uint8_t* out, size_t size, ReadResult* result) {
-  void* memory = nullptr;
-  size_t mappedBytes = 0;
-  if (perf_buffer__buffer(buffer_, static_cast<int>(index), &memory, &mappedBytes) < 0) {
+  void* memory = rings_[index];
+  if (memory == nullptr) {
     result->broken = "a CPU's buffer is gone";
     return false;
   }
-  // Belongs to buffer_ and stays mapped until it is freed.
   auto* control = static_cast<perf_event_mmap_page*>(memory);
   const RingData ring{static_cast<const uint8_t*>(memory) + pageBytes_, ringBytes_};
   // Acquire pairs with the kernel's barrier before it moves data_head.

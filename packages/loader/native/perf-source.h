@@ -13,9 +13,13 @@ class PerfSource : public EventSource {
   /// Opens a ring of `pages` (a power of two) on each of the CPUs. `mapFd` is only borrowed.
   /// Null, with a positive errno, when that fails.
   static std::unique_ptr<PerfSource> Open(int mapFd, uint32_t pages, std::vector<int> cpus, int* error);
+  /// Reads rings that another process has opened and holds. The descriptors are the source's from now on, also where it fails.
+  static std::unique_ptr<PerfSource> Adopt(std::vector<int> fds, std::vector<int> cpus, uint32_t pages, int* error);
   ~PerfSource() override;
 
-  int PollFd() const override { return perf_buffer__epoll_fd(buffer_); }
+  int PollFd() const override { return buffer_ == nullptr ? epoll_ : perf_buffer__epoll_fd(buffer_); }
+  /// One for each CPU, valid for the life of the source.
+  const std::vector<int>& Descriptors() const { return fds_; }
   size_t CapacityBytes() const override { return ringBytes_; }
   size_t TotalBytes() const override { return ringBytes_ * cpus_.size(); }
   ReadResult Read(uint8_t* out, size_t size) override;
@@ -31,6 +35,11 @@ class PerfSource : public EventSource {
   int fd_ = -1;
   // Owned. libbpf opens, maps and enables the rings; we read them, since its own reader calls back for every record.
   perf_buffer* buffer_ = nullptr;
+  // Of the adopted rings, owned.
+  int epoll_ = -1;
+  // For each CPU its ring's descriptor and its memory, a page of control and the data: buffer_'s, or owned where they were adopted.
+  std::vector<int> fds_;
+  std::vector<void*> rings_;
   std::vector<int> cpus_;
   size_t ringBytes_ = 0;
   size_t pageBytes_ = 0;

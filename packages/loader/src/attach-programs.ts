@@ -94,7 +94,8 @@ function isSkippable({ code }: EbpmError): boolean {
   return code !== 'EBPM_TARGET_MISSING' && code !== 'EBPM_NOT_PERMITTED' && code !== 'EBPM_REMAINS_UNWRITABLE';
 }
 
-function attachProgram(
+/** Attaches one program. @throws as `attachPrograms` */
+export function attachProgram(
   native: NativeObject,
   program: ProgramInfo,
   settings: ProgramSettings,

@@ -64,6 +64,31 @@ export interface Binding {
    * undefined when none could be started.
    */
   holdDescriptors(): (() => void) | undefined;
+  /** Two ends of a UNIX stream socket, which are not inherited. */
+  socketPair(): [number, number];
+  /** native/guest/channel.cc: up to 253 descriptors go along. It waits until all of it is sent, at most 5 s without progress. */
+  sendFrame(fd: number, bytes: Uint8Array, descriptors: Int32Array): void;
+  /** Waits for a frame; undefined when the other end is closed. The descriptors are the caller's. */
+  receiveFrame(fd: number): { readonly bytes: Uint8Array; readonly descriptors: number[] } | undefined;
+  /** For this thread, which starts children: no capability passes through execve, and none is gained by it. */
+  shedForChild(): void;
+  /** For good and for all threads: no_new_privs, no execve, no core dump, no debugger. */
+  lockGuestDown(): void;
+  /** The kernel kills this process when the thread that started it ends. A change of identity undoes it. */
+  dieWithParent(): void;
+  /** The descriptor is only borrowed. */
+  openGuestRing(fd: number): NativeGuestBuffer;
+  /** The descriptors are the buffer's from then on. */
+  openGuestPerf(fds: Int32Array, cpus: Int32Array, pages: number): NativeGuestBuffer;
+  /** native/guest/map-operate.h: 0 or a negative errno. */
+  mapOperate(
+    fd: number,
+    command: number,
+    key: Uint8Array | undefined,
+    value: Uint8Array | undefined,
+    nextKey: Uint8Array | undefined,
+    flags: bigint,
+  ): number;
   /** A descriptor: the kernel counts the runs of programs, and their time, for as long as it is open. */
   enableRunStatistics(): number;
 }
@@ -181,6 +206,10 @@ export interface NativeObject {
   runSyscallProgram(program: string): number;
   consumeRing(map: string, onBatch: NativeOnBatch, batchBytes: number): NativeConsumer;
   consumePerf(map: string, onBatch: NativeOnBatch, batchBytes: number, pages: number, cpus: Int32Array): NativeConsumer;
+  /** The object's own, valid until it is closed. */
+  mapDescriptor(map: string): number;
+  /** The rings of a perf event array, one for each of the CPUs; they stay open with the object. */
+  openPerf(map: string, pages: number, cpus: Int32Array): Int32Array;
   readMap(map: string, limitBytes: number, clear: boolean): NativeMapEntries;
   /** Keys and values stand one after another. */
   updateMap(map: string, keys: Uint8Array, values: Uint8Array): void;
@@ -244,6 +273,16 @@ export interface NativeConsumer {
 
 /** Called with a batch, or once with the reason why there will be no more. It must not throw. */
 export type NativeOnBatch = (bytes: Uint8Array | undefined, count: number, broken: string | undefined) => void;
+
+/** native/guest/guest-buffer.h */
+export interface NativeGuestBuffer {
+  /** Bytes written into `out`, whole records; negative: what the next record alone needs. */
+  read(out: Uint8Array): number;
+  /** 0 after the time, 1 when there are events, 2 when `controlFd` is readable. -1 waits for ever. */
+  wait(controlFd: number, timeoutMs: number): 0 | 1 | 2;
+  lost(): number;
+  close(): void;
+}
 
 /** native/map-entries.h */
 export interface NativeMapEntries {

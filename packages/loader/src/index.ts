@@ -14,6 +14,11 @@ export {
 export type { Batch, ConsumeOptions, Consumer, OnBatch } from './consumer.js';
 export { checkDroppable, dropOtherThreads, dropThisThread, type Identity } from './drop-privileges.js';
 export { LOADER_ERRORS } from './errors.js';
+export { becomeGuest } from './guest/become-guest.js';
+export { type Frame, receiveFrame, sendFrame, shedForChild, socketPair } from './guest/channel.js';
+export type { DrivenObject, LentMap, LentPerf } from './guest/driven-object.js';
+export { GuestBuffer } from './guest/guest-buffer.js';
+export { MAP_COMMANDS, mapOperate } from './guest/map-operate.js';
 export type { LoadedObject } from './loaded-object.js';
 export { kernelBtf, minimalBtf, minimalKernelBtf } from './minimal-btf.js';
 export { neededCapabilities } from './needed-capabilities.js';

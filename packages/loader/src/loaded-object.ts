@@ -1,5 +1,6 @@
 import { type AttachOptions, attachPrograms } from './attach-programs.js';
 import type { NativeObject } from './binding.js';
+import { DrivenObject } from './guest/driven-object.js';
 import type { MapInfo, ProgramInfo } from './object-info.js';
 import { Phase } from './phase.js';
 import { type MapEntry, readMap } from './read-map.js';
@@ -53,6 +54,11 @@ export class LoadedObject {
       native.close();
       throw error;
     }
+  }
+
+  /** Ends this phase without attaching anything: programs are then attached one by one, for a guest. */
+  drive(): DrivenObject {
+    return new DrivenObject(this.#phase.handOn('is driven by a guest'), this.name);
   }
 
   /** Safe to call twice, and after `attach()`. */

@@ -1,0 +1,33 @@
+import { loadBinding } from '../binding.js';
+
+/** What one side of a guest's channel says to the other. */
+export interface Frame {
+  readonly bytes: Uint8Array;
+  /** The receiver's, who closes them. */
+  readonly descriptors: readonly number[];
+}
+
+/** The two ends of a guest's channel, as descriptors of this process; children do not inherit them unless they are told to. */
+export function socketPair(): readonly [number, number] {
+  return loadBinding().socketPair();
+}
+
+/** Sends a frame, and waits until it is sent. @throws NativeFailure where the other side is gone, or takes nothing for 5 s */
+export function sendFrame(fd: number, bytes: Uint8Array, descriptors: readonly number[] = []): void {
+  loadBinding().sendFrame(fd, bytes, Int32Array.from(descriptors));
+}
+
+/** Waits for a frame; undefined when the other side has ended. @throws NativeFailure for what is no frame */
+export function receiveFrame(fd: number): Frame | undefined {
+  return loadBinding().receiveFrame(fd);
+}
+
+/**
+ * Sees to it that children of this thread gain nothing from who started them: no ambient capabilities, and none by the file of a program.
+ * Those of this process itself stay.
+ *
+ * @throws NativeFailure
+ */
+export function shedForChild(): void {
+  loadBinding().shedForChild();
+}

@@ -1,0 +1,78 @@
+import type { MapInfo } from '@ebpm/loader';
+
+/** What a guest's process is told at its start, beside the module and the descriptors of its folders. */
+export interface GuestStart {
+  readonly args: readonly string[];
+  /** Variables of the environment that it may see. */
+  readonly env: Readonly<Record<string, string>>;
+  /** In the order of the descriptors. */
+  readonly folders: readonly { readonly guestPath: string; readonly writable: boolean }[];
+  /** Processors that this kernel may have: values of per-CPU maps have a part for each. */
+  readonly possibleCpus: number;
+  /** How `emit` prints, for whoever makes the printers. */
+  readonly output: unknown;
+  /** Samples after which it ends; null: never. */
+  readonly maxEvents: number | null;
+}
+
+/** What a guest's process asks of the broker, one at a time; the object goes along as bytes. */
+export type GuestCall =
+  | { readonly call: 'load'; readonly name: string; readonly values?: readonly InitialValue[] }
+  | {
+      readonly call: 'attach';
+      readonly object: number;
+      readonly program: string;
+      readonly target?: string | undefined;
+      /** One of the folders, instead of a path. */
+      readonly folder?: number | undefined;
+    }
+  /** Every program, as the package's metadata says. */
+  | { readonly call: 'attach-all'; readonly object: number; readonly settings: unknown }
+  | { readonly call: 'perf'; readonly object: number; readonly map: string }
+  | { readonly call: 'close'; readonly object: number }
+  /** The last word. */
+  | ({ readonly call: 'end' } & GuestEnd);
+
+/** Bytes that a data section starts with, in base64. */
+export interface InitialValue {
+  readonly map: string;
+  readonly bytes: string;
+}
+
+/** What the broker answers. Descriptors of maps and rings go along, in their order. */
+export type BrokerAnswer =
+  | { readonly loaded: number; readonly maps: readonly MapInfo[] }
+  | { readonly rings: { readonly cpus: readonly number[]; readonly pages: number } }
+  | { readonly done: true }
+  | { readonly refused: Refusal };
+
+/** Why the broker did not do it. */
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What the broker says unasked. */
+export interface StopRequest {
+  readonly stop: true;
+}
+
+/** How a guest has ended, as its process tells it. */
+export interface GuestEnd {
+  /** Its exit code; with `fault` it has none. */
+  readonly exitCode?: number;
+  readonly fault?: Refusal;
+  /** Whether it was told to. */
+  readonly stopped?: boolean;
+  readonly buffers: readonly BufferTotals[];
+  readonly emitted: number;
+}
+
+/** What came out of one buffer. */
+export interface BufferTotals {
+  readonly map: string;
+  readonly kind: 'ring buffer' | 'perf buffer';
+  readonly delivered: number;
+  /** As the kernel counts it; null for a ring buffer. */
+  readonly lost: number | null;
+}
