@@ -4,7 +4,7 @@ export { type CustomMember, customRecordType } from './custom-record-type.js';
 export { EVENTS_ERRORS } from './errors.js';
 export { fieldAt } from './field-path.js';
 export { compileFilter, type RecordFilter } from './filter/compile-filter.js';
-export { printable, printableBytes } from './printable.js';
+export { printable, printableBytes, printableText } from './printable.js';
 export type { Architecture, Printer, PrinterFactory, PrinterOptions, Terminal } from './printer.js';
 export { PRINTERS, type PrinterKind } from './printers/all.js';
 export {

@@ -33,6 +33,13 @@ export function printableBytes(bytes: Uint8Array): string {
   return text + printable(utf8Text(bytes.subarray(start)));
 }
 
+/** Text of several lines as it may go to a terminal: newlines, tabs and backslashes stay, what `printable` escapes beside them is escaped. */
+export function printableText(text: string): string {
+  return text.replace(DANGEROUS, (character) =>
+    character === '\n' || character === '\t' ? character : escapeCharacter(character),
+  );
+}
+
 /** One character that must not reach a terminal as it is; for `replace`, so global. The backslash is not among them. */
 export const DANGEROUS = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 

@@ -71,6 +71,7 @@ export { type OpenBtf, openBtf, openModuleBtf } from './open-btf.js';
 export { type OutputCall, outputCalls } from './output-calls.js';
 export { type Ask, asksOf } from './permissions/asks.js';
 export { CHANGE_KINDS, compareFacts, type FactChange } from './permissions/compare-facts.js';
+export { exceedingFacts } from './permissions/exceeding-facts.js';
 export {
   CONSENT,
   CONSENT_CLASSES,

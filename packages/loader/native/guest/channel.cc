@@ -168,10 +168,20 @@ Napi::Value ReceiveFrame(const Napi::CallbackInfo& info) {
   return frame;
 }
 
+/// `waitReadable(fd, timeoutMs)`: whether it became readable, or was closed at the other end. -1 waits for ever.
+Napi::Value WaitReadable(const Napi::CallbackInfo& info) {
+  int32_t fd = -1;
+  int32_t timeoutMs = 0;
+  if (!ReadInt32(info, 0, &fd) || !ReadInt32(info, 1, &timeoutMs)) return info.Env().Undefined();
+  pollfd waiting{fd, POLLIN, 0};
+  return Napi::Boolean::New(info.Env(), poll(&waiting, 1, timeoutMs) > 0);
+}
+
 }  // namespace
 
 void DefineGuestChannel(Napi::Env env, Napi::Object exports) {
   exports.Set("socketPair", Napi::Function::New<SocketPair>(env));
   exports.Set("sendFrame", Napi::Function::New<SendFrame>(env));
+  exports.Set("waitReadable", Napi::Function::New<WaitReadable>(env));
   exports.Set("receiveFrame", Napi::Function::New<ReceiveFrame>(env));
 }

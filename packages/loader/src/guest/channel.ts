@@ -22,6 +22,11 @@ export function receiveFrame(fd: number): Frame | undefined {
   return loadBinding().receiveFrame(fd);
 }
 
+/** Waits until there is something to receive: whether there is, after at most that time. */
+export function waitReadable(fd: number, timeoutMs: number): boolean {
+  return loadBinding().waitReadable(fd, timeoutMs);
+}
+
 /**
  * Sees to it that children of this thread gain nothing from who started them: no ambient capabilities, and none by the file of a program.
  * Those of this process itself stay.

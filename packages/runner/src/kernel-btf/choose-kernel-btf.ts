@@ -24,6 +24,9 @@ export interface KernelBtfOptions {
   readonly kernelHasBtf?: boolean;
 }
 
+/** What wants the kernel's types. */
+export type BtfUser = Pick<RunnablePackage, 'name' | 'object' | 'kernelBtfs'>;
+
 /** Where kernels show their types. */
 const KERNEL_BTF = '/sys/kernel/btf/vmlinux';
 
@@ -33,7 +36,7 @@ const KERNEL_BTF = '/sys/kernel/btf/vmlinux';
  *
  * @throws EBPM_BTF_NOT_FOUND, EBPM_BTF_FILE_UNUSABLE
  */
-export function chooseKernelBtf(pkg: RunnablePackage, options: KernelBtfOptions): Uint8Array | string | undefined {
+export function chooseKernelBtf(pkg: BtfUser, options: KernelBtfOptions): Uint8Array | string | undefined {
   const { path, system = thisSystem(), kernelHasBtf = existsSync(KERNEL_BTF) } = options;
   if (usesKernelBtf(pkg.object) === 'no') return undefined;
   if (path !== undefined && path !== '') return btfAt(path, system);
@@ -115,7 +118,7 @@ function unusable(path: string, reason: string, cause: unknown): EbpmError {
   return new EbpmError('EBPM_BTF_FILE_UNUSABLE', `Cannot read BTF_FILE_PATH "${path}": ${reason}`, { cause });
 }
 
-function notInArchive({ name, kernelBtfs }: RunnablePackage, wanted: string): EbpmError {
+function notInArchive({ name, kernelBtfs }: BtfUser, wanted: string): EbpmError {
   const count = kernelBtfs?.size ?? 0;
   return new EbpmError(
     'EBPM_BTF_NOT_FOUND',

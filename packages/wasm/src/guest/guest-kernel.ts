@@ -7,10 +7,12 @@ import type { GuestCall, InitialValue, Refusal } from './protocol.js';
 export class Refused extends Error {
   override readonly name = 'Refused';
   readonly code: string;
+  readonly errno: number | undefined;
 
-  constructor({ code, message }: Refusal) {
+  constructor({ code, message, errno }: Refusal) {
     super(message);
     this.code = code;
+    this.errno = errno;
   }
 }
 

@@ -33,9 +33,11 @@ export type GuestCall =
   /** The last word. */
   | ({ readonly call: 'end' } & GuestEnd);
 
-/** Bytes that a data section starts with, in base64. */
+/** Bytes that a global starts with. */
 export interface InitialValue {
-  readonly map: string;
+  readonly section: string;
+  readonly offsetBytes: number;
+  /** In base64. */
   readonly bytes: string;
 }
 
@@ -50,6 +52,8 @@ export type BrokerAnswer =
 export interface Refusal {
   readonly code: string;
   readonly message: string;
+  /** The kernel's, positive, where it was the kernel. */
+  readonly errno?: number | undefined;
 }
 
 /** What the broker says unasked. */

@@ -42,10 +42,14 @@ export function wasmBpfImports(host: WasmBpfHost): WasmImports {
     const own = objects.get(handle);
     if (own === undefined) return -EPERM;
     objects.countAttachment();
-    return orTold(host, -EPERM, () => {
-      own.object.attach(name, target);
-      return 0;
-    });
+    return orTold(
+      host,
+      () => {
+        own.object.attach(name, target);
+        return 0;
+      },
+      ({ errno = EPERM }) => -errno,
+    );
   };
 
   return {
@@ -53,7 +57,11 @@ export function wasmBpfImports(host: WasmBpfHost): WasmImports {
       wasm_load_bpf_object(pointer: number, length: number): bigint {
         if (length >>> 0 > MAX_GUEST_OBJECT_BYTES) throw new GuestFault(`gave an object of ${length >>> 0} bytes`);
         const bytes = memory.bytes(pointer, length).slice();
-        return orTold(host, 0n, () => objects.add(kernel.load({ bytes, name: 'guest' }), bytes).handle);
+        return orTold(
+          host,
+          () => objects.add(kernel.load({ bytes, name: 'guest' }), bytes).handle,
+          () => 0n,
+        );
       },
       wasm_close_bpf_object(handle: bigint): number {
         return objects.close(handle) ? 0 : -1;
@@ -118,13 +126,13 @@ export function wasmBpfImports(host: WasmBpfHost): WasmImports {
 }
 
 /** What the kernel or the broker refuses is the guest's to deal with; why, is for the person. */
-function orTold<T extends WasmValue>({ tell }: WasmBpfHost, otherwise: T, action: () => T): T {
+function orTold<T extends WasmValue>({ tell }: WasmBpfHost, action: () => T, otherwise: (refused: Refused) => T): T {
   try {
     return action();
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     tell(error.message);
-    return otherwise;
+    return otherwise(error);
   }
 }
 

@@ -1,0 +1,70 @@
+import { EbpmError } from '@ebpm/formats';
+import { engine, type WasmExports, type WasmFunction, type WasmImports, type WasmModule, type WasmTable } from '../engine.js';
+import type { WasmMemory } from '../engine.js';
+
+/** Compiles a guest's module. @throws EBPM_WASM_INVALID, EBPM_WASM_LIMIT */
+export function compileGuest(bytes: Uint8Array): WasmModule {
+  try {
+    return new engine.Module(bytes);
+  } catch (error) {
+    throw refusedByV8(error);
+  }
+}
+
+/**
+ * Makes an instance of it with those of the host's functions that it imports.
+ *
+ * @throws EBPM_WASM_INVALID where it wants others, EBPM_WASM_LIMIT
+ */
+export function instantiateGuest(module: WasmModule, host: WasmImports): WasmExports {
+  const imports: Record<string, Record<string, WasmFunction>> = {};
+  const missing: string[] = [];
+  for (const { module: from, name, kind } of engine.Module.imports(module)) {
+    const given = Object.hasOwn(host, from) && Object.hasOwn(host[from] ?? {}, name) ? host[from]?.[name] : undefined;
+    if (kind !== 'function' || given === undefined) {
+      missing.push(`${kind === 'function' ? '' : `${kind} `}${from}.${name}`);
+      continue;
+    }
+    imports[from] ??= {};
+    imports[from][name] = given;
+  }
+  if (missing.length > 0) {
+    const more = missing.length > TOLD ? ` and ${missing.length - TOLD} more` : '';
+    throw new EbpmError(
+      'EBPM_WASM_INVALID',
+      `Cannot run the module: it imports ${missing.slice(0, TOLD).join(', ')}${more}, which ebpm does not give to guests`,
+      { hint: 'docs/wasm.md lists what a module may import', data: { missing: missing.slice(0, TOLD) } },
+    );
+  }
+  try {
+    return new engine.Instance(module, imports).exports;
+  } catch (error) {
+    if (error instanceof engine.LinkError || error instanceof RangeError) throw refusedByV8(error);
+    throw error;
+  }
+}
+
+/** Imports that an error names. */
+const TOLD = 5;
+
+/** The memory that a guest exports. @throws EBPM_WASM_INVALID */
+export function exportedMemory({ memory }: WasmExports): WasmMemory {
+  if (typeof memory === 'object' && memory !== null && 'grow' in memory) return memory as WasmMemory;
+  throw new EbpmError('EBPM_WASM_INVALID', 'Cannot run the module: it exports no memory');
+}
+
+/** The table that callbacks come from, as C's and AssemblyScript's linkers call it; undefined where it has none. */
+export function exportedTable(exports: WasmExports): WasmTable | undefined {
+  const table = exports['__indirect_function_table'] ?? exports['table'];
+  return typeof table === 'object' && table !== null && 'get' in table ? (table as WasmTable) : undefined;
+}
+
+/** V8's words name the place; what passes a limit that this process was started with is told apart by them. */
+function refusedByV8(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const reason = error.message.replace(/^WebAssembly\.\w+\(\): /, '');
+  const isLimit = error instanceof RangeError || /implementation limit|out of memory|could not allocate/i.test(reason);
+  return new EbpmError(isLimit ? 'EBPM_WASM_LIMIT' : 'EBPM_WASM_INVALID', `Cannot run the module: ${reason}`, {
+    cause: error,
+  });
+}
