@@ -99,3 +99,6 @@ export const FUNCTION_LIST_MAX_BYTES = 64 * 1024 * 1024;
 /** Answers of the kernel that are kept for a boot, and bytes of their file: a package asks for some ten. */
 export const MAX_KEPT_ANSWERS = 4096;
 export const KEPT_ANSWERS_MAX_BYTES = 1024 * 1024;
+
+/** Bytes of what a guest's process says at once: an eBPF object, and the values of its globals. */
+export const MAX_GUEST_FRAME_BYTES = 33 * 1024 * 1024;

@@ -1,1 +1,13 @@
 export { WASM_ERRORS } from './errors.js';
+export { decodeMessage, encodeMessage, type Message } from './guest/message.js';
+export type { BrokerAnswer, BufferTotals, GuestCall, GuestEnd, GuestStart, InitialValue, Refusal } from './guest/protocol.js';
+export {
+  MAX_ATTACHMENTS,
+  MAX_GUEST_MAPS,
+  MAX_GUEST_NAME_BYTES,
+  MAX_GUEST_OBJECTS,
+  MAX_MEMORY_PAGES,
+  MAX_MODULE_BYTES,
+  MAX_TABLE_ENTRIES,
+  MAX_TARGET_BYTES,
+} from './limits.js';

@@ -1,0 +1,173 @@
+import { Socket } from 'node:net';
+import { EbpmError } from '@ebpm/formats';
+import { sendFrame } from '@ebpm/loader';
+import { decodeMessage, encodeMessage, type GuestEnd, type GuestStart } from '@ebpm/wasm';
+import type { Ledger } from '../ledger/ledger.js';
+import { monotonicMs } from '../ledger/monotonic-ms.js';
+import { Broker, type BrokerOptions } from './broker.js';
+import { FrameReader } from './frame-reader.js';
+import { guestCall } from './guest-call.js';
+import { guestLedger } from './guest-ledger.js';
+
+/** The process in which a guest runs, as whoever started it sees it. */
+export interface GuestProcessHandle {
+  /** Our end of its channel, which the session closes. */
+  readonly channel: number;
+  /** Ends it at once, whatever it does. */
+  kill(): void;
+  /** Resolves when it has ended, with what ended it in words. */
+  readonly exited: Promise<string>;
+}
+
+/** What a session with a guest is told. */
+export interface GuestSessionOptions extends BrokerOptions {
+  readonly process: GuestProcessHandle;
+  readonly module: Uint8Array;
+  readonly start: GuestStart;
+  /** Ends it cleanly. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds after which it is told to end; default: never. */
+  readonly durationMs?: number | undefined;
+}
+
+/** How a session with a guest went. */
+export interface GuestResult {
+  readonly end: GuestEnd;
+  /** Programs that were attached at the end. */
+  readonly attached: readonly string[];
+  readonly ledger: Ledger;
+}
+
+/** How long a guest that was told to end may take. */
+const GRACE_MS = 2000;
+
+/**
+ * Gives a guest's process its module, does what it asks as far as that was agreed to, and takes everything out of the kernel when it ends, however that happens.
+ *
+ * @throws EBPM_PERMISSIONS_EXCEEDED, EBPM_WASM_FAULT, EBPM_WASM_LIMIT, EBPM_WASM_ENDED
+ */
+export async function runGuestSession(options: GuestSessionOptions): Promise<GuestResult> {
+  const { process: guest, signal, durationMs } = options;
+  const broker = new Broker(options);
+  const socket = new Socket({ fd: guest.channel });
+  const ending = new Ending(guest);
+  const interrupt = () => ending.ask('signal');
+  const duration = durationMs === undefined ? undefined : setTimeout(() => ending.ask('duration'), durationMs);
+  const startedMs = monotonicMs();
+  try {
+    sendFrame(guest.channel, encodeMessage(options.start, options.module), options.folders);
+    signal?.addEventListener('abort', interrupt, { once: true });
+    if (signal?.aborted) interrupt();
+    const end = await conversation(socket, { guest, broker, ending });
+    const { attached } = broker;
+    broker.close();
+    const ended = ending.asked ?? (end.stopped === true ? 'events' : 'done');
+    const ledger = guestLedger({ name: options.name, end, ended, durationMs: monotonicMs() - startedMs, broker });
+    return { end, attached, ledger };
+  } finally {
+    clearTimeout(duration);
+    signal?.removeEventListener('abort', interrupt);
+    ending.close();
+    broker.close();
+    socket.destroy();
+    guest.kill();
+  }
+}
+
+/** How a guest is brought to its end: it is told, and killed when it takes too long. */
+class Ending {
+  readonly #guest: GuestProcessHandle;
+  #timer: NodeJS.Timeout | undefined;
+  #asked: 'signal' | 'duration' | undefined;
+  #isKilled = false;
+
+  constructor(guest: GuestProcessHandle) {
+    this.#guest = guest;
+  }
+
+  /** Why it was told to end; undefined when it was not. */
+  get asked() {
+    return this.#asked;
+  }
+
+  /** Whether it took too long. */
+  get isKilled(): boolean {
+    return this.#isKilled;
+  }
+
+  ask(why: 'signal' | 'duration'): void {
+    if (this.#asked !== undefined) return;
+    this.#asked = why;
+    this.#timer = setTimeout(() => {
+      this.#isKilled = true;
+      this.#guest.kill();
+    }, GRACE_MS);
+    try {
+      sendFrame(this.#guest.channel, encodeMessage({ stop: true }));
+    } catch (error) {
+      // It has ended by itself meanwhile: the conversation tells how.
+      if (!(error instanceof Error && 'errno' in error)) throw error;
+    }
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+interface Talking {
+  readonly guest: GuestProcessHandle;
+  readonly broker: Broker;
+  readonly ending: Ending;
+}
+
+/** Answers a guest's process until its last word. @throws as `runGuestSession` */
+function conversation(socket: Socket, { guest, broker, ending }: Talking): Promise<GuestEnd> {
+  const reader = new FrameReader();
+  return new Promise((resolve, reject) => {
+    socket.on('data', (piece: Uint8Array) => {
+      try {
+        const frames = reader.push(piece);
+        if (frames === undefined) throw nonsense();
+        for (const frame of frames) {
+          const end = answerFrame(frame, guest, broker);
+          if (end !== undefined) resolve(end);
+        }
+      } catch (error) {
+        reject(error);
+      }
+    });
+    socket.on('error', () => {});
+    socket.on('close', () => {
+      void guest.exited.then((how) => reject(ending.isKilled ? tooSlow() : endedByItself(how)));
+    });
+  });
+}
+
+/** The last word, where it is that. */
+function answerFrame(frame: Uint8Array, guest: GuestProcessHandle, broker: Broker): GuestEnd | undefined {
+  const message = decodeMessage(frame);
+  const call = message && guestCall(message.header);
+  if (message === undefined || call === undefined) throw nonsense();
+  if (call.call === 'end') return call;
+  const { answer, descriptors } = broker.answer(call, message.blob);
+  sendFrame(guest.channel, encodeMessage(answer), descriptors);
+  return undefined;
+}
+
+function nonsense(): EbpmError {
+  return new EbpmError('EBPM_WASM_FAULT', 'The guest’s process asked for something that makes no sense');
+}
+
+function tooSlow(): EbpmError {
+  const seconds = GRACE_MS / 1000;
+  return new EbpmError('EBPM_WASM_LIMIT', `The guest was told to end and did not within ${seconds} s: it was killed`, {
+    hint: 'It computes without ever calling the host, or waits in a callback: tell its author',
+  });
+}
+
+function endedByItself(how: string): EbpmError {
+  return new EbpmError('EBPM_WASM_ENDED', `The guest’s process ${how} before the guest was done`, {
+    hint: 'dmesg says whether the kernel ended it for want of memory',
+  });
+}
