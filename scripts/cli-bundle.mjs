@@ -4,7 +4,7 @@ import { unbarrel } from './unbarrel.mjs';
 /** How the command line is bundled: its modules split where they are imported lazily. */
 export const CLI_BUNDLE = {
   absWorkingDir: ROOT,
-  entryPoints: ['main', 'unprivileged', 'loaded-commands'].map((name) => `packages/cli/src/${name}.ts`),
+  entryPoints: ['main', 'unprivileged', 'guest-entry', 'loaded-commands'].map((name) => `packages/cli/src/${name}.ts`),
   bundle: true,
   splitting: true,
   plugins: [unbarrel],

@@ -16,6 +16,7 @@ import {
 } from '@ebpm/runner';
 import type { RunToAgreeTo } from './consent/agree-to-run.js';
 import type { AgreedLoad } from './consent/agreed-load.js';
+import { judgeable } from './consent/judgeable.js';
 import type { Context } from './context.js';
 import { parseEventType } from './event-type.js';
 import type { CheckedKernel } from './format-check.js';
@@ -49,7 +50,7 @@ export async function checkSpec(context: Context, request: CheckRequest): Promis
   const input = await readPackageInput(context, spec);
   const pkg = openPackage(input.bytes, { ...input, eventTypes: eventTypes.map(parseEventType) });
   const kernels = await kernelsToCheck(context, { versions, files });
-  const loading = load ? await agreeToLoad(context, { spec, input, pkg, allow }) : undefined;
+  const loading = load ? await agreeToLoad(context, { spec, input, pkg: judgeable(pkg), allow }) : undefined;
   const result = kernels.length === 0 ? here(context, pkg, loading) : elsewhere(pkg, kernels);
   process.exitCode = VERDICTS[result.verdict];
   return result;

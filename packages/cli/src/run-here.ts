@@ -1,5 +1,5 @@
 import { printable } from '@ebpm/events';
-import { EbpmError } from '@ebpm/formats';
+import { EbpmError, sniffPackage } from '@ebpm/formats';
 import type { Identity, Targets } from '@ebpm/loader';
 import type { ConsentClass } from '@ebpm/object';
 import {
@@ -18,6 +18,7 @@ import type { CliRunLedger } from '@ebpm/schemas';
 import { attachedText } from './attached-text.js';
 import { AuditTrail } from './audit/audit-trail.js';
 import { agreeToRun } from './consent/agree-to-run.js';
+import { judgeable } from './consent/judgeable.js';
 import { judgementKeeper } from './consent/judgement-keeper.js';
 import type { Context } from './context.js';
 import type { FlameGraphFile } from './flame-graph-file.js';
@@ -64,6 +65,10 @@ export interface RunRequest {
 
 /** Runs a package on this machine's kernel; gives the exit code. */
 export async function runHere(context: Context, request: RunRequest): Promise<number> {
+  if (sniffPackage(request.input.bytes) === 'wasm') {
+    const { runWasm } = await import('./wasm/run-wasm.js');
+    return runWasm(context, request);
+  }
   const pkg = openPackage(request.input.bytes, { ...request.input, eventTypes: request.eventTypes });
   const options = programOptions(pkg);
   const wish = parseProgramArguments(options, request.programArgs);
@@ -71,9 +76,10 @@ export async function runHere(context: Context, request: RunRequest): Promise<nu
     context.stdout.write(wish.wants === 'help' ? programHelp(pkg, options) : `${printable(programVersion(pkg))}\n`);
     return 0;
   }
-  const agreement = await agreeToRun(context, { ...request, pkg });
+  const run = { ...request, pkg: judgeable(pkg) };
+  const agreement = await agreeToRun(context, run);
   const keepJudgement = judgementKeeper(context, agreement);
-  const trail = new AuditTrail(context, { ...request, pkg }, agreement);
+  const trail = new AuditTrail(context, run, agreement);
   const kernelBtf = chooseKernelBtf(pkg, { path: context.env['BTF_FILE_PATH'] });
   const flameGraph = await openFlameGraph(request.flameGraphPath);
   const user = request.keepPrivileges ? undefined : runUser(context.env);

@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import { type KernelVersion, type LabProgress, runInLab } from '@ebpm/lab';
 import { openPackage } from '@ebpm/runner';
+import { judgeable } from './consent/judgeable.js';
 import { runNeeds } from './consent/run-needs.js';
 import type { Context } from './context.js';
 import { eventTypeWords } from './event-type.js';
@@ -26,7 +27,9 @@ export async function runInKernel(context: Context, kernel: KernelVersion, reque
   // What is wrong with it is said before anything boots.
   const pkg = openPackage(request.input.bytes, { ...request.input, eventTypes: request.eventTypes });
   // There is nothing to protect in a kernel that is thrown away, and nobody to ask.
-  const asked = Object.keys((await runNeeds(context, pkg, request.input.installed?.permissions)).judged.asks);
+  const asked = Object.keys(
+    (await runNeeds(context, judgeable(pkg), request.input.installed?.permissions)).judged.asks,
+  );
   const allowed = asked.length === 0 ? [] : [`--allow=${asked.join(',')}`];
   const name = guestName(request.input.source);
   const { recordPath, flameGraphPath } = request;

@@ -17,7 +17,7 @@ export {
 } from './consent/approval.js';
 export { type KeptApproval, parseApproval, readApproval, writeApproval } from './consent/approvals.js';
 export { allowingRule, type DecidingRule, denyingRule, type PolicySubject } from './consent/judge-policy.js';
-export { judgedEntry, judgedObject } from './consent/judged-object.js';
+export { judgedEntry, judgedObject, judgedObjects } from './consent/judged-object.js';
 export { readJudgement, writeJudgement } from './consent/judgements.js';
 export { type JudgedObject, keptJudgement, TABLE_VERSIONS } from './consent/kept-judgement.js';
 export { type Policy, type PolicyPlace, readPolicy } from './consent/policy-file.js';

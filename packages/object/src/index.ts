@@ -63,7 +63,8 @@ export { OBJECT_ERRORS } from './errors.js';
 export { essentialName } from './essential-name.js';
 export { FACTS_VERSION } from './facts/facts-version.js';
 export { type MapMemory, mapMemory } from './facts/map-memory.js';
-export { checkedObjectFacts } from './facts/object-facts.js';
+export { checkedObjectFacts, objectFacts } from './facts/object-facts.js';
+export { objectsInWasm } from './facts/objects-in-wasm.js';
 export { factsBytes, packageFacts } from './facts/package-facts.js';
 export { internalMapName } from './internal-map-name.js';
 export { mapTypeName } from './map-types.js';
@@ -71,7 +72,6 @@ export { type OpenBtf, openBtf, openModuleBtf } from './open-btf.js';
 export { type OutputCall, outputCalls } from './output-calls.js';
 export { type Ask, asksOf } from './permissions/asks.js';
 export { CHANGE_KINDS, compareFacts, type FactChange } from './permissions/compare-facts.js';
-export { exceedingFacts } from './permissions/exceeding-facts.js';
 export {
   CONSENT,
   CONSENT_CLASSES,
@@ -81,6 +81,7 @@ export {
   meaningOf,
 } from './permissions/consent-table.js';
 export type { Evidence, Permission, Permissions } from './permissions/evidence.js';
+export { exceedingFacts } from './permissions/exceeding-facts.js';
 export { helperName } from './permissions/helper-table.js';
 export { judge, permissionClasses } from './permissions/judge.js';
 export {

@@ -1,6 +1,14 @@
 export { WASM_ERRORS } from './errors.js';
 export { decodeMessage, encodeMessage, type Message } from './guest/message.js';
-export type { BrokerAnswer, BufferTotals, GuestCall, GuestEnd, GuestStart, InitialValue, Refusal } from './guest/protocol.js';
+export type {
+  BrokerAnswer,
+  BufferTotals,
+  GuestCall,
+  GuestEnd,
+  GuestStart,
+  InitialValue,
+  Refusal,
+} from './guest/protocol.js';
 export {
   MAX_ATTACHMENTS,
   MAX_GUEST_MAPS,

@@ -25,19 +25,20 @@ export class AuditTrail {
       object: subject.judged.object,
       classes: [...subject.judged.classes],
       agreed: Object.fromEntries(by),
-      programs: run.pkg.object.programs.slice(0, AUDIT_MAX_PROGRAMS).map(({ name }) => name),
+      programs: run.pkg.programs.slice(0, AUDIT_MAX_PROGRAMS),
     };
   }
 
   /**
    * Everything is in the kernel, and is about to be attached. The log stays open: at the end there may be no right to open it.
    *
+   * @param programs of what is loaded, where they were not known before
    * @throws EBPM_AUDIT_UNWRITABLE where the machine's policy requires the line
    */
-  loaded(): void {
+  loaded(programs = this.#facts.programs): void {
     try {
-      this.#file = openAuditFile(this.#place);
-      this.#file.append(auditLine('load', this.#facts));
+      this.#file ??= openAuditFile(this.#place);
+      this.#file.append(auditLine('load', { ...this.#facts, ...(programs !== undefined && { programs }) }));
     } catch (cause) {
       const failure = auditUnwritable(this.#place, cause);
       if (this.#isRequired) throw failure;

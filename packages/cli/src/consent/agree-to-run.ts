@@ -2,16 +2,16 @@ import type { Policy, PolicySubject } from '@ebpm/client';
 import { knownRevocations } from '@ebpm/client/revocations';
 import { digestOf, EbpmError, publisherKeyId } from '@ebpm/formats';
 import type { Ask, ConsentClass } from '@ebpm/object';
-import type { RunnablePackage } from '@ebpm/runner';
 import type { Context } from '../context.js';
 import type { PackageInput } from '../package-source.js';
+import type { Judgeable } from './judgeable.js';
 import { policiesHere } from './policies-here.js';
 import { JUDGE_NOW, runNeeds } from './run-needs.js';
 
 /** What is to be run, or only loaded, and what was said of it on the command line. */
 export interface RunToAgreeTo {
   readonly input: PackageInput;
-  readonly pkg: RunnablePackage;
+  readonly pkg: Judgeable;
   /** As it was typed, for what to type instead. */
   readonly spec: string;
   /** What `--allow` names. */

@@ -1,8 +1,8 @@
-import { type JudgedObject, judgedObject } from '@ebpm/client';
-import { type Ask, asksOf, checkedObjectFacts, judge } from '@ebpm/object';
-import type { RunnablePackage } from '@ebpm/runner';
+import { type JudgedObject, judgedObjects } from '@ebpm/client';
+import { type Ask, asksOf, judge } from '@ebpm/object';
+import type { Judgeable } from './judgeable.js';
 
-/** What the object that is to be loaded may do. */
+/** What the objects that are to be loaded may do. */
 export interface JudgedPackage {
   readonly judged: JudgedObject;
   /** What has to be agreed to, with the evidence. */
@@ -10,7 +10,7 @@ export interface JudgedPackage {
 }
 
 /** Judges the very bytes that are to be loaded. */
-export function judgePackage({ checked, name }: RunnablePackage): JudgedPackage {
-  const facts = checkedObjectFacts(checked, { file: name, part: 0 });
-  return { judged: judgedObject(facts), asks: asksOf({ objects: [facts] }, judge({ objects: [facts] })) };
+export function judgePackage(pkg: Judgeable): JudgedPackage {
+  const objects = [...pkg.facts()];
+  return { judged: judgedObjects(pkg.digest, objects), asks: asksOf({ objects }, judge({ objects })) };
 }

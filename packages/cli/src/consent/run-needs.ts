@@ -1,8 +1,7 @@
 import { type JudgedObject, keptJudgement, readJudgement } from '@ebpm/client';
-import { type Digest, sha256Hex } from '@ebpm/formats';
 import type { Ask } from '@ebpm/object';
-import type { RunnablePackage } from '@ebpm/runner';
 import type { Context } from '../context.js';
+import type { Judgeable } from './judgeable.js';
 import { trustedOwners } from './trusted-owners.js';
 
 /** What a package needs somebody to agree to. */
@@ -22,10 +21,10 @@ export interface RunNeeds {
  */
 export async function runNeeds(
   { home, env }: Pick<Context, 'home' | 'env'>,
-  pkg: RunnablePackage,
+  pkg: Judgeable,
   kept: unknown,
 ): Promise<RunNeeds> {
-  const object: Digest = `sha256:${sha256Hex(pkg.checked.bytes)}`;
+  const object = pkg.digest;
   const installed = keptJudgement(kept);
   const isJudged = installed?.object === object;
   const before = kept === JUDGE_NOW || isJudged ? installed : await readJudgement(home, object, trustedOwners(env));

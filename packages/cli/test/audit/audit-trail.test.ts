@@ -2,12 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { digestOf, EbpmError } from '@ebpm/formats';
-import type { RunnablePackage } from '@ebpm/runner';
 import { auditLineKind, validate } from '@ebpm/schemas';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { auditRefusal } from '../../src/audit/audit-refusal.js';
 import { AuditTrail } from '../../src/audit/audit-trail.js';
 import type { Agreement, RunToAgreeTo } from '../../src/consent/agree-to-run.js';
+import type { Judgeable } from '../../src/consent/judgeable.js';
 
 let folder: string;
 beforeEach(() => {
@@ -41,8 +41,7 @@ function context() {
 
 const OBJECT = digestOf(Buffer.from('object'));
 const BYTES = Buffer.from('entry');
-const programs = Array.from({ length: 200 }, (_, n) => ({ name: `p${n}` }));
-const pkg = { name: 'x', object: { programs } } as unknown as RunnablePackage;
+const pkg: Judgeable = { digest: OBJECT, programs: Array.from({ length: 200 }, (_, n) => `p${n}`), facts: () => [] };
 
 const RUN: RunToAgreeTo = {
   pkg,
@@ -85,7 +84,7 @@ describe('AuditTrail', () => {
       object: OBJECT,
       classes: ['sends-signals'],
       agreed: { 'sends-signals': 'flag' },
-      programs: programs.slice(0, 100).map(({ name }) => name),
+      programs: pkg.programs.slice(0, 100),
     });
     expect(end).toMatchObject({ event: 'end', id: (load as { id: string }).id, ending: 'signal' });
     expect(said).toBe('');

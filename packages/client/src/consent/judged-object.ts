@@ -1,16 +1,22 @@
-import type { ObjectFacts, PackageFacts } from '@ebpm/formats';
+import type { Digest, ObjectFacts, PackageFacts } from '@ebpm/formats';
 import { asksOf, judge } from '@ebpm/object';
 import { askedTargets } from './approval.js';
 import { type JudgedObject, TABLE_VERSIONS } from './kept-judgement.js';
 
 /** Judges an object by its facts. */
 export function judgedObject(facts: ObjectFacts): JudgedObject {
-  const found = judge({ objects: [facts] });
+  return judgedObjects(`sha256:${facts.sha256}`, [facts]);
+}
+
+/** Judges the objects that some bytes carry, such as a WASM module, as one. */
+export function judgedObjects(object: Digest, objects: readonly ObjectFacts[]): JudgedObject {
+  const facts = { objects: [...objects] };
+  const found = judge(facts);
   return {
     ...TABLE_VERSIONS,
-    object: `sha256:${facts.sha256}`,
+    object,
     classes: found.permissions.map((permission) => permission.class),
-    asks: askedTargets(asksOf({ objects: [facts] }, found)),
+    asks: askedTargets(asksOf(facts, found)),
   };
 }
 

@@ -20,7 +20,11 @@ const TOLD = 5;
 function contains(known: ObjectFacts, object: ObjectFacts): boolean {
   if (!known.readable || !object.readable) return known.sha256 === object.sha256;
   return partsOf(object).every(([what, parts]) => {
-    const there = new Set(partsOf(known).find(([kind]) => kind === what)?.[1].map(canonicalJson));
+    const there = new Set(
+      partsOf(known)
+        .find(([kind]) => kind === what)?.[1]
+        .map(canonicalJson),
+    );
     return parts.map(canonicalJson).every((part) => there.has(part));
   });
 }

@@ -1,16 +1,30 @@
 import { EbpmError, type ObjectFacts } from '@ebpm/formats';
-import { type DrivenObject, type LoadedObject, minimalKernelBtf, type OpenObject, openObject, type RefusalCounter } from '@ebpm/loader';
+import {
+  type DrivenObject,
+  type LoadedObject,
+  minimalKernelBtf,
+  type OpenObject,
+  openObject,
+  type RefusalCounter,
+} from '@ebpm/loader';
 import { CheckedObject, checkedObjectFacts, exceedingFacts } from '@ebpm/object';
 import type { BrokerAnswer, GuestCall, InitialValue } from '@ebpm/wasm';
 import { MAX_ATTACHMENTS, MAX_GUEST_MAPS, MAX_GUEST_OBJECTS } from '@ebpm/wasm';
 import { chooseKernelBtf } from '../kernel-btf/choose-kernel-btf.js';
 
+/** The objects that were found in a module, and agreed to. */
+export interface AgreedObjects {
+  /** Whether one of them has exactly these bytes. */
+  has(object: Uint8Array): boolean;
+  /** What they do; finding that out takes a while. */
+  facts(): readonly ObjectFacts[];
+}
+
 /** What the broker may do for a guest. */
 export interface BrokerOptions {
   /** What the guest's module is called. */
   readonly name: string;
-  /** The objects that were found in the module, and agreed to. */
-  readonly agreed: readonly ObjectFacts[];
+  readonly agreed: AgreedObjects;
   /** `BTF_FILE_PATH`. */
   readonly btfPath?: string | undefined;
   /** The folders that the guest has, as descriptors of this process. */
@@ -167,9 +181,10 @@ export class Broker {
     return `/proc/self/fd/${descriptor}`;
   }
 
-  #refuseExceeding(checked: CheckedObject, agreed: readonly ObjectFacts[]): void {
+  #refuseExceeding(checked: CheckedObject, agreed: AgreedObjects): void {
+    if (agreed.has(checked.bytes)) return;
     const facts = checkedObjectFacts(checked, { file: this.#options.name, part: 0 });
-    const exceeding = exceedingFacts(agreed, facts);
+    const exceeding = exceedingFacts(agreed.facts(), facts);
     if (exceeding === undefined) return;
     throw new EbpmError(
       'EBPM_PERMISSIONS_EXCEEDED',
@@ -193,7 +208,8 @@ function setValues(open: OpenObject, values: readonly InitialValue[]): void {
   for (const { section, offsetBytes, bytes } of values) {
     const data = open.initialValue(section);
     const value = Buffer.from(bytes, 'base64');
-    if (data === undefined || offsetBytes + value.length > data.length) throw fault(`set a global outside of "${section}"`);
+    if (data === undefined || offsetBytes + value.length > data.length)
+      throw fault(`set a global outside of "${section}"`);
     data.set(value, offsetBytes);
     open.setInitialValue(section, data);
   }

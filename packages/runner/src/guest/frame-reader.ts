@@ -30,7 +30,8 @@ export class FrameReader {
 
   #peekHeader(): Buffer {
     const [first] = this.#pieces;
-    if (first !== undefined && first.length >= HEADER_BYTES) return Buffer.from(first.buffer, first.byteOffset, HEADER_BYTES);
+    if (first !== undefined && first.length >= HEADER_BYTES)
+      return Buffer.from(first.buffer, first.byteOffset, HEADER_BYTES);
     const all = Buffer.concat(this.#pieces);
     this.#pieces = [all];
     return all;

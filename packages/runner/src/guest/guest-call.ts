@@ -27,7 +27,8 @@ export function guestCall(header: unknown): GuestCall | undefined {
 }
 
 function loadCall({ name, values = [] }: Fields): GuestCall | undefined {
-  if (!isText(name, MAX_GUEST_NAME_BYTES) || name === '' || name.includes('\0') || !Array.isArray(values)) return undefined;
+  if (!isText(name, MAX_GUEST_NAME_BYTES) || name === '' || name.includes('\0') || !Array.isArray(values))
+    return undefined;
   const checked = values.map(initialValue);
   return checked.every((value) => value !== undefined) ? { call: 'load', name, values: checked } : undefined;
 }

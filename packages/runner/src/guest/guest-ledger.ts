@@ -15,17 +15,19 @@ export interface GuestSessionFacts {
 /** What a guest was given of its events, and what was lost before. What it made of them is its own. */
 export function guestLedger({ name, end, ended, durationMs, broker }: GuestSessionFacts): Ledger {
   const { refusals } = broker;
-  const streams = end.buffers.map((buffer): LedgerStream => ({
-    name: buffer.map,
-    kind: buffer.kind,
-    received: buffer.delivered,
-    shown: buffer.delivered,
-    lost: buffer.lost ?? refusedBy(refusals, buffer.map),
-    malformed: 0,
-    broken: 0,
-    highWaterBytes: null,
-    capacityBytes: null,
-  }));
+  const streams = end.buffers.map(
+    (buffer): LedgerStream => ({
+      name: buffer.map,
+      kind: buffer.kind,
+      received: buffer.delivered,
+      shown: buffer.delivered,
+      lost: buffer.lost ?? refusedBy(refusals, buffer.map),
+      malformed: 0,
+      broken: 0,
+      highWaterBytes: null,
+      capacityBytes: null,
+    }),
+  );
   const why = streams.flatMap((stream) => reasonOf(stream, refusals));
   const received = streams.reduce((sum, stream) => sum + stream.received, 0);
   const isLossy = streams.some(({ lost }) => lost !== null && lost > 0);

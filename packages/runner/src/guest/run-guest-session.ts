@@ -26,7 +26,7 @@ export interface GuestSessionOptions extends BrokerOptions {
   readonly start: GuestStart;
   /** Ends it cleanly. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds after which it is told to end; default: never. */
+  /** Milliseconds after which it is told to end, counted anew when it attaches its first program; default: never. */
   readonly durationMs?: number | undefined;
 }
 
@@ -48,21 +48,40 @@ const GRACE_MS = 2000;
  */
 export async function runGuestSession(options: GuestSessionOptions): Promise<GuestResult> {
   const { process: guest, signal, durationMs } = options;
-  const broker = new Broker(options);
+  let isAttached = false;
+  const broker = new Broker({
+    ...options,
+    onAttached: (program) => {
+      options.onAttached?.(program);
+      if (!isAttached) beginDuration();
+      isAttached = true;
+    },
+  });
   const socket = new Socket({ fd: guest.channel });
   const ending = new Ending(guest);
   const interrupt = () => ending.ask('signal');
-  const duration = durationMs === undefined ? undefined : setTimeout(() => ending.ask('duration'), durationMs);
+  let duration: NodeJS.Timeout | undefined;
+  const beginDuration = () => {
+    clearTimeout(duration);
+    if (durationMs !== undefined) duration = setTimeout(() => ending.ask('duration'), durationMs);
+  };
   const startedMs = monotonicMs();
   try {
     sendFrame(guest.channel, encodeMessage(options.start, options.module), options.folders);
+    beginDuration();
     signal?.addEventListener('abort', interrupt, { once: true });
     if (signal?.aborted) interrupt();
     const end = await conversation(socket, { guest, broker, ending });
     const { attached } = broker;
     broker.close();
     const ended = ending.asked ?? (end.stopped === true ? 'events' : 'done');
-    const ledger = guestLedger({ name: options.name, end, ended, durationMs: monotonicMs() - startedMs, broker });
+    const ledger = guestLedger({
+      name: options.name,
+      end,
+      ended,
+      durationMs: Math.round(monotonicMs() - startedMs),
+      broker,
+    });
     return { end, attached, ledger };
   } finally {
     clearTimeout(duration);

@@ -10,7 +10,8 @@ export function endingOf(error: unknown): Pick<GuestEnd, 'exitCode' | 'fault' | 
   if (error instanceof GuestExit) return { exitCode: error.code };
   if (error instanceof GuestStop) return { stopped: true };
   if (error instanceof GuestFault) return fault('EBPM_WASM_FAULT', `The guest ${error.message}`);
-  if (error instanceof engine.RuntimeError) return fault('EBPM_WASM_TRAP', `The guest ran into a trap: ${error.message}`);
+  if (error instanceof engine.RuntimeError)
+    return fault('EBPM_WASM_TRAP', `The guest ran into a trap: ${error.message}`);
   if (error instanceof RangeError && /call stack/.test(error.message)) {
     return fault('EBPM_WASM_TRAP', 'The guest ran into a trap: it called itself too deeply');
   }

@@ -1,6 +1,13 @@
 import { EbpmError } from '@ebpm/formats';
-import { engine, type WasmExports, type WasmFunction, type WasmImports, type WasmModule, type WasmTable } from '../engine.js';
 import type { WasmMemory } from '../engine.js';
+import {
+  engine,
+  type WasmExports,
+  type WasmFunction,
+  type WasmImports,
+  type WasmModule,
+  type WasmTable,
+} from '../engine.js';
 
 /** Compiles a guest's module. @throws EBPM_WASM_INVALID, EBPM_WASM_LIMIT */
 export function compileGuest(bytes: Uint8Array): WasmModule {

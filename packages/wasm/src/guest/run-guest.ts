@@ -1,9 +1,8 @@
 import { randomFillSync } from 'node:crypto';
 import type { PrinterKind, PrinterOptions } from '@ebpm/events';
+import { EbpmError } from '@ebpm/formats';
 import { becomeGuest, type Identity, waitReadable } from '@ebpm/loader';
 import type { WasmExports, WasmImports, WasmModule } from '../engine.js';
-import { engine } from '../engine.js';
-import { EbpmError } from '@ebpm/formats';
 import { GuestMemory } from '../guest-memory.js';
 import type { WasiFiles } from '../wasi/wasi-files.js';
 import { wasiImports } from '../wasi/wasi-imports.js';
@@ -107,7 +106,8 @@ class Guest {
       heed: () => link.heed(),
       maxSamples: maxEvents ?? Number.POSITIVE_INFINITY,
       exports: () => ({ table: exportedTable(this.#exports), goCallback: this.#exports['go-callback'] }),
-      folderOf: (descriptor) => (folders[descriptor - FIRST_FOLDER] === undefined ? undefined : descriptor - FIRST_FOLDER),
+      folderOf: (descriptor) =>
+        folders[descriptor - FIRST_FOLDER] === undefined ? undefined : descriptor - FIRST_FOLDER,
       tell: (message) => this.#stderr.writeSafe(`${message}\n`),
     });
   }

@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { printable } from '@ebpm/events';
+import { EbpmError, type ErrorCode } from '@ebpm/formats';
+import { runGuestSession } from '@ebpm/runner';
+import { MAX_MODULE_BYTES } from '@ebpm/wasm';
+import { AuditTrail } from '../audit/audit-trail.js';
+import { agreeToRun, nameOf } from '../consent/agree-to-run.js';
+import { judgementKeeper } from '../consent/judgement-keeper.js';
+import type { Context } from '../context.js';
+import { formatLedger } from '../format-ledger.js';
+import { ledgerLine, ledgerRecord } from '../ledger-record.js';
+import type { RunRequest } from '../run-here.js';
+import { runInterruptibly } from '../run-interruptibly.js';
+import { refuseUnused } from './refuse-unused.js';
+import { startGuest } from './start-guest.js';
+import { WasmPackage } from './wasm-package.js';
+
+/** Runs a WASM package on this machine's kernel; gives the exit code, which is the guest's own. */
+export async function runWasm(context: Context, request: RunRequest): Promise<number> {
+  const { bytes, source } = request.input;
+  refuseUnused(request);
+  if (bytes.length > MAX_MODULE_BYTES) throw tooLarge(source, bytes.length);
+  // First of all: it starts while the module is judged.
+  const guest = startGuest(context.env);
+  try {
+    return await runInGuest(context, request, guest);
+  } finally {
+    guest.kill();
+  }
+}
+
+async function runInGuest(
+  context: Context,
+  request: RunRequest,
+  guest: ReturnType<typeof startGuest>,
+): Promise<number> {
+  const pkg = new WasmPackage(request.input.bytes, request.input.source);
+  const run = { ...request, pkg };
+  const agreement = await agreeToRun(context, run);
+  const keepJudgement = judgementKeeper(context, agreement);
+  const trail = new AuditTrail(context, run, agreement);
+  const name = nameOf(run);
+  const say = onFirstCall(() => {
+    keepJudgement();
+    context.stderr.write(`${printable(name)}: attached, Ctrl-C ends\n`);
+  });
+  return runInterruptibly(async (signal) => {
+    const result = await runGuestSession({
+      process: guest,
+      module: request.input.bytes,
+      name,
+      agreed: pkg,
+      btfPath: context.env['BTF_FILE_PATH'],
+      folders: [],
+      countsRefusals: request.losses.ledger === 'exact',
+      onLoaded: ({ object }) => trail.loaded(object.programs.map((program) => program.name)),
+      onAttached: say,
+      start: {
+        args: [basename(request.input.source), ...request.programArgs],
+        env: {},
+        folders: [],
+        possibleCpus: possibleCpus(),
+        output: request.output,
+        maxEvents: request.maxEvents ?? null,
+      },
+      signal,
+      durationMs: request.durationMs,
+    }).catch((error: unknown) => {
+      trail.ended(error instanceof EbpmError ? error.code : 'EBPM_INTERNAL');
+      throw error;
+    });
+    const { fault, exitCode = 0 } = result.end;
+    trail.ended(fault?.code ?? result.ledger.ended);
+    if (fault !== undefined) throw new EbpmError(codeOf(fault.code), fault.message);
+    const record = ledgerRecord(result.ledger);
+    context.stderr.write(formatLedger(record));
+    if (request.output.kind === 'json') context.stdout.write(ledgerLine(record));
+    return exitCode & 0xff;
+  });
+}
+
+/** A guest's process cannot make up codes. */
+function codeOf(code: string): ErrorCode {
+  return /^EBPM(_[A-Z0-9]+)+$/.test(code) ? (code as ErrorCode) : 'EBPM_WASM_FAULT';
+}
+
+function tooLarge(source: string, size: number): EbpmError {
+  return new EbpmError('EBPM_WASM_LIMIT', `Cannot run "${source}": ${size} bytes are more than ${MAX_MODULE_BYTES}`);
+}
+
+function onFirstCall(action: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (isDone) return;
+    isDone = true;
+    action();
+  };
+}
+
+/** @see https://docs.kernel.org/admin-guide/cputopology.html */
+function possibleCpus(): number {
+  const ranges = readFileSync('/sys/devices/system/cpu/possible', 'utf8').trim().split(',');
+  return Math.max(...ranges.map((range) => Number(range.split('-').at(-1)))) + 1;
+}

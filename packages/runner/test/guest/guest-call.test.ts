@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { guestCall } from '../../src/guest/guest-call.js';
+
+describe('guestCall()', () => {
+  it.each([
+    [{ call: 'load', name: 'guest', values: [] }],
+    [{ call: 'load', name: 'guest', values: [{ section: '.rodata', offsetBytes: 4, bytes: 'AAAA' }] }],
+    [{ call: 'attach', object: 1, program: 'p' }],
+    [{ call: 'attach', object: 1, program: 'p', target: '/sys/fs/cgroup' }],
+    [{ call: 'attach', object: 1, program: 'p', folder: 0 }],
+    [{ call: 'perf', object: 1, map: 'events' }],
+    [{ call: 'close', object: 1 }],
+  ])('guestCall() takes %j as it is', (header) => {
+    expect(guestCall(header)).toEqual(header);
+  });
+
+  it.each([
+    [null],
+    [[]],
+    [{}],
+    [{ call: 'reboot', object: 1 }],
+    [{ call: 'load', name: '' }],
+    [{ call: 'load', name: 'a\0b' }],
+    [{ call: 'load', name: 'x'.repeat(256) }],
+    [{ call: 'load', name: 'x', values: {} }],
+    [{ call: 'load', name: 'x', values: [{ section: '.rodata', offsetBytes: -1, bytes: '' }] }],
+    [{ call: 'load', name: 'x', values: [null] }],
+    [{ call: 'attach', object: 1.5, program: 'p' }],
+    [{ call: 'attach', object: 1, program: 1 }],
+    [{ call: 'attach', object: 1, program: 'p', target: 'x'.repeat(5000) }],
+    [{ call: 'attach', object: 1, program: 'p', folder: -1 }],
+    [{ call: 'perf', object: 1 }],
+    [{ call: 'close', object: '1' }],
+  ])('guestCall() refuses %j', (header) => {
+    expect(guestCall(header)).toBeUndefined();
+  });
+
+  it('guestCall() leaves out of a last word what makes no sense in it', () => {
+    const end = {
+      call: 'end',
+      exitCode: -1,
+      fault: { code: 1 },
+      stopped: 'yes',
+      buffers: [{ map: 'm' }, 7],
+      emitted: 'x',
+    };
+    expect(guestCall(end)).toEqual({ call: 'end', buffers: [], emitted: 0 });
+    const total = { map: 'm', kind: 'ring buffer', delivered: 3, lost: null };
+    expect(guestCall({ call: 'end', exitCode: 7, buffers: [total], emitted: 2 })).toEqual({
+      call: 'end',
+      exitCode: 7,
+      buffers: [total],
+      emitted: 2,
+    });
+  });
+});
