@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { CLI_BUNDLE } from './cli-bundle.mjs';
@@ -22,4 +22,6 @@ for (const { path, text } of await toCommonJs(outputFiles)) writeFileSync(path, 
 // The package around it is of ES modules.
 writeFileSync(join(folder, 'package.json'), '{"type":"commonjs"}\n');
 chmodSync(join(folder, 'main.js'), 0o755);
+// What guests in WASM are compiled with.
+cpSync(join(ROOT, 'packages/compiler/guest'), join(folder, 'guest'), { recursive: true });
 if (existsSync(addon)) copyFileSync(addon, join(folder, 'ebpm_loader.node'));

@@ -22,9 +22,8 @@ const ADMIN_DIRS = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
  * @throws EBPM_TOOL_MISSING
  */
 export async function findCompilerTools(searchPath: string, options: RunOptions = {}): Promise<CompilerTools> {
-  const dirs = searchDirs(searchPath);
-  const clang = await findClang(dirs, options);
-  const [llvmStrip] = await candidates(dirs, 'llvm-strip');
+  const clang = await findClang(searchPath, options);
+  const [llvmStrip] = await candidates(searchDirs(searchPath), 'llvm-strip');
   if (llvmStrip === undefined) throw toolMissing('llvm-strip', 'llvm');
   return { clang, llvmStrip };
 }
@@ -41,9 +40,10 @@ export async function findBpftool(searchPath: string): Promise<string> {
   throw toolMissing('bpftool', 'bpftool');
 }
 
-async function findClang(dirs: readonly string[], options: RunOptions): Promise<string> {
+/** Finds clang alone. @throws EBPM_TOOL_MISSING */
+export async function findClang(searchPath: string, options: RunOptions = {}): Promise<string> {
   const old: string[] = [];
-  for (const path of await candidates(dirs, 'clang')) {
+  for (const path of await candidates(searchDirs(searchPath), 'clang')) {
     const { stdout } = await runTool(path, ['--version'], options);
     const major = Number(/clang version (\d+)/.exec(stdout)?.[1] ?? 0);
     if (major >= OLDEST_CLANG) return path;
@@ -71,7 +71,8 @@ function versionBehind(entry: string, name: string): number | undefined {
   return /^\d{1,3}$/.test(version) ? Number(version) : undefined;
 }
 
-function searchDirs(searchPath: string): readonly string[] {
+/** The absolute directories of a PATH, each once. */
+export function searchDirs(searchPath: string): readonly string[] {
   return [...new Set(searchPath.split(delimiter).filter(isAbsolute))];
 }
 

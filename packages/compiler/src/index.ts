@@ -1,3 +1,6 @@
-export { type BuildOptions, type BuildResult, buildPackage } from './build-package.js';
+export type { BuildOptions } from './build-options.js';
+export { type BuildResult, buildPackage } from './build-package.js';
+export { type BuiltProject, buildProject } from './build-project.js';
 export { COMPILER_ERRORS } from './errors.js';
+export type { MadeFile } from './guest/skeleton-files.js';
 export { COMPILER_VERSION } from './meta/derive-meta.js';

@@ -15,3 +15,9 @@ export const MAX_SOURCE_BYTES = 4 * 1024 * 1024;
 
 /** BTF to make vmlinux.h from: kernels with every driver built in have about 10 MB. */
 export const MAX_BTF_BYTES = 64 * 1024 * 1024;
+
+/** Members of all the types that a skeleton declares; a struct that people send has some tens. */
+export const MAX_SKELETON_MEMBERS = 20_000;
+
+/** A WASM module that a build makes: with a C library it has some tens of kilobytes besides its objects. */
+export const MAX_GUEST_BYTES = 64 * 1024 * 1024;

@@ -5,7 +5,7 @@ import { MAX_SOURCE_BYTES } from './limits.js';
 import { readLimited } from './read-limited.js';
 
 /** Ending of the C sources of eBPF programs. */
-const SOURCE_ENDING = '.bpf.c';
+export const SOURCE_ENDING = '.bpf.c';
 
 /** A directory that can be built. */
 export interface Project {
@@ -28,7 +28,11 @@ export interface Project {
  */
 export async function readProject(dir: string): Promise<Project> {
   const manifest = await readProjectManifest(dir);
-  const sourcePath = manifest.source ?? (await onlySource(dir));
+  return await readSource(dir, manifest, manifest.source ?? (await onlySource(dir)));
+}
+
+/** Reads one source of a project, and the header of its name. @throws EBPM_BUILD_SOURCE, EBPM_BUILD_TOO_LARGE */
+export async function readSource(dir: string, manifest: Manifest, sourcePath: string): Promise<Project> {
   const stem = basename(sourcePath, SOURCE_ENDING);
   const headerPath = join(dirname(sourcePath), `${stem}.h`);
   const sourceText = await readText(join(dir, sourcePath));
@@ -37,7 +41,8 @@ export async function readProject(dir: string): Promise<Project> {
   return { dir, manifest, sourcePath, stem, sourceText, headerPath, headerText: await readText(join(dir, headerPath)) };
 }
 
-async function readProjectManifest(dir: string): Promise<Manifest> {
+/** Reads a project's manifest. @throws EBPM_BUILD_NO_MANIFEST, EBPM_BUILD_TOO_LARGE, and the errors of readManifest */
+export async function readProjectManifest(dir: string): Promise<Manifest> {
   const path = join(dir, MANIFEST_FILE);
   const text = await readText(path);
   if (text !== undefined) return readManifest(text, path);
@@ -48,7 +53,7 @@ async function readProjectManifest(dir: string): Promise<Manifest> {
 }
 
 async function onlySource(dir: string): Promise<string> {
-  const sources = (await readdir(dir)).filter((name) => name.endsWith(SOURCE_ENDING)).sort();
+  const sources = await sourcesIn(dir);
   const [source] = sources;
   if (source === undefined)
     throw sourceError(dir, `it has no *${SOURCE_ENDING}`, `Name the source "source" in ${MANIFEST_FILE}`);
@@ -59,6 +64,11 @@ async function onlySource(dir: string): Promise<string> {
     `it has several sources: ${names}`,
     `Say in ${MANIFEST_FILE} which one: "source": "${source}"`,
   );
+}
+
+/** The names of the `*.bpf.c` of a folder, sorted. */
+export async function sourcesIn(dir: string): Promise<readonly string[]> {
+  return (await readdir(dir)).filter((name) => name.endsWith(SOURCE_ENDING)).sort();
 }
 
 /** The text of a file; undefined where there is none. */
@@ -79,6 +89,7 @@ async function readText(path: string): Promise<string | undefined> {
   }
 }
 
-function sourceError(dir: string, reason: string, hint: string): EbpmError {
+/** What is wrong with the sources of a project. */
+export function sourceError(dir: string, reason: string, hint: string): EbpmError {
   return new EbpmError('EBPM_BUILD_SOURCE', `Cannot build "${dir}": ${reason}`, { hint, data: { dir } });
 }

@@ -10,6 +10,8 @@ export interface RunOptions {
   /** Default 60 s. */
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Whether the tool is a program for Node, which reserves more address space than it could ever use; its heap is limited instead. */
+  readonly node?: boolean;
   /** Open file for the standard output; when not given it is collected. */
   readonly stdoutFd?: number;
 }
@@ -36,7 +38,8 @@ const FILE_BLOCK_BYTES = 512;
  */
 export async function runTool(tool: string, args: readonly string[], options: RunOptions = {}): Promise<ToolRun> {
   options.signal?.throwIfAborted();
-  const limits = [MAX_FILE_BYTES / FILE_BLOCK_BYTES, MAX_ADDRESS_SPACE_BYTES / 1024].map(String);
+  const addressSpace = options.node === true ? 'unlimited' : MAX_ADDRESS_SPACE_BYTES / 1024;
+  const limits = [MAX_FILE_BYTES / FILE_BLOCK_BYTES, addressSpace].map(String);
   const child = spawn('/bin/sh', ['-c', LIMITED, 'sh', ...limits, tool, ...args], {
     env: { LC_ALL: 'C', PATH: '/usr/bin:/bin', ...(options.tempDir === undefined ? {} : { TMPDIR: options.tempDir }) },
     stdio: ['ignore', options.stdoutFd ?? 'pipe', 'pipe'],

@@ -16,7 +16,7 @@ export interface CliBuild {
    */
   version: string;
   /**
-   * The file that was written
+   * The file that was written, the first of several
    */
   path: string;
   /**
@@ -27,6 +27,25 @@ export interface CliBuild {
    * SHA-256 of that file
    */
   digest: string;
+  /**
+   * All files that were written: package.json, a WASM module, or both
+   *
+   * @minItems 1
+   */
+  files: {
+    /**
+     * The file that was written
+     */
+    path: string;
+    /**
+     * Size of that file in bytes
+     */
+    sizeBytes: number;
+    /**
+     * SHA-256 of that file
+     */
+    digest: string;
+  }[];
 }
 
 /** The JSON Schema of {@link CliBuild}: schemas/cli/build.schema.json. */
@@ -41,7 +60,8 @@ export const cliBuildSchema: JsonSchema = {
     "version",
     "path",
     "sizeBytes",
-    "digest"
+    "digest",
+    "files"
   ],
   "properties": {
     "name": {
@@ -53,7 +73,7 @@ export const cliBuildSchema: JsonSchema = {
       "type": "string"
     },
     "path": {
-      "description": "The file that was written",
+      "description": "The file that was written, the first of several",
       "type": "string"
     },
     "sizeBytes": {
@@ -65,6 +85,36 @@ export const cliBuildSchema: JsonSchema = {
       "description": "SHA-256 of that file",
       "type": "string",
       "pattern": "^sha256:[0-9a-f]{64}$"
+    },
+    "files": {
+      "description": "All files that were written: package.json, a WASM module, or both",
+      "type": "array",
+      "minItems": 1,
+      "items": {
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "path",
+          "sizeBytes",
+          "digest"
+        ],
+        "properties": {
+          "path": {
+            "description": "The file that was written",
+            "type": "string"
+          },
+          "sizeBytes": {
+            "description": "Size of that file in bytes",
+            "type": "integer",
+            "minimum": 1
+          },
+          "digest": {
+            "description": "SHA-256 of that file",
+            "type": "string",
+            "pattern": "^sha256:[0-9a-f]{64}$"
+          }
+        }
+      }
     }
   }
 };

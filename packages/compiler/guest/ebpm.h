@@ -1,0 +1,132 @@
+/*
+ * What a guest of ebpm calls: loading and attaching eBPF objects, reading their buffers and maps, printing records. The functions of
+ * wasm_bpf are those of the wasm-bpf runtimes; those of ebpm are ebpm's own.
+ */
+#ifndef EBPM_H
+#define EBPM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define EBPM_IMPORT(module, name) __attribute__((import_module(module), import_name(name)))
+
+/* An object that is loaded; 0 is none. */
+typedef uint64_t ebpm_object;
+
+/* Returning a negative number ends the poll. `data` is the guest's own buffer: it is good until the next record. */
+typedef int (*ebpm_sample_callback)(void *context, void *data, size_t size);
+
+/* Records that have no type of a known size are cut off after so many bytes. */
+#define EBPM_MAX_RECORD_BYTES 4096
+
+/* The object, or 0. The bytes are judged as they are now: what goes beyond what the user agreed to is refused. */
+EBPM_IMPORT("wasm_bpf", "wasm_load_bpf_object")
+ebpm_object wasm_load_bpf_object(const void *object, int size);
+
+/* 0, or -1 where there is no such object. */
+EBPM_IMPORT("wasm_bpf", "wasm_close_bpf_object")
+int wasm_close_bpf_object(ebpm_object object);
+
+/* By the program's section; `target` is a control group's path or an interface's name where the section wants one, else NULL. */
+EBPM_IMPORT("wasm_bpf", "wasm_attach_bpf_program")
+int wasm_attach_bpf_program(ebpm_object object, const char *program, const char *target);
+
+/* `fd` is an open folder of a control group; negative: by the section alone. */
+EBPM_IMPORT("wasm_bpf", "wasm_attach_bpf_program_fd")
+int wasm_attach_bpf_program_fd(ebpm_object object, const char *program, int fd);
+
+EBPM_IMPORT("wasm_bpf", "wasm_bpf_map_fd_by_name")
+int wasm_bpf_map_fd_by_name(ebpm_object object, const char *map);
+
+EBPM_IMPORT("wasm_bpf", "wasm_bpf_buffer_poll")
+int wasm_bpf_buffer_poll(ebpm_object object, int fd, ebpm_sample_callback callback, void *context, void *data, int max_size,
+			 int timeout_ms);
+
+EBPM_IMPORT("wasm_bpf", "wasm_bpf_map_operate")
+int wasm_bpf_map_operate(int fd, int command, const void *key, void *value, void *next_key, uint64_t flags);
+
+/* Prints a record as the events of a package are printed. The struct is one of the object's types. */
+EBPM_IMPORT("ebpm", "emit")
+int ebpm_emit(ebpm_object object, const char *struct_name, const void *record, size_t size);
+
+static inline int ebpm_map_lookup(int fd, const void *key, void *value)
+{
+	return wasm_bpf_map_operate(fd, 1, key, value, NULL, 0);
+}
+
+/* Flags: 0 whatever is there, 1 only a new key, 2 only a key that is there. */
+static inline int ebpm_map_update(int fd, const void *key, const void *value, uint64_t flags)
+{
+	return wasm_bpf_map_operate(fd, 2, key, (void *)value, NULL, flags);
+}
+
+static inline int ebpm_map_delete(int fd, const void *key)
+{
+	return wasm_bpf_map_operate(fd, 3, key, NULL, NULL, 0);
+}
+
+static inline int ebpm_map_next(int fd, const void *key, void *next_key)
+{
+	return wasm_bpf_map_operate(fd, 4, key, NULL, next_key, 0);
+}
+
+/* The words of an error that a function of these gave back: Linux's numbers, which are not those of <errno.h> here. */
+static inline const char *ebpm_error(int error)
+{
+	switch (error < 0 ? -error : error) {
+	case 0: return "no error";
+	case 1: return "operation not permitted";
+	case 2: return "no such thing";
+	case 4: return "interrupted";
+	case 5: return "input or output failed";
+	case 7: return "too large";
+	case 9: return "no such descriptor";
+	case 11: return "try again";
+	case 12: return "no memory";
+	case 13: return "permission denied";
+	case 14: return "bad address";
+	case 16: return "busy";
+	case 17: return "it exists";
+	case 19: return "no such device";
+	case 20: return "not a folder";
+	case 22: return "invalid argument";
+	case 24: return "too many open";
+	case 28: return "no space left";
+	case 95: return "not supported";
+	case 524: return "not supported by the kernel";
+	default: return "unknown error";
+	}
+}
+
+/* A number of some bits inside a record, from the lowest bit of its first byte on. */
+static inline uint64_t ebpm_bits(const void *record, uint32_t offset_bits, uint32_t bits)
+{
+	const uint8_t *bytes = (const uint8_t *)record;
+	uint64_t value = 0;
+
+	for (uint32_t bit = 0; bit < bits; bit++) {
+		uint32_t at = offset_bits + bit;
+		value |= (uint64_t)(bytes[at / 8] >> at % 8 & 1) << bit;
+	}
+	return value;
+}
+
+static inline int64_t ebpm_signed_bits(const void *record, uint32_t offset_bits, uint32_t bits)
+{
+	uint64_t value = ebpm_bits(record, offset_bits, bits);
+
+	return (int64_t)(value << (64 - bits)) >> (64 - bits);
+}
+
+static inline void ebpm_set_bits(void *record, uint32_t offset_bits, uint32_t bits, uint64_t value)
+{
+	uint8_t *bytes = (uint8_t *)record;
+
+	for (uint32_t bit = 0; bit < bits; bit++) {
+		uint32_t at = offset_bits + bit;
+		bytes[at / 8] = (uint8_t)((bytes[at / 8] & ~(1u << at % 8)) | (uint32_t)(value >> bit & 1) << at % 8);
+	}
+}
+
+#endif
