@@ -16,6 +16,14 @@ export class GuestMemory {
     this.#look();
   }
 
+  /** Adds pages of 64 KiB at its end; where they begin. @throws RangeError where it may not grow so far */
+  grow(pages: number): number {
+    this.#look();
+    const end = this.#bytes.length;
+    this.#memory?.grow(pages);
+    return end;
+  }
+
   /** All of it. */
   get all(): Uint8Array {
     this.#look();
