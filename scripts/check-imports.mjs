@@ -25,7 +25,7 @@ const DOORS = [
   {
     what: 'undici',
     pattern: /from 'undici'|import\('undici'\)/,
-    only: ['client/src/http.ts', 'registry/src/outbound.ts'],
+    only: ['client/src/http-agent.ts', 'registry/src/outbound.ts'],
   },
   { what: '@aws-sdk/client-s3', pattern: /'@aws-sdk\//, only: ['registry/src/stores/s3.ts'] },
   { what: 'the .node file', pattern: /\.node['"`]/, only: ['loader/src/binding.ts'] },

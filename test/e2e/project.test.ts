@@ -127,15 +127,25 @@ describe('ebpm install, ci, update in a project', () => {
     expect(await project.failure('why', 'constructor')).toBe('EBPM_NOT_INSTALLED 1');
   });
 
-  it('ebpm install --save lets the project depend on a package, or changes nothing', async () => {
+  it('ebpm install NAME lets the project depend on a package, or changes nothing', async () => {
     const project = new Project({ lib: '1.0.0' });
     const read = () => JSON.parse(readFileSync(join(project.folder, 'ebpm.json'), 'utf8')).dependencies;
-    await project.json(cliInstallKind, 'install', '--save', 'tool');
+    await project.json(cliInstallKind, 'install', 'tool');
     expect(read()).toEqual({ lib: '1.0.0', tool: '^1.0.0' });
     expect(project.versions).toEqual({ lib: '1.0.0', tool: '1.0.0' });
     expect(await project.failure('install', '--save', 'lib@^3')).toBe('EBPM_RESOLVE_CONFLICT 1');
     expect(read()).toEqual({ lib: '1.0.0', tool: '^1.0.0' });
     expect((await project.json(cliInstallKind, 'ci')).packages).toHaveLength(2);
+  });
+
+  it.each([['--no-save'], ['--global'], ['-g']])('ebpm install %s NAME leaves the project as it is', async (flag) => {
+    const project = new Project({});
+    const { packages } = await project.json(cliInstallKind, 'install', flag, 'lib@1.0.0');
+    expect(packages).toMatchObject([{ name: 'lib', version: '1.0.0', current: true }]);
+    expect(JSON.parse(readFileSync(join(project.folder, 'ebpm.json'), 'utf8')).dependencies).toEqual({});
+    expect(existsSync(join(project.folder, 'ebpm.lock'))).toBe(false);
+    expect(await project.failure('install', '--global')).toBe('EBPM_USAGE_INVALID 2');
+    expect(await project.failure('install', '--global', '--save', 'lib')).toBe('EBPM_USAGE_INVALID 2');
   });
 
   it('ebpm install explains a conflict by who asked for what, and writes nothing', async () => {
@@ -190,7 +200,7 @@ describe('ebpm install, ci, update in a project', () => {
     await project.json(cliInstallKind, 'install', '--for-kernel', '6.1');
     expect(project.versions).toMatchObject({ other: '1.0.0' });
     expect(await project.failure('install', '--for-kernel', 'six')).toBe('EBPM_USAGE_INVALID 2');
-    expect(await project.failure('install', 'other', '--for-kernel', '6.1')).toBe('EBPM_USAGE_INVALID 2');
+    expect(await project.failure('install', '--global', 'other', '--for-kernel', '6.1')).toBe('EBPM_USAGE_INVALID 2');
   });
 
   it('ebpm ci refuses a lockfile that does not fit, that is none, and bytes that it does not name', async () => {
@@ -218,7 +228,7 @@ describe('ebpm install, ci, update in a project', () => {
     const project = new Project({ runs: '1.0.0' });
     await project.json(cliInstallKind, 'install');
     await publish('runs', '2.0.0');
-    await project.run('install', 'runs@2.0.0');
+    await project.run('install', '--global', 'runs@2.0.0');
     expect((await project.run('inspect', 'runs')).exitCode).toBe(0);
     await project.run('uninstall', 'runs@1.0.0');
     // 2.0.0 is installed and what the bare name stands for elsewhere.
@@ -278,7 +288,7 @@ describe('ebpm install, ci, update in a project', () => {
 
     await project.json(cliBundleKind, 'bundle', 'save', 'other', '--out', file);
     expect((await there('bundle', 'load', file)).stdout).toContain('Ready to be installed with --offline: 2\n');
-    expect(await there('install', 'other')).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(await there('install', '--global', 'other')).toMatchObject({ exitCode: 0, stderr: '' });
     writeFileSync(file, 'text');
     expect(await there('bundle', 'load', file)).toMatchObject({ exitCode: 1, stdout: '' });
   });

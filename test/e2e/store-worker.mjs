@@ -5,6 +5,7 @@ import { Http, RegistryClient } from '@ebpm/client';
 import { parseSpec } from '@ebpm/formats';
 import { cleanStore } from '../../packages/client/dist/cache/clean-store.js';
 import { installPackage } from '../../packages/client/dist/install-package.js';
+import { installLocked } from '../../packages/client/dist/project/install-locked.js';
 import { uninstallPackage } from '../../packages/client/dist/uninstall-package.js';
 
 const [home, url, width, ...names] = process.argv.slice(2);
@@ -17,8 +18,18 @@ const options = {
   now: () => new Date(),
 };
 
+const listed = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await registry.package(name)])));
+
+/** As a lockfile has it: put back from the store where it was installed before. */
+function locked({ name, range }) {
+  const { version, digest } = listed[name].versions.find((one) => one.version === range) ?? listed[name].versions[0];
+  const packages = { [name]: { version, digest, registry: url } };
+  return installLocked({ lockfile: 1, requires: {}, packages }, { ...options, registryAt: () => registry });
+}
+
 const DO = {
   install: (spec) => installPackage(spec, options),
+  locked,
   uninstall: (spec) => uninstallPackage(spec, home),
   clean: () => cleanStore(home),
 };
@@ -28,7 +39,7 @@ await Promise.all(Array.from({ length: Number(width) }, work));
 async function work() {
   for (;;) {
     const spec = `${pick(names)}${pick(['', '@1.0.0', '@1.1.0', '@^1'])}`;
-    const what = pick(['install', 'install', 'install', 'uninstall', 'uninstall', 'uninstall', 'clean']);
+    const what = pick(['install', 'install', 'locked', 'locked', 'uninstall', 'uninstall', 'uninstall', 'clean']);
     try {
       await DO[what](parseSpec(spec));
       process.stdout.write(what[0]);

@@ -46,8 +46,17 @@ export async function runCommandLine(words: readonly string[]): Promise<void> {
     const { checkEntry } = await import('./check-entry.js');
     return checkEntry(argv.slice(1));
   }
+  if (isPlainProject(argv)) {
+    const { projectEntry } = await import('./project-entry.js');
+    return projectEntry(argv);
+  }
   const { allCommands } = await import('./all-commands.js');
   return allCommands(argv);
+}
+
+/** Whether a command line is `ebpm ci` or `ebpm install` of the project here, without a flag that oclif would have to take apart. */
+function isPlainProject([command, ...flags]: readonly string[]): boolean {
+  return (command === 'ci' || command === 'install') && flags.every((flag) => flag === '--offline');
 }
 
 /** What a run that was killed could not take back, since the kernel has no link for it; only root can. */

@@ -2,9 +2,9 @@ import { downloadFile } from '@ebpm/client';
 import { createContext } from './context.js';
 import { DownloadProgress } from './download-progress.js';
 import { exitCodeOf, toEbpmError } from './error-output.js';
-import { withHttp } from './open-registry.js';
 import { readPackageJson } from './package-json.js';
 import { MAX_INPUT_BYTES } from './read-input.js';
+import { withHttp } from './with-http.js';
 
 /**
  * Reads an address for `downloadInChild`: its bytes go to stdout, or the error as JSON. What has been read is only written when

@@ -1,20 +1,16 @@
 import {
   type ChosenRegistry,
   chooseRegistry,
-  Http,
-  OfflineRegistry,
-  type PackageRegistry,
   type Registries,
   RegistryClient,
-  type RegistryWish,
-  RememberedRegistry,
-  readCertificates,
   readRegistries,
   registryAt,
   TrustedLog,
 } from '@ebpm/client';
 import { EbpmError } from '@ebpm/formats';
-import type { Context, Environment } from './context.js';
+import type { Context } from './context.js';
+import { openedOnce } from './opened-once.js';
+import { withHttp } from './with-http.js';
 
 /** What a command line says about the registry. */
 export interface RegistryOptions {
@@ -33,7 +29,7 @@ export interface OneRegistryOptions extends RegistryOptions {
 /**
  * Does something with the registry that flag, scope, environment and earlier logins choose.
  *
- * @throws EBPM_REGISTRY_UNSET, EBPM_REGISTRY_URL_INVALID, EBPM_CREDENTIALS_UNUSABLE, and what `openHttp` throws
+ * @throws EBPM_REGISTRY_UNSET, EBPM_REGISTRY_URL_INVALID, EBPM_CREDENTIALS_UNUSABLE, and what `withHttp` throws
  */
 export function withRegistry<T>(
   context: Context,
@@ -52,7 +48,7 @@ export interface RegistryAccess {
 /**
  * Does something with several registries. No token goes to another registry than its own.
  *
- * @throws EBPM_CREDENTIALS_UNUSABLE, and what `openHttp` throws; `registryFor` throws EBPM_REGISTRY_UNSET, EBPM_REGISTRY_URL_INVALID
+ * @throws EBPM_CREDENTIALS_UNUSABLE, and what `withHttp` throws; `registryFor` throws EBPM_REGISTRY_UNSET, EBPM_REGISTRY_URL_INVALID
  */
 export async function withRegistries<T>(
   { env, home, registry, isOffline }: Context,
@@ -73,58 +69,6 @@ export async function withRegistries<T>(
   });
 }
 
-/** The same for what only installs: offline, a registry is what it has said of the archives in the store. */
-export interface PackageAccess {
-  readonly registryFor: (name: string) => PackageRegistry;
-  readonly registryAt: (url: string) => PackageRegistry;
-}
-
-/** Does something with the packages of several registries, or, offline, with those of them that are in the store. @throws as `withRegistries` does */
-export async function withPackages<T>(
-  context: Context,
-  options: RegistryOptions,
-  use: (access: PackageAccess) => Promise<T>,
-): Promise<T> {
-  const { env, home, registry, isOffline } = context;
-  if (!isOffline) {
-    return withRegistries(context, options, ({ registryFor, registryAt }) => {
-      const opened = new Map<string, PackageRegistry>();
-      const remembered = (one: RegistryClient): PackageRegistry =>
-        openedOnce(opened, one.url, () => new RememberedRegistry(one));
-      return use({
-        registryFor: (name) => remembered(registryFor(name)),
-        registryAt: (url) => remembered(registryAt(url)),
-      });
-    });
-  }
-  const known = await readRegistries(home);
-  const wish = { flag: options.flag, env: registry, token: env['EBPM_TOKEN'] };
-  const opened = new Map<string, OfflineRegistry>();
-  return use({
-    // The same one each time: it learns its address from the package.
-    registryFor: (name) =>
-      openedOnce(opened, name, () => new OfflineRegistry(home, chosenUrl({ ...wish, name }, known))),
-    registryAt: (url) => new OfflineRegistry(home, url),
-  });
-}
-
-/** What was opened under a key before, else what is opened now. */
-function openedOnce<T>(opened: Map<string, T>, key: string, open: () => T): T {
-  const one = opened.get(key) ?? open();
-  opened.set(key, one);
-  return one;
-}
-
-/** Offline, a package that is known from one registry alone needs none to be configured. */
-function chosenUrl(wish: RegistryWish, known: Registries): string | undefined {
-  try {
-    return chooseRegistry(wish, known).url;
-  } catch (error) {
-    if (error instanceof EbpmError && error.code === 'EBPM_REGISTRY_UNSET') return undefined;
-    throw error;
-  }
-}
-
 /** What cannot be done without a network. */
 export function offline(what: string): EbpmError {
   return new EbpmError('EBPM_OFFLINE', `Cannot ${what} without the network`, {
@@ -141,26 +85,4 @@ export async function chooseRegistryUrl(
   const isNamed = flag || (registry && name === undefined);
   const known: Registries = isNamed ? { tokens: {} } : await readRegistries(home);
   return chooseRegistry({ flag, env: registry, name }, known).url;
-}
-
-/**
- * Does something with connections that go the way the environment asks for.
- *
- * @throws EBPM_CA_FILE_INVALID, EBPM_PROXY_INVALID
- */
-export async function withHttp<T>(env: Environment, version: string, use: (http: Http) => Promise<T>): Promise<T> {
-  const caFile = env['EBPM_CA_FILE'];
-  const http = new Http({
-    userAgent: `ebpm/${version}`,
-    // As curl has it, lower case goes first.
-    httpProxy: env['http_proxy'] || env['HTTP_PROXY'],
-    httpsProxy: env['https_proxy'] || env['HTTPS_PROXY'],
-    noProxy: env['no_proxy'] || env['NO_PROXY'],
-    ca: caFile ? await readCertificates(caFile) : undefined,
-  });
-  try {
-    return await use(http);
-  } finally {
-    await http.close();
-  }
 }

@@ -24,7 +24,8 @@ import { approveForProject, approveForUser, withApprovalsOf } from './consent/ap
 import type { Context } from './context.js';
 import { DownloadProgress } from './download-progress.js';
 import { installWarnings } from './install-warnings.js';
-import { type PackageAccess, type RegistryOptions, withPackages } from './open-registry.js';
+import { type PackageAccess, withPackages } from './open-packages.js';
+import type { RegistryOptions } from './open-registry.js';
 
 /** What a project's packages are chosen and installed with. */
 export interface ProjectInstallOptions extends RegistryOptions {

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { REVOCATIONS_EVERY_MS, REVOCATIONS_TIMEOUT_MS, RegistryClient, refreshRevocations } from '@ebpm/client';
 import { createContext } from './context.js';
-import { withHttp } from './open-registry.js';
 import { readPackageJson } from './package-json.js';
+import { withHttp } from './with-http.js';
 
 /** Asks a registry what it has revoked, for a run that has started: it says so on stdin. Nobody hears how it went; the next run sees it. */
 export async function refreshEntry([url = '']: readonly string[]): Promise<void> {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { rememberRegistry } from '@ebpm/client';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createContext } from '../src/context.js';
-import { chooseRegistryUrl, withHttp, withRegistry } from '../src/open-registry.js';
+import { chooseRegistryUrl, withRegistry } from '../src/open-registry.js';
+import { withHttp } from '../src/with-http.js';
 
 let home: string;
 beforeEach(() => {

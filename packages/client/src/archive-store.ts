@@ -1,7 +1,9 @@
-import { copyFile, link, rename, stat, unlink } from 'node:fs/promises';
+import { renameSync } from 'node:fs';
+import { copyFile, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Digest, digestOf, isDigest, MAX_PACKAGE_BYTES } from '@ebpm/formats';
 import { filesIn } from './files-in.js';
+import { isLinked } from './is-linked.js';
 import { readRegularFile } from './read-regular-file.js';
 import { StorePaths } from './store-paths.js';
 import { TemporaryFolder } from './temporary-folder.js';
@@ -60,7 +62,7 @@ export class ArchiveStore {
       this.#temporary.use(async (file) => {
         await writeSynced(file, archive);
         await makeFolder(dirname(this.#paths.archive(digest)), { isSynced: false });
-        await rename(file, this.#paths.archive(digest));
+        renameSync(file, this.#paths.archive(digest));
       }),
     );
   }
@@ -68,6 +70,7 @@ export class ArchiveStore {
   /** Takes an archive away. @throws EBPM_STORE_UNWRITABLE */
   async remove(digest: Digest): Promise<void> {
     await writing(async () => {
+      await unlink(this.#paths.keptRecord(digest)).catch(unless('ENOENT'));
       await unlink(this.#paths.archive(digest)).catch(unless('ENOENT'));
     });
   }
@@ -76,29 +79,27 @@ export class ArchiveStore {
   async linkTo(digest: Digest, archive: Uint8Array, file: string): Promise<boolean> {
     const there = await readRegularFile(this.#paths.archive(digest), archive.length).catch(() => undefined);
     if (there === undefined || Buffer.compare(there, archive) !== 0) return false;
-    return isDone(link(this.#paths.archive(digest), file));
+    return isLinked(this.#paths.archive(digest), file);
+  }
+
+  /** Keeps the record that was made of an archive, so that it is not looked at again: the same file as the version's own. */
+  async keepRecord(digest: Digest, record: string): Promise<void> {
+    const kept = this.#paths.keptRecord(digest);
+    if (isLinked(record, kept)) return;
+    await this.#temporary.use(async (name) => {
+      if (isLinked(record, name)) renameSync(name, kept);
+    });
   }
 
   /** Makes a file that was written and synced an archive, too. */
   async keep(digest: Digest, file: string): Promise<void> {
     const archive = this.#paths.archive(digest);
     await makeFolder(dirname(archive), { isSynced: false });
-    if (await isDone(link(file, archive))) return;
+    if (isLinked(file, archive)) return;
     // One is there that is damaged, or links are not possible.
     await this.#temporary.use(async (name) => {
-      if (!(await isDone(link(file, name)))) await copyFile(file, name);
-      await rename(name, archive);
+      if (!isLinked(file, name)) await copyFile(file, name);
+      renameSync(name, archive);
     });
-  }
-}
-
-/** EXDEV and EPERM: links are not possible here. EMLINK: no more of them. */
-async function isDone(linking: Promise<void>): Promise<boolean> {
-  try {
-    await linking;
-    return true;
-  } catch (error) {
-    unless('ENOENT', 'EEXIST', 'EXDEV', 'EPERM', 'EMLINK', 'ENOTSUP')(error as NodeJS.ErrnoException);
-    return false;
   }
 }

@@ -1,10 +1,10 @@
-import { readdir } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
 import { EbpmError } from '@ebpm/formats';
 
 /** The names in a folder of the store; none where there is no folder. @throws EBPM_STORE_DAMAGED */
 export async function filesIn(folder: string): Promise<readonly string[]> {
   try {
-    return await readdir(folder);
+    return readdirSync(folder);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return [];

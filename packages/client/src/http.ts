@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { rootCertificates } from 'node:tls';
 import { EbpmError } from '@ebpm/formats';
-import { type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
 import { AnswerBody, type Continued } from './answer-body.js';
-import { BODY_TIMEOUT_MS, CONNECT_TIMEOUT_MS, HEADERS_TIMEOUT_MS, MAX_REDIRECTS, RETRY_DELAYS_MS } from './limits.js';
+import type { Agent, AgentAnswer } from './http-agent.js';
+import { BODY_TIMEOUT_MS, HEADERS_TIMEOUT_MS, MAX_REDIRECTS, RETRY_DELAYS_MS } from './limits.js';
 import { pauseAfterAnswer, pauseAfterFailure } from './retry.js';
 
 /** How this machine reaches the web. */
@@ -47,13 +46,14 @@ export interface HttpAnswer {
 
 /** The one door to the web: every connection of the client is opened here. */
 export class Http {
-  readonly #agent: Dispatcher;
+  /** Loaded and made for the first request: what is in the store needs none, and loading takes as long as installing a hundred packages from there. */
+  #agent: Promise<Agent> | undefined;
   readonly #settings: HttpSettings;
 
   /** @throws EBPM_PROXY_INVALID */
   constructor(settings: HttpSettings) {
+    for (const proxy of [settings.httpProxy, settings.httpsProxy]) checkProxy(proxy);
     this.#settings = settings;
-    this.#agent = createAgent(settings);
   }
 
   /**
@@ -88,7 +88,7 @@ export class Http {
 
   /** Closes the connections; nothing can be sent any more. */
   async close(): Promise<void> {
-    await this.#agent.destroy();
+    await (await this.#agent)?.close();
   }
 
   async #follow(wish: HttpRequest, body: AnswerBody): Promise<HttpAnswer> {
@@ -108,8 +108,8 @@ export class Http {
     const { url, token } = wish;
     const { userAgent, headersTimeoutMs = HEADERS_TIMEOUT_MS, bodyTimeoutMs = BODY_TIMEOUT_MS } = this.#settings;
     try {
-      const answer = await request(url, {
-        dispatcher: this.#agent,
+      this.#agent ??= openAgent(this.#settings);
+      const answer = await (await this.#agent).request(url, {
         method: wish.method,
         headers: {
           'user-agent': userAgent,
@@ -137,20 +137,9 @@ export class Http {
   }
 }
 
-function createAgent({ httpProxy, httpsProxy, noProxy, ca }: HttpSettings): Dispatcher {
-  const tls = ca === undefined ? {} : { ca: [...rootCertificates, ca] };
-  for (const proxy of [httpProxy, httpsProxy]) checkProxy(proxy);
-  // An empty text means no proxy; without one undici would read the environment by itself.
-  return new EnvHttpProxyAgent({
-    httpProxy: httpProxy ?? '',
-    httpsProxy: httpsProxy ?? '',
-    noProxy: noProxy ?? '',
-    // Proxies commonly allow CONNECT to port 443 alone, so http:// goes to them as a plain request.
-    proxyTunnel: false,
-    connect: { timeout: CONNECT_TIMEOUT_MS, ...tls },
-    requestTls: tls,
-    proxyTls: tls,
-  });
+async function openAgent(settings: HttpSettings): Promise<Agent> {
+  const { Agent } = await import('./http-agent.js');
+  return new Agent(settings);
 }
 
 function checkProxy(proxy: string | undefined): void {
@@ -161,11 +150,7 @@ function checkProxy(proxy: string | undefined): void {
   });
 }
 
-async function readBody(
-  { body: parts, headers }: Dispatcher.ResponseData,
-  wish: HttpRequest,
-  body: AnswerBody,
-): Promise<void> {
+async function readBody({ body: parts, headers }: AgentAnswer, wish: HttpRequest, body: AnswerBody): Promise<void> {
   const length = Number(headers['content-length'] ?? Number.NaN);
   const totalBytes = Number.isSafeInteger(length) && length > 0 ? body.size + length : undefined;
   for await (const part of parts) {

@@ -6,6 +6,7 @@ export { cleanStore } from './cache/clean-store.js';
 export { KnownProjects } from './cache/known-projects.js';
 export { type Pruned, type PruneReport, pruneStore } from './cache/prune-store.js';
 export { type StoreProblem, type StoreReport, verifyStore } from './cache/verify-store.js';
+export { isSameJudgement } from './checked-by.js';
 export type { Machine } from './choose-entry.js';
 export { type ChosenRegistry, chooseRegistry, type RegistryWish, registryAt } from './choose-registry.js';
 export { chooseVersion } from './choose-version.js';

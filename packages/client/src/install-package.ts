@@ -1,11 +1,12 @@
 import { EbpmError } from '@ebpm/formats';
 import type { ApiPackage, ApiPackageVersion } from '@ebpm/schemas';
 import { chooseVersion, exactVersion, tagsOf } from './choose-version.js';
-import { type InstallVersionOptions, installVersion, versionChanged, wholeVersion } from './install-version.js';
+import { type InstallVersionOptions, installVersion } from './install-version.js';
 import { Installed, type InstalledVersion, type NamedSpec } from './installed.js';
 import { missingOffline } from './offline-registry.js';
 import type { PackageRegistry } from './package-registry.js';
 import { Store } from './store.js';
+import { versionChanged, wholeVersion } from './whole-version.js';
 
 /** What an installation needs. */
 export interface InstallOptions extends InstallVersionOptions {

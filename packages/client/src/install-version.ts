@@ -2,6 +2,7 @@ import { digestOf, EbpmError, isInRange, parseDigest } from '@ebpm/formats';
 import { packageFacts } from '@ebpm/object';
 import type { ApiPackage, ApiPackageVersion } from '@ebpm/schemas';
 import { checkFacts } from './check-facts.js';
+import { checkedBy } from './checked-by.js';
 import { chooseEntry, type Machine } from './choose-entry.js';
 import { judgedEntry } from './consent/judged-object.js';
 import { fetchArchive } from './fetch-archive.js';
@@ -10,7 +11,7 @@ import { KnownVersions } from './known-versions.js';
 import { type OpenArchive, openArchive } from './open-archive.js';
 import type { PackageRegistry } from './package-registry.js';
 import { Store } from './store.js';
-import { DAMAGES, installedKey } from './trust/installed-key.js';
+import { installedKey } from './trust/installed-key.js';
 import { revocationOf } from './trust/known-revocations.js';
 import { verifyPublisher } from './trust/verify-publisher.js';
 
@@ -83,7 +84,8 @@ export async function installVersion(
   const isCompared = checkFacts(`${name}@${version}`, wanted, facts);
   // Packages that were published before there were facts have none.
   const { factsVersion = 0 } = wanted;
-  if (!isCompared && factsVersion > 0) onOtherFacts?.({ name, version, factsVersion });
+  const isOther = !isCompared && factsVersion > 0;
+  if (isOther) onOtherFacts?.({ name, version, factsVersion });
   checkRequirement(archive, ebpmVersion);
   const held = entryOf(archive, machine);
   const permissions = held.entry && judgedEntry(facts, held.entry.path);
@@ -97,6 +99,8 @@ export async function installVersion(
     ...(forProject && { forProject }),
     ...held,
     ...(permissions !== undefined && { permissions }),
+    // What has to be said each time is looked at each time.
+    ...(!isOther && reason === undefined && { checked: checkedBy(ebpmVersion, machine) }),
     publisher: wanted.publisher,
     installedAt: now().toISOString(),
   };
@@ -105,35 +109,6 @@ export async function installVersion(
     await new KnownVersions(home).write({ name, registry: registry.url, tags: [...tags], keys, version: wanted });
   }
   return installed;
-}
-
-/** A version that is installed with what is used of it as it was; what is damaged counts as not installed. */
-export async function wholeVersion(
-  here: Installed,
-  name: string,
-  version: string,
-): Promise<InstalledVersion | undefined> {
-  try {
-    const found = await here.version(name, version);
-    if (found !== undefined) await here.checkWhole(found);
-    return found;
-  } catch (error) {
-    const isDamaged = error instanceof EbpmError && DAMAGES.includes(error.code);
-    if (isDamaged) return undefined;
-    throw error;
-  }
-}
-
-/** Why a version cannot be installed that another one of its number is installed for. */
-export function versionChanged({ name, version, digest, registry }: InstalledVersion, url: string): EbpmError {
-  return new EbpmError(
-    'EBPM_VERSION_CHANGED',
-    `Cannot install "${name}@${version}" from "${url}": another package of this name and version is installed, from "${registry}"`,
-    {
-      hint: `A version never changes within a registry. If you trust this one, type: ebpm uninstall ${name}@${version}`,
-      data: { installedDigest: digest },
-    },
-  );
 }
 
 function checkRequirement({ manifest: { name, version, requires } }: OpenArchive, ebpmVersion: string): void {

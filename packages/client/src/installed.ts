@@ -37,8 +37,10 @@ export interface InstalledVersion {
   readonly signature?: PublisherSignature;
   /** The file that runs, and its digest; a package of headers has none. */
   readonly entry?: { readonly path: string; readonly digest: Digest };
-  /** RFC 3339. */
+  /** RFC 3339; of what was put back from the store, when it was installed from the registry. */
   readonly installedAt: string;
+  /** By what all of it was found out, where nothing had to be said of it; to be looked at by `isSameCheck` alone. */
+  readonly checked?: unknown;
   /** What the object in the entry may do; to be looked at by `keptJudgement` alone. */
   readonly permissions?: unknown;
   /** The account that published it, as the registry says. */
@@ -85,7 +87,7 @@ export class Installed {
   /** One installed version; undefined when it is not. @throws EBPM_STORE_DAMAGED */
   async version(name: string, version: string): Promise<InstalledVersion | undefined> {
     const bytes = await this.#read(this.#paths.record(name, version), MAX_RECORD_BYTES);
-    if (bytes === undefined) return undefined;
+    if (bytes === undefined || isLost(bytes)) return undefined;
     const record = parseRecord(bytes);
     if (record?.name === name && record.version === version) return record;
     throw damaged(`Cannot read the record of "${name}@${version}": it is not what was written`, { name, version });
@@ -192,8 +194,13 @@ function lastByTag(versions: readonly InstalledVersion[], tag: string): Installe
     );
 }
 
+/** The power went before it was on the disk: the file system has its name and not its text. It was installed for a project, which can do it again. */
+function isLost(bytes: Uint8Array): boolean {
+  return bytes.length === 0 || bytes.includes(0);
+}
+
 /** What a record says is checked again: whoever owns the store can write into it, and root may be reading. */
-function parseRecord(bytes: Uint8Array): InstalledVersion | undefined {
+export function parseRecord(bytes: Uint8Array): InstalledVersion | undefined {
   let record: Partial<InstalledVersion> | null;
   try {
     record = JSON.parse(Buffer.from(bytes).toString('utf8'));

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { JsonTextError, parseJsonText } from '@ebpm/formats';
 import { bundleIndexKind, type KnownVersion, validate } from '@ebpm/schemas';
@@ -8,7 +9,6 @@ import { MAX_KNOWN_BYTES } from './limits.js';
 import { readRegularFile } from './read-regular-file.js';
 import { StorePaths } from './store-paths.js';
 import { TemporaryFolder } from './temporary-folder.js';
-import { unless } from './unless.js';
 import { versionIdentity } from './version-identity.js';
 import { makeFolder } from './write-file-atomically.js';
 import { writing } from './writing.js';
@@ -40,12 +40,9 @@ export class KnownVersions {
     await writing(() =>
       this.#temporary.use(async (file) => {
         // Not synced: what a crash takes is asked for again.
-        await writeFile(file, JSON.stringify({ bundle: 1, packages: [known] }));
-        const path = join(folder, fileName(known));
-        const isThere = await rename(file, path).then(() => true, unless('ENOENT'));
-        if (isThere === true) return;
-        await makeFolder(folder, { isSynced: false });
-        await rename(file, path);
+        writeFileSync(file, JSON.stringify({ bundle: 1, packages: [known] }));
+        if (!existsSync(folder)) await makeFolder(folder, { isSynced: false });
+        renameSync(file, join(folder, fileName(known)));
       }),
     );
   }

@@ -66,3 +66,9 @@ export const REVOCATIONS_EVERY_MS = 3_600_000;
 export const REVOCATIONS_TIMEOUT_MS = 2_000;
 /** Objects that were run as files whose permissions are kept: somebody who compiles all day has as many in a week. */
 export const MAX_KEPT_JUDGEMENTS = 500;
+/** What a file is hashed by at a time: more is no faster. */
+export const DIGEST_PART_BYTES = 64 * 1024;
+/** An archive that is asked for instead of its manifest alone: most packages are smaller, and asking twice takes longer than sending so many bytes. */
+export const MAX_EAGER_ARCHIVE_BYTES = 64 * 1024;
+/** Archives that were asked for so and are not installed yet, in bytes: five hundred of the largest. */
+export const MAX_EAGER_BYTES = 32 * 1024 * 1024;

@@ -1,9 +1,7 @@
 import { compareVersions, type Digest, EbpmError, type Revocations } from '@ebpm/formats';
 import type { ApiPackage, ApiVersion, KnownVersion } from '@ebpm/schemas';
 import { ArchiveStore } from './archive-store.js';
-import { KnownVersions } from './known-versions.js';
 import { MAX_TOLD_MISSING } from './limits.js';
-import { openArchive } from './open-archive.js';
 import type { PackageRegistry } from './package-registry.js';
 import { knownRevocations } from './trust/known-revocations.js';
 import { versionIdentity } from './version-identity.js';
@@ -13,14 +11,14 @@ export class OfflineRegistry implements PackageRegistry {
   readonly isOffline = true;
   readonly #home: string;
   readonly #archives: ArchiveStore;
-  readonly #known: KnownVersions;
   #url: string | undefined;
+  /** Looked at once: a signature is verified for it. */
+  #revocations: Promise<Revocations | undefined> | undefined;
 
   /** @param url of the registry; undefined where none is configured: the only one that is known of a package */
   constructor(home: string, url: string | undefined) {
     this.#home = home;
     this.#archives = new ArchiveStore(home);
-    this.#known = new KnownVersions(home);
     this.#url = url;
   }
 
@@ -49,12 +47,14 @@ export class OfflineRegistry implements PackageRegistry {
     const known = await this.#installable(name);
     const found = known.find((one) => versionIdentity(one.version.version) === versionIdentity(version));
     if (found === undefined) throw missingOffline([`${name}@${version}`]);
+    const { openArchive } = await import('./open-archive.js');
     const { manifest } = openArchive(await this.blob(found.version.digest as Digest), { name, version });
     return { manifest: { ...manifest } };
   }
 
   async revocations(): Promise<Revocations | undefined> {
-    return (await knownRevocations(this.#home, this.url))?.list;
+    this.#revocations ??= knownRevocations(this.#home, this.url).then((known) => known?.list);
+    return this.#revocations;
   }
 
   async blob(digest: Digest): Promise<Uint8Array> {
@@ -64,8 +64,10 @@ export class OfflineRegistry implements PackageRegistry {
   }
 
   async #installable(name: string): Promise<readonly KnownVersion[]> {
+    // A version that is put back is looked up nowhere.
+    const { KnownVersions } = await import('./known-versions.js');
     const found: KnownVersion[] = [];
-    for (const known of await this.#known.of(name)) {
+    for (const known of await new KnownVersions(this.#home).of(name)) {
       if (this.#url !== undefined && known.registry !== this.#url) continue;
       if (await this.#archives.has(known.version.digest as Digest)) found.push(known);
     }

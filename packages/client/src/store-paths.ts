@@ -8,6 +8,7 @@ import { type Digest, digestHex, parseDigest, parsePackageName, parseVersion, sh
  *   installed/<name>/<version>/package.tar    its archive, another link to the file below
  *   installed/<name>/current                  the version that the bare name stands for, where that is not the highest
  *   packages/sha256/<2>/<62>.tar              archives by their digest, to be installed from; any of them may vanish at any time
+ *   packages/sha256/<2>/<62>.json             another link to the record of the version that was installed from it last
  *   packages/tmp/                             what is being written
  *   judged/<64>.json                          what objects may do that were run as files, to be found out again at any time
  *   approvals/<64>.json                       what its user has agreed to, by the digest of an object
@@ -32,6 +33,10 @@ export class StorePaths {
   archive(digest: Digest): string {
     const hex = digestHex(parseDigest(digest));
     return join(this.archives, hex.slice(0, 2), `${hex.slice(2)}.tar`);
+  }
+
+  keptRecord(digest: Digest): string {
+    return this.archive(digest).replace(/\.tar$/, '.json');
   }
 
   get temporary(): string {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LEFTOVER_MS } from './limits.js';
@@ -28,7 +28,7 @@ export class TemporaryFolder {
   }
 
   async #once<T>(write: (path: string) => Promise<T>): Promise<T> {
-    const path = join(this.#path, randomBytes(8).toString('hex'));
+    const path = join(this.#path, randomUUID());
     try {
       return await write(path);
     } catch (error) {

@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { lstat, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { closeSync, fsync, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { lstat, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { promisify } from 'node:util';
+
+/** The one step that waits for the disk, and so the one that other threads are worth for. */
+const sync = promisify(fsync);
 
 /**
  * Writes a file so that it is there whole or not at all, also after a crash: under a temporary name beside it, synced,
@@ -21,12 +26,12 @@ export async function writeFileAtomically(path: string, bytes: Uint8Array | stri
 
 /** Writes a new file and waits until it is on the disk. */
 export async function writeSynced(path: string, bytes: Uint8Array | string, mode = 0o644): Promise<void> {
-  const file = await open(path, 'wx', mode);
+  const file = openSync(path, 'wx', mode);
   try {
-    await file.writeFile(bytes);
-    await file.sync();
+    writeFileSync(file, bytes);
+    await sync(file);
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 
@@ -47,7 +52,7 @@ export async function makeFolder(path: string, { isSynced = true } = {}): Promis
 async function makeOne(path: string, isSynced: boolean): Promise<void> {
   for (;;) {
     try {
-      await mkdir(path);
+      mkdirSync(path);
       if (isSynced) await syncFolder(dirname(path));
       return;
     } catch (error) {
@@ -75,10 +80,10 @@ function isThere(path: string): Promise<boolean> {
 
 /** Waits until the names in a folder are on the disk. */
 export async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
+  const folder = openSync(path, 'r');
   try {
-    await folder.sync();
+    await sync(folder);
   } finally {
-    await folder.close();
+    closeSync(folder);
   }
 }

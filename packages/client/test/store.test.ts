@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, uti
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ArchiveStore } from '../src/archive-store.js';
-import { Installed } from '../src/installed.js';
+import type { CheckedBy } from '../src/checked-by.js';
+import { Installed, type InstalledVersion } from '../src/installed.js';
 import { Store } from '../src/store.js';
 import { refused } from './refused.js';
 import { samplePackage } from './sample-package.js';
@@ -83,6 +84,107 @@ describe('Store', () => {
     });
     expect(await new Installed(home).version('sigsnoop', '1.0.0')).toBeUndefined();
   });
+
+  describe('Store.putBack()', () => {
+    const by: CheckedBy = { ebpm: '0.1.0', arch: 'x86_64', facts: 1, table: 1 };
+    const { name, version, digest, registry } = storedRecord();
+    const wanted = { name, version, digest, registry, by };
+    const checked = storedRecord({ forProject: true, checked: by });
+    const yes = async () => true;
+
+    /** Installed once, and taken away again. */
+    async function removed(home: string, record: InstalledVersion = checked): Promise<Store> {
+      const store = new Store(home);
+      await store.install(record, STORED_ARCHIVE);
+      rmSync(join(home, 'installed'), { recursive: true });
+      return store;
+    }
+
+    test('Store.putBack() installs again what was, as the same files', async () => {
+      const home = temporaryHome();
+      const store = await removed(home);
+      expect(await store.putBack(wanted, yes)).toEqual(checked);
+      expect(await new Installed(home).version(name, version)).toEqual(checked);
+      expect(text(await new Installed(home).entryBytes(checked))).toBe('entry');
+      expect(statSync(storedPackage(home)).ino).toBe(statSync(storedArchive(home)).ino);
+      expect(readdirSync(join(home, 'packages/tmp'))).toEqual([]);
+    });
+
+    test.each([
+      ['another registry', { ...wanted, registry: 'https://b.example' }],
+      ['another version', { ...wanted, version: '2.0.0' }],
+      ['another name', { ...wanted, name: 'other' }],
+      ['another archive', { ...wanted, digest: samplePackage().digest }],
+      ['another ebpm', { ...wanted, by: { ...by, ebpm: '0.2.0' } }],
+      ['another machine', { ...wanted, by: { ...by, arch: 'aarch64' } }],
+      ['other facts', { ...wanted, by: { ...by, facts: 2 } }],
+      ['other classes', { ...wanted, by: { ...by, table: 2 } }],
+    ])('Store.putBack() leaves %s to be installed anew', async (_what, other) => {
+      const home = temporaryHome();
+      expect(await (await removed(home)).putBack(other, yes)).toBeUndefined();
+      expect(await new Installed(home).names()).toEqual([]);
+      expect(readdirSync(join(home, 'packages/tmp'))).toEqual([]);
+    });
+
+    test.each([
+      ['nobody has checked', storedRecord({ forProject: true })],
+      ['a person asked for', storedRecord({ checked: by })],
+      ['a tag named', storedRecord({ forProject: true, checked: by, tag: 'next' })],
+    ])('Store.putBack() leaves what %s to be installed anew', async (_what, record) => {
+      expect(await (await removed(temporaryHome(), record)).putBack(wanted, yes)).toBeUndefined();
+    });
+
+    test('Store.putBack() believes no archive and no record that were changed or are gone', async () => {
+      const home = temporaryHome();
+      const record = storedArchive(home).replace(/\.tar$/, '.json');
+      for (const damage of [
+        () => writeFileSync(storedArchive(home), 'other'),
+        () => rmSync(storedArchive(home)),
+        () => writeFileSync(record, ''),
+        () => writeFileSync(record, '{"name":"sigsnoop"}'),
+        () => rmSync(record),
+      ]) {
+        const store = await removed(home);
+        damage();
+        expect(await store.putBack(wanted, yes)).toBeUndefined();
+        expect(await new Installed(home).names()).toEqual([]);
+      }
+    });
+
+    test('Store.putBack() asks about what it is about to install, and installs it for nothing but a yes', async () => {
+      const home = temporaryHome();
+      const store = await removed(home);
+      const asked: InstalledVersion[] = [];
+      const no = async (one: InstalledVersion) => asked.push(one) === 0;
+      expect(await store.putBack(wanted, no)).toBeUndefined();
+      expect(asked).toEqual([checked]);
+      const refuse = () => Promise.reject(new TypeError('revoked'));
+      await expect(store.putBack(wanted, refuse)).rejects.toThrow('revoked');
+      expect(await new Installed(home).names()).toEqual([]);
+      expect(readdirSync(join(home, 'packages/tmp'))).toEqual([]);
+    });
+
+    test('Store.putBack() leaves what is in the way', async () => {
+      const home = temporaryHome();
+      const store = await removed(home);
+      await store.putBack(wanted, yes);
+      expect(await store.putBack(wanted, yes)).toBeUndefined();
+      expect(await new Installed(home).version(name, version)).toEqual(checked);
+    });
+  });
+
+  test.each(['', '\0'.repeat(300)])(
+    'a record that the power took (%j) is none, and install() writes it anew',
+    async (lost) => {
+      const home = temporaryHome();
+      const [store, installed] = [new Store(home), new Installed(home)];
+      await store.install(storedRecord({ forProject: true }), STORED_ARCHIVE);
+      writeFileSync(join(home, 'installed/sigsnoop/1.0.0/record.json'), lost);
+      expect(await installed.version('sigsnoop', '1.0.0')).toBeUndefined();
+      await store.install(storedRecord(), STORED_ARCHIVE);
+      expect(await installed.version('sigsnoop', '1.0.0')).toEqual(storedRecord());
+    },
+  );
 
   test('Store.removeLeftovers() removes what a crash left, once it is a day old', async () => {
     const home = temporaryHome();

@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { machine } from 'node:os';
 import { type InstallResult, installPackage, type NamedSpec } from '@ebpm/client';
 import { printable } from '@ebpm/events';
+import { EbpmError, MANIFEST_FILE } from '@ebpm/formats';
 import type { CliInstall } from '@ebpm/schemas';
 import { Args, Flags } from '@oclif/core';
 import { acceptKeyFlag } from '../accept-key-flag.js';
@@ -13,7 +15,7 @@ import { installWarnings } from '../install-warnings.js';
 import { parseKernelVersion } from '../kernel-version.js';
 import { parseNamedSpec } from '../named-spec.js';
 import { contextWith, offlineFlag } from '../offline-flag.js';
-import { withPackages } from '../open-registry.js';
+import { withPackages } from '../open-packages.js';
 import { installedPackages, installProject, projectSentences } from '../project-install.js';
 import { registryFlag } from '../registry-flag.js';
 
@@ -21,12 +23,13 @@ import { registryFlag } from '../registry-flag.js';
 export default class Install extends BaseCommand {
   static override summary = 'Install packages from a registry';
   static override description =
-    'A version that is installed is not downloaded again. The bare name then stands for the version that was installed last. ' +
+    'A version that is installed is not downloaded again. In a folder with an ebpm.json, that project depends on the packages from then on; ' +
+    'elsewhere, or with --global, they are tools of the user, and a bare name then stands for the version that was installed last. ' +
     'Without a name: what the ebpm.json in this folder depends on, by its ebpm.lock where that fits, which is written otherwise.';
   static override examples = [
     '<%= config.bin %> install sigsnoop',
     '<%= config.bin %> install sigsnoop@^1.2 @acme/x@next',
-    '<%= config.bin %> install --save sigsnoop',
+    '<%= config.bin %> install --global sigsnoop',
   ];
   static override strict = false;
   static override args = {
@@ -44,7 +47,14 @@ export default class Install extends BaseCommand {
     }),
     'accept-key': acceptKeyFlag,
     save: Flags.boolean({
-      description: 'in a project: let its ebpm.json depend on these packages, and ebpm.lock have them',
+      description:
+        'let the ebpm.json here depend on these packages, and ebpm.lock have them; the default where there is one, unless --no-save',
+      allowNo: true,
+    }),
+    global: Flags.boolean({
+      char: 'g',
+      description: 'install them for the user, as outside of a project, and leave the project here as it is',
+      exclusive: ['save'],
     }),
     'for-kernel': Flags.string({
       description: 'in a project: choose versions whose authors claim this kernel, such as 6.1',
@@ -56,9 +66,10 @@ export default class Install extends BaseCommand {
   async run(): Promise<CliInstall> {
     const { flags, argv } = await this.parse(Install);
     const specs = argv.map((text) => parseNamedSpec(String(text)));
-    if (specs.length === 0 || flags.save) return this.#installProject(flags, specs);
+    if (specs.length === 0 && flags.global) throw nothingGlobal();
+    if (specs.length === 0 || isForProject(flags)) return this.#installProject(flags, specs);
     if (flags['for-kernel'] !== undefined)
-      this.error('--for-kernel is for a project: name no packages with it, or --save', { exit: 2 });
+      this.error('--for-kernel is for a project: name no packages with it, or go into its folder', { exit: 2 });
     const allow = (flags.allow ?? []).flatMap(parseAllow);
     const packages: CliInstall['packages'] = [];
     for (const spec of specs) {
@@ -117,6 +128,17 @@ interface InstallFlags {
   readonly 'keep-current': boolean;
   readonly 'accept-key': string | undefined;
   readonly 'for-kernel': string | undefined;
+}
+
+/** As npm's users expect it: where there is a project, what is installed is the project's. */
+function isForProject({ save, global }: { readonly save: boolean | undefined; readonly global: boolean }): boolean {
+  return save ?? (!global && existsSync(MANIFEST_FILE));
+}
+
+function nothingGlobal(): EbpmError {
+  return new EbpmError('EBPM_USAGE_INVALID', 'Cannot install nothing for the user: no package is named', {
+    hint: 'Name one: ebpm install --global NAME',
+  });
 }
 
 function sentence({ installed: { name, version }, already, current }: InstallResult): string {

@@ -4,11 +4,12 @@ import { EbpmError } from '@ebpm/formats';
 import type { CliLogin } from '@ebpm/schemas';
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
-import { chooseRegistryUrl, withHttp } from '../open-registry.js';
+import { chooseRegistryUrl } from '../open-registry.js';
 import { readSecret } from '../read-secrets.js';
 import { registryFlag } from '../registry-flag.js';
 import { scopeFlag } from '../scope-flag.js';
 import { warnOfPlainHttp } from '../warn-of-plain-http.js';
+import { withHttp } from '../with-http.js';
 
 /** `ebpm login`: keeps the token of a registry. */
 export default class Login extends BaseCommand {

@@ -2,8 +2,8 @@ import {
   approve,
   Installed,
   type InstalledVersion,
+  isSameJudgement,
   type JudgedObject,
-  judgedEntry,
   keptJudgement,
   readApproval,
   TABLE_VERSIONS,
@@ -11,7 +11,7 @@ import {
   writeApproval,
 } from '@ebpm/client';
 import { printable } from '@ebpm/events';
-import { type ConsentClass, packageFacts } from '@ebpm/object';
+import type { ConsentClass } from '@ebpm/object';
 import type { Approved, Lockfile } from '@ebpm/schemas';
 import type { Context } from '../context.js';
 
@@ -92,10 +92,11 @@ async function needsOf(home: string, versions: readonly InstalledVersion[]): Pro
   return found;
 }
 
+/** It was looked at, and holds no object, or several; or it is looked at now, which is loaded for that alone. */
 async function judgedNow(here: Installed, installed: InstalledVersion): Promise<JudgedObject | undefined> {
-  if (installed.entry === undefined) return undefined;
-  const { path } = installed.entry;
-  return judgedEntry(packageFacts([{ path, bytes: await here.entryBytes(installed) }]), path);
+  if (installed.entry === undefined || isSameJudgement(installed.checked)) return undefined;
+  const { judgeEntry } = await import('./judge-entry.js');
+  return judgeEntry(installed.entry.path, await here.entryBytes(installed));
 }
 
 function sentenceOf(

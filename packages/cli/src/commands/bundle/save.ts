@@ -7,7 +7,7 @@ import { bundleJson } from '../../bundle-json.js';
 import { DownloadProgress } from '../../download-progress.js';
 import { parseNamedSpec } from '../../named-spec.js';
 import { contextWith, offlineFlag } from '../../offline-flag.js';
-import { withPackages } from '../../open-registry.js';
+import { withPackages } from '../../open-packages.js';
 import { registryFlag } from '../../registry-flag.js';
 
 /** `ebpm bundle save [SPEC...]`: writes packages into one file, for machines without a network. */

@@ -2,7 +2,7 @@ import { LogPins, RegistryClient, refreshRevocations } from '@ebpm/client';
 import { printable } from '@ebpm/events';
 import type { CliTrustRefresh } from '@ebpm/schemas';
 import { BaseCommand } from '../../base-command.js';
-import { withHttp } from '../../open-registry.js';
+import { withHttp } from '../../with-http.js';
 
 /** `ebpm trust refresh`: asks the registries that are known here what they have revoked. */
 export default class TrustRefresh extends BaseCommand {
