@@ -8,7 +8,6 @@ import {
   dryLoad,
   hostOfBtf,
   KeptAnswers,
-  openPackage,
   type RunnablePackage,
   thisHost,
   VERDICTS,
@@ -16,9 +15,9 @@ import {
 } from '@ebpm/runner';
 import type { RunToAgreeTo } from './consent/agree-to-run.js';
 import type { AgreedLoad } from './consent/agreed-load.js';
-import { judgeable } from './consent/judgeable.js';
 import type { Context } from './context.js';
 import { parseEventType } from './event-type.js';
+import { checkedParts } from './checked-parts.js';
 import type { CheckedKernel } from './format-check.js';
 import { kernelsToCheck } from './kernels-to-check.js';
 import { readPackageInput } from './package-source.js';
@@ -48,10 +47,11 @@ export async function checkSpec(context: Context, request: CheckRequest): Promis
   if (load && versions.length + files.length > 0) throw loadedElsewhere();
   if (!load && allow.length > 0) throw allowedForNothing();
   const input = await readPackageInput(context, spec);
-  const pkg = openPackage(input.bytes, { ...input, eventTypes: eventTypes.map(parseEventType) });
+  const { packages, judged } = checkedParts(input, eventTypes.map(parseEventType));
+  if (packages.length === 0) throw nothingToCheck(input.source);
   const kernels = await kernelsToCheck(context, { versions, files });
-  const loading = load ? await agreeToLoad(context, { spec, input, pkg: judgeable(pkg), allow }) : undefined;
-  const result = kernels.length === 0 ? here(context, pkg, loading) : elsewhere(pkg, kernels);
+  const loading = load ? await agreeToLoad(context, { spec, input, pkg: judged, allow }) : undefined;
+  const result = kernels.length === 0 ? here(context, packages, loading) : elsewhere(packages, kernels);
   process.exitCode = VERDICTS[result.verdict];
   return result;
 }
@@ -62,14 +62,30 @@ async function agreeToLoad(context: Context, toLoad: RunToAgreeTo): Promise<Agre
   return agreedLoad(context, toLoad);
 }
 
-function here(context: Context, pkg: RunnablePackage, loading: AgreedLoad | undefined): CheckOutput {
-  const kernelBtf = chooseKernelBtf(pkg, { path: context.env['BTF_FILE_PATH'] });
+function here(context: Context, packages: readonly RunnablePackage[], loading: AgreedLoad | undefined): CheckOutput {
   const answers = new KeptAnswers(answersFolder(context));
-  const btf = typeof kernelBtf === 'string' ? undefined : kernelBtf;
-  const ofLoad = loading === undefined ? [] : dryLoad(pkg, { kernelBtf, onLoaded: loading.loaded });
-  const result = checkPackage(pkg, thisHost({ btf, answers }), ofLoad);
+  const results = packages.map((pkg) => {
+    const kernelBtf = chooseKernelBtf(pkg, { path: context.env['BTF_FILE_PATH'] });
+    const btf = typeof kernelBtf === 'string' ? undefined : kernelBtf;
+    const ofLoad = loading === undefined ? [] : dryLoad(pkg, { kernelBtf, onLoaded: loading.loaded });
+    return checkPackage(pkg, thisHost({ btf, answers }), ofLoad);
+  });
   answers.keep();
-  return result;
+  return together(results);
+}
+
+/** A module runs where all of its objects do. */
+function together(results: readonly CheckResult[]): CheckResult {
+  return {
+    verdict: worstVerdict(results.map(({ verdict }) => verdict)),
+    findings: results.flatMap(({ findings }) => findings),
+  };
+}
+
+function nothingToCheck(source: string): EbpmError {
+  return new EbpmError('EBPM_OBJECT_MISSING', `Cannot check "${source}": no eBPF object was found in the WASM module`, {
+    hint: 'A module that makes its objects only when it runs is refused then: nobody could agree to them before',
+  });
 }
 
 function loadedElsewhere(): EbpmError {
@@ -88,9 +104,12 @@ function answersFolder({ cacheFolder }: Context): string {
 }
 
 function elsewhere(
-  pkg: RunnablePackage,
+  packages: readonly RunnablePackage[],
   kernels: readonly { readonly name: string; readonly btf: Uint8Array }[],
 ): CheckOutput {
-  const checked = kernels.map(({ name, btf }) => ({ name, ...checkPackage(pkg, hostOfBtf(btf)) }));
+  const checked = kernels.map(({ name, btf }) => {
+    const host = hostOfBtf(btf);
+    return { name, ...together(packages.map((pkg) => checkPackage(pkg, host))) };
+  });
   return { verdict: worstVerdict(checked.map(({ verdict }) => verdict)), findings: [], kernels: checked };
 }

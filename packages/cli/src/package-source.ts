@@ -26,17 +26,19 @@ export interface PackageInput {
 const LOCKFILE = 'ebpm.lock';
 
 /**
- * Reads what a spec names: a file, what a project was built into, stdin, an address, or the entry of an installed package, which is installed
+ * Reads what a spec names, and of a package the entry that is named, or else the one that is for this machine: a file, what a project was built into, stdin, an address, or the entry of an installed package, which is installed
  * first when it is missing. What is installed needs no network.
  *
  * @throws EBPM_FILE_UNREADABLE, EBPM_DOWNLOAD_FAILED, EBPM_NOT_INSTALLED, EBPM_STORE_DAMAGED, EBPM_LOCKFILE_INVALID,
  *   EBPM_LOCKFILE_MISMATCH and what `ebpm install` fails with
  */
-export async function readPackageInput(context: Context, text: string): Promise<PackageInput> {
+export async function readPackageInput(context: Context, text: string, entry?: string): Promise<PackageInput> {
   const spec = parseSpec(text);
+  const isProject = spec.kind === 'path' && (await isFolder(spec.path));
+  if (entry !== undefined && !isProject && spec.kind !== 'range' && spec.kind !== 'tag') throw entryOfFile(text, entry);
   switch (spec.kind) {
     case 'path':
-      return readInputFile((await isFolder(spec.path)) ? join(spec.path, 'dist/package.json') : spec.path);
+      return readInputFile(isProject ? join(spec.path, 'dist', await projectEntry(spec.path, entry)) : spec.path);
     case 'stdin':
       return { bytes: await readStdin(process.stdin), source: text };
     case 'url': {
@@ -44,8 +46,27 @@ export async function readPackageInput(context: Context, text: string): Promise<
       return { bytes: await downloadInChild(context, spec.url), source: text };
     }
     default:
-      return readInstalled(context, spec, text);
+      return withEntry(context, await readInstalled(context, spec, text), entry);
   }
+}
+
+/** Another entry than the one that was chosen when it was installed. */
+async function withEntry({ home }: Context, input: PackageInput, entry: string | undefined): Promise<PackageInput> {
+  if (entry === undefined || input.installed === undefined) return input;
+  const store = new Installed(home);
+  return { ...input, ...(await entryInput(store, await store.withEntry(input.installed, entry))) };
+}
+
+/** What of a project runs here. Loaded only where it is needed: most runs are of what is installed. */
+async function projectEntry(folder: string, entry: string | undefined): Promise<string> {
+  const { entryOfProject } = await import('./entry-of-project.js');
+  return entryOfProject(folder, entry);
+}
+
+function entryOfFile(text: string, entry: string): EbpmError {
+  return new EbpmError('EBPM_USAGE_INVALID', `Cannot use --entry with "${text}": it is one file, and no package`, {
+    hint: `Name the file itself, such as ${entry}`,
+  });
 }
 
 /** Reads a file that can be run, with the object beside it where it is metadata alone. @throws EBPM_FILE_UNREADABLE */

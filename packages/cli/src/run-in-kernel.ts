@@ -1,7 +1,6 @@
 import { basename, join } from 'node:path';
 import { type KernelVersion, type LabProgress, runInLab } from '@ebpm/lab';
-import { openPackage } from '@ebpm/runner';
-import { judgeable } from './consent/judgeable.js';
+import { checkedParts } from './checked-parts.js';
 import { runNeeds } from './consent/run-needs.js';
 import type { Context } from './context.js';
 import { eventTypeWords } from './event-type.js';
@@ -25,10 +24,10 @@ const GUEST_FLAME_GRAPH = '/tmp/flamegraph.svg';
  */
 export async function runInKernel(context: Context, kernel: KernelVersion, request: RunRequest): Promise<number> {
   // What is wrong with it is said before anything boots.
-  const pkg = openPackage(request.input.bytes, { ...request.input, eventTypes: request.eventTypes });
+  const { judged } = checkedParts(request.input, request.eventTypes);
   // There is nothing to protect in a kernel that is thrown away, and nobody to ask.
   const asked = Object.keys(
-    (await runNeeds(context, judgeable(pkg), request.input.installed?.permissions)).judged.asks,
+    (await runNeeds(context, judged, request.input.installed?.permissions)).judged.asks,
   );
   const allowed = asked.length === 0 ? [] : [`--allow=${asked.join(',')}`];
   const name = guestName(request.input.source);

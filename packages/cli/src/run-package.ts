@@ -47,6 +47,7 @@ export const NO_RUN_FLAGS: RunFlags = {
   kernel: undefined,
   offline: false,
   allow: undefined,
+  entry: undefined,
 };
 
 /** A command line of `ebpm run`, in its parts. */
@@ -92,7 +93,7 @@ export async function runPackage(context: Context, commandLine: RunCommandLine):
 export async function runRequest(context: Context, { flags, spec, programArgs }: RunCommandLine): Promise<RunRequest> {
   const output = outputRequest(flags);
   const asked = flags.offline ? { ...context, isOffline: true } : context;
-  const input = await readPackageInput(asked, spec);
+  const input = await readPackageInput(asked, spec, flags.entry);
   const asksRevocations = input.installed && (await refuseRevoked(asked, input.installed));
   return {
     input,

@@ -30,7 +30,11 @@ export function chooseEntry({ name, version, entry = DEFAULT_ENTRY }: Manifest, 
   );
 }
 
-/** A key or a feature that is not known makes a condition not match; no feature is known yet. */
+/** What this version of ebpm can run beside eBPF objects. */
+const FEATURES: ReadonlySet<string> = new Set(['wasm']);
+
+/** A key or a feature that is not known makes a condition not match. */
 function matches({ arch, features = [], ...unknown }: ManifestCondition, machine: Machine): boolean {
-  return (arch === undefined || arch === machine.arch) && features.length === 0 && Object.keys(unknown).length === 0;
+  const isHere = arch === undefined || arch === machine.arch;
+  return isHere && features.every((feature) => FEATURES.has(feature)) && Object.keys(unknown).length === 0;
 }

@@ -1,5 +1,5 @@
-import { EbpmError, type PackageContent, readPackageContent, type TarFile, writeEunomiaPackage } from '@ebpm/formats';
-import { readObject } from '@ebpm/object';
+import { EbpmError, type PackageContent, readPackageContent, sniffPackage, type TarFile, writeEunomiaPackage } from '@ebpm/formats';
+import { objectsInWasm, readObject } from '@ebpm/object';
 
 /** What a package is published of, when it is not a project. */
 export interface EntrySource {
@@ -19,6 +19,7 @@ export interface EntrySource {
  */
 export function entryFile(from: EntrySource, name: string): TarFile {
   const content = checkedContent(from);
+  if (content === undefined) return { path: WASM_ENTRY, bytes: from.bytes };
   if (content.kind === 'skel' && from.object !== undefined) {
     const text = writeEunomiaPackage({ object: from.object, meta: content.meta });
     return { path: ENTRY_NAMES.eunomia, bytes: Buffer.from(text) };
@@ -27,6 +28,7 @@ export function entryFile(from: EntrySource, name: string): TarFile {
   return { path, bytes: from.bytes };
 }
 
+const WASM_ENTRY = 'app.wasm';
 const ENTRY_NAMES = {
   eunomia: 'package.json',
   seed: 'package.json',
@@ -35,11 +37,15 @@ const ENTRY_NAMES = {
 } as const;
 
 /**
- * What a file holds that can be published: what cannot be loaded anywhere does not leave this machine.
+ * What a file holds that can be published: what cannot be loaded anywhere does not leave this machine. Undefined for a WASM module, which holds objects of its own.
  *
  * @throws EBPM_PACKAGE_UNSUPPORTED for metadata without an object, and what readPackageContent and readObject refuse
  */
-export function checkedContent({ bytes, source, object }: EntrySource): PackageContent {
+export function checkedContent({ bytes, source, object }: EntrySource): PackageContent | undefined {
+  if (sniffPackage(bytes) === 'wasm') {
+    for (const held of objectsInWasm(bytes)) readObject(held);
+    return undefined;
+  }
   const content = readPackageContent(bytes, source);
   const loaded = content.kind === 'skel' ? object : content.object;
   if (loaded === undefined) {

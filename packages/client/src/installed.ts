@@ -11,9 +11,12 @@ import {
   isPrerelease,
   isPublicKey,
   LATEST,
+  MANIFEST_FILE,
   MAX_PACKAGE_BYTES,
   type PackageSpec,
+  readManifest,
 } from '@ebpm/formats';
+import { entryPaths } from './choose-entry.js';
 import { filesIn, unreadable } from './files-in.js';
 import { MAX_RECORD_BYTES } from './limits.js';
 import { readRegularFile } from './read-regular-file.js';
@@ -134,6 +137,24 @@ export class Installed {
     if (bytes !== undefined && digestOf(bytes) === entry.digest) return bytes;
     const reason = archive === undefined ? 'it is not there' : 'it is not what was installed';
     throw damaged(`Cannot use "${entry.path}" of "${name}@${version}": ${reason}`, installed);
+  }
+
+  /**
+   * The same version with another of its entries.
+   *
+   * @throws EBPM_VARIANT_MISSING where its manifest names no such entry, and as `entryBytes`
+   */
+  async withEntry(installed: InstalledVersion, path: string): Promise<InstalledVersion> {
+    const archive = await this.wholeArchive(installed);
+    const manifest = readManifest(entryIn(archive, MANIFEST_FILE) ?? new Uint8Array());
+    const paths = entryPaths(manifest);
+    const bytes = paths.includes(path) ? entryIn(archive, path) : undefined;
+    if (bytes !== undefined) return { ...installed, entry: { path, digest: digestOf(bytes) } };
+    throw new EbpmError(
+      'EBPM_VARIANT_MISSING',
+      `Cannot use "${path}" of "${installed.name}@${installed.version}": it is none of its entries`,
+      { hint: `Its entries are: ${paths.join(', ')}` },
+    );
   }
 
   /** Makes sure that what is used of a version is as it was installed. @throws EBPM_STORE_DAMAGED, EBPM_SIGNATURE_INVALID */

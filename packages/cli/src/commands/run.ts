@@ -2,6 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
 import { allowFlag } from '../consent/allow-flag.js';
 import { durationFlag } from '../duration.js';
+import { entryFlag } from '../entry-flag.js';
 import { eventTypeFlag } from '../event-type-flag.js';
 import { LOSS_FLAGS } from '../loss-flags.js';
 import { offlineFlag } from '../offline-flag.js';
@@ -56,6 +57,7 @@ export default class Run extends BaseCommand {
     'keep-privileges': Flags.boolean({
       description: 'stay root after attaching; else the process becomes the user behind sudo, or nobody',
     }),
+    entry: entryFlag,
     offline: offlineFlag,
     kernel: Flags.option({
       options: ['6.1', '6.12'] as const,

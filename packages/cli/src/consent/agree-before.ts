@@ -1,8 +1,9 @@
-import { openPackage, parseProgramArguments, programOptions } from '@ebpm/runner';
+import { sniffPackage } from '@ebpm/formats';
+import { parseProgramArguments, programOptions } from '@ebpm/runner';
+import { checkedParts } from '../checked-parts.js';
 import type { Context } from '../context.js';
 import type { RunRequest } from '../run-here.js';
 import { agreeToRun } from './agree-to-run.js';
-import { judgeable } from './judgeable.js';
 
 /**
  * Asks, on a terminal, for what a run in the background is going to need, which has none: it then finds the answer where answers are kept. What comes from
@@ -13,7 +14,10 @@ import { judgeable } from './judgeable.js';
 export async function agreeBefore(context: Context, spec: string, read: () => Promise<RunRequest>): Promise<void> {
   if (spec === '-' || context.stderr.isTTY !== true) return;
   const request = await read();
-  const pkg = openPackage(request.input.bytes, { ...request.input, eventTypes: request.eventTypes });
-  if (parseProgramArguments(programOptions(pkg), request.programArgs).wants !== 'run') return;
-  await agreeToRun(context, { ...request, pkg: judgeable(pkg) });
+  const { packages, judged } = checkedParts(request.input, request.eventTypes);
+  const [pkg] = packages;
+  // What stands behind the name of a module is the module's own.
+  const isAsked = pkg === undefined || sniffPackage(request.input.bytes) === 'wasm';
+  if (!isAsked && parseProgramArguments(programOptions(pkg), request.programArgs).wants !== 'run') return;
+  await agreeToRun(context, { ...request, pkg: judged });
 }

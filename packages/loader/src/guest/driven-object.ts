@@ -1,6 +1,6 @@
 import { EbpmError } from '@ebpm/formats';
 import { programKind } from '@ebpm/object';
-import { type AttachedProgram, attachProgram, detachProgramsLater } from '../attach-programs.js';
+import { type AttachedProgram, attachProgram, attachPrograms, detachProgramsLater } from '../attach-programs.js';
 import type { NativeObject } from '../binding.js';
 import { findMap } from '../find-map.js';
 import { DEFAULT_PERF_BUFFER_PAGES } from '../limits.js';
@@ -65,6 +65,15 @@ export class DrivenObject {
     }
     const attachment = attachProgram(native, program, settings, targetOf(program, target));
     this.#attached.push({ program, attachment });
+  }
+
+  /**
+   * Attaches all of its programs, as a package's metadata says.
+   *
+   * @throws what `LoadedObject.attach` throws; those that were attached before stay
+   */
+  attachAll(settings: ReadonlyMap<string, ProgramSettings>): void {
+    this.#attached.push(...attachPrograms(this.#phase.use(), { settings }).attached);
   }
 
   /** Opens the rings of a perf event array for another process to read. @throws EBPM_MAP_UNKNOWN, EBPM_CONSUME_FAILED */

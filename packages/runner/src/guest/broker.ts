@@ -1,4 +1,4 @@
-import { EbpmError, type ObjectFacts } from '@ebpm/formats';
+import { EbpmError, type ObjectFacts, readPackageContent } from '@ebpm/formats';
 import {
   type DrivenObject,
   type LoadedObject,
@@ -10,6 +10,7 @@ import {
 import { CheckedObject, checkedObjectFacts, exceedingFacts } from '@ebpm/object';
 import type { BrokerAnswer, GuestCall, InitialValue } from '@ebpm/wasm';
 import { MAX_ATTACHMENTS, MAX_GUEST_MAPS, MAX_GUEST_OBJECTS } from '@ebpm/wasm';
+import { programSettings } from '../session/program-settings.js';
 import { chooseKernelBtf } from '../kernel-btf/choose-kernel-btf.js';
 
 /** The objects that were found in a module, and agreed to. */
@@ -108,8 +109,7 @@ export class Broker {
       case 'attach':
         return this.#attach(driven, call.program, this.#targetOf(call));
       case 'attach-all':
-        for (const { name, autoload } of driven.programs) if (autoload) this.#attach(driven, name, undefined);
-        return DONE;
+        return this.#attachAll(driven, call.settings);
       case 'perf': {
         const { descriptors, ...rings } = driven.lendPerf(call.map);
         return { answer: { rings }, descriptors };
@@ -173,6 +173,15 @@ export class Broker {
     return DONE;
   }
 
+  #attachAll(driven: DrivenObject, described: unknown): Answer {
+    this.#attachments += driven.programs.length;
+    if (this.#attachments > MAX_ATTACHMENTS) throw fault(`attached programs more than ${MAX_ATTACHMENTS} times`);
+    driven.attachAll(settingsIn(driven.name, described));
+    const [first] = driven.attached;
+    if (first !== undefined) this.#options.onAttached?.(first);
+    return DONE;
+  }
+
   /** A folder is named by its descriptor, so that what it is cannot be exchanged meanwhile. */
   #targetOf({ target, folder }: Extract<GuestCall, { call: 'attach' }>): string | undefined {
     if (folder === undefined) return target;
@@ -201,6 +210,12 @@ const DONE: Answer = { answer: { done: true }, descriptors: [] };
 
 function fault(what: string): EbpmError {
   return new EbpmError('EBPM_WASM_FAULT', `The guest ${what}`);
+}
+
+/** What metadata that a guest gave says of its programs; it is checked as a package's is. @throws EBPM_PACKAGE_INVALID, EBPM_ATTACH_FAILED */
+function settingsIn(name: string, described: unknown): ReturnType<typeof programSettings> {
+  const content = readPackageContent(Buffer.from(JSON.stringify(described ?? null)), 'what the guest says of its programs');
+  return content.kind === 'skel' ? programSettings({ name, meta: content.meta }) : new Map();
 }
 
 /** @throws EBPM_WASM_FAULT where a value does not lie in its section */

@@ -8,8 +8,11 @@ type Program = EunomiaMeta['bpf_skel']['progs'][number];
 /** eunomia-bpf's loader takes the first interface where an annotation names none. */
 const DEFAULT_IFINDEX = 1;
 
+/** What settings are read from. */
+type Described = Pick<RunnablePackage, 'name' | 'meta'>;
+
 /** What a package says of each of its programs, by name. @throws EBPM_ATTACH_FAILED */
-export function programSettings(pkg: RunnablePackage): ReadonlyMap<string, ProgramSettings> {
+export function programSettings(pkg: Described): ReadonlyMap<string, ProgramSettings> {
   return new Map(pkg.meta.bpf_skel.progs.map((program) => [program.name, settingsOf(pkg, program)]));
 }
 
@@ -26,7 +29,7 @@ export function refuseUnusedTargets(pkg: RunnablePackage, targets: Targets): voi
   );
 }
 
-function settingsOf(pkg: RunnablePackage, program: Program): ProgramSettings {
+function settingsOf(pkg: Described, program: Program): ProgramSettings {
   if (program.xdpopts?.old_prog_fd) {
     throw unsupported(
       pkg,
@@ -51,7 +54,7 @@ function interfaceOf({ tchook, ifindex, xdpopts }: Program): number | undefined 
   return ifindex ?? (xdpopts === undefined ? undefined : DEFAULT_IFINDEX);
 }
 
-function tcSettings(pkg: RunnablePackage, program: Program): TcSettings {
+function tcSettings(pkg: Described, program: Program): TcSettings {
   const { tchook, tcopts } = program;
   if (tchook?.attach_point === 'BPF_TC_CUSTOM') {
     throw unsupported(pkg, program, 'BPF_TC_CUSTOM wants a parent, which the package cannot name');
@@ -63,6 +66,6 @@ function tcSettings(pkg: RunnablePackage, program: Program): TcSettings {
   };
 }
 
-function unsupported(pkg: RunnablePackage, program: Program, reason: string): EbpmError {
+function unsupported(pkg: Described, program: Program, reason: string): EbpmError {
   return new EbpmError('EBPM_ATTACH_FAILED', `Cannot attach "${program.name}" of "${pkg.name}": ${reason}`);
 }

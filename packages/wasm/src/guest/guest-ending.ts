@@ -5,7 +5,7 @@ import { GuestFault } from '../guest-fault.js';
 import { GuestStop } from './guest-stop.js';
 import type { GuestEnd } from './protocol.js';
 
-/** How a guest has ended, by what it threw. What is none of these is a slip of ours, and is thrown on. */
+/** How a guest has ended, by what it threw. What is none of these is a slip of ours, and is told as such. */
 export function endingOf(error: unknown): Pick<GuestEnd, 'exitCode' | 'fault' | 'stopped'> {
   if (error instanceof GuestExit) return { exitCode: error.code };
   if (error instanceof GuestStop) return { stopped: true };
@@ -16,7 +16,7 @@ export function endingOf(error: unknown): Pick<GuestEnd, 'exitCode' | 'fault' | 
     return fault('EBPM_WASM_TRAP', 'The guest ran into a trap: it called itself too deeply');
   }
   if (error instanceof EbpmError) return fault(error.code, error.message);
-  throw error;
+  return fault('EBPM_INTERNAL', error instanceof Error ? error.message : String(error));
 }
 
 function fault(code: string, message: string) {

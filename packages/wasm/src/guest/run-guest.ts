@@ -4,7 +4,7 @@ import { EbpmError } from '@ebpm/formats';
 import { becomeGuest, type Identity, waitReadable } from '@ebpm/loader';
 import type { WasmExports, WasmImports, WasmModule } from '../engine.js';
 import { GuestMemory } from '../guest-memory.js';
-import type { WasiFiles } from '../wasi/wasi-files.js';
+import { systemFiles } from '../wasi/system-files.js';
 import { wasiImports } from '../wasi/wasi-imports.js';
 import { Emitter } from '../wasm-bpf/emitter.js';
 import { GuestObjects } from '../wasm-bpf/guest-objects.js';
@@ -120,7 +120,7 @@ class Guest {
       args,
       env: new Map(Object.entries(env)),
       preopens: folders.map((folder, index) => ({ ...folder, fd: this.#surroundings.descriptors[index] ?? -1 })),
-      files: NO_FILES,
+      files: systemFiles(),
       stdout: (bytes) => this.#stdout.write(bytes),
       stderr: (bytes) => this.#stderr.write(bytes),
       isTerminal: (stream) => (stream === 'stdout' ? this.#stdout : this.#stderr).isTerminal,
@@ -139,8 +139,6 @@ class Guest {
   }
 }
 
-/** A guest without folders has no files: nothing is ever asked of them. */
-const NO_FILES = {} as WasiFiles;
 /** The descriptors 0 to 2 are standard streams. */
 const FIRST_FOLDER = 3;
 /** What poll(2) takes at once. */
