@@ -104,7 +104,6 @@ describe('ebpm run and ebpm check, of what is no package', () => {
     ['empty', 'EBPM_PACKAGE_MALFORMED'],
     ['answer-404.json', 'EBPM_PACKAGE_INVALID'],
     ['answer-404.html', 'EBPM_PACKAGE_MALFORMED'],
-    ['app.wasm', 'EBPM_PACKAGE_UNSUPPORTED'],
     ['alone.skel.json', 'EBPM_OBJECT_MISSING'],
     ['strange.skel.json', 'EBPM_PACKAGE_INCONSISTENT'],
     ['cut.bpf.o', 'EBPM_ELF_INVALID'],
@@ -126,6 +125,13 @@ describe('ebpm run and ebpm check, of what is no package', () => {
       expectRefusal([command, join(folder, name)], code, 1),
     );
   });
+});
+
+describe('ebpm, of a WASM module that holds nothing', () => {
+  it.each([
+    ['run', 'EBPM_WASM_INVALID'],
+    ['check', 'EBPM_OBJECT_MISSING'],
+  ])('ebpm %s refuses it with %s', (command, code) => expectRefusal([command, join(folder, 'app.wasm')], code, 1));
 });
 
 describe("ebpm run, of a program's arguments", () => {

@@ -13,11 +13,11 @@ import {
   VERDICTS,
   worstVerdict,
 } from '@ebpm/runner';
+import { checkedParts } from './checked-parts.js';
 import type { RunToAgreeTo } from './consent/agree-to-run.js';
 import type { AgreedLoad } from './consent/agreed-load.js';
 import type { Context } from './context.js';
 import { parseEventType } from './event-type.js';
-import { checkedParts } from './checked-parts.js';
 import type { CheckedKernel } from './format-check.js';
 import { kernelsToCheck } from './kernels-to-check.js';
 import { readPackageInput } from './package-source.js';

@@ -1,5 +1,13 @@
-import { EbpmError, type PackageContent, readPackageContent, sniffPackage, type TarFile, writeEunomiaPackage } from '@ebpm/formats';
+import {
+  EbpmError,
+  type PackageContent,
+  readPackageContent,
+  sniffPackage,
+  type TarFile,
+  writeEunomiaPackage,
+} from '@ebpm/formats';
 import { objectsInWasm, readObject } from '@ebpm/object';
+import { checkModule } from './check-module.js';
 
 /** What a package is published of, when it is not a project. */
 export interface EntrySource {
@@ -39,10 +47,11 @@ const ENTRY_NAMES = {
 /**
  * What a file holds that can be published: what cannot be loaded anywhere does not leave this machine. Undefined for a WASM module, which holds objects of its own.
  *
- * @throws EBPM_PACKAGE_UNSUPPORTED for metadata without an object, and what readPackageContent and readObject refuse
+ * @throws EBPM_PACKAGE_UNSUPPORTED for metadata without an object, and what readPackageContent and readObject refuse, EBPM_PACKAGE_INVALID for a module that cannot be started
  */
 export function checkedContent({ bytes, source, object }: EntrySource): PackageContent | undefined {
   if (sniffPackage(bytes) === 'wasm') {
+    checkModule(bytes, source);
     for (const held of objectsInWasm(bytes)) readObject(held);
     return undefined;
   }

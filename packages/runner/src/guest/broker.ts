@@ -10,8 +10,8 @@ import {
 import { CheckedObject, checkedObjectFacts, exceedingFacts } from '@ebpm/object';
 import type { BrokerAnswer, GuestCall, InitialValue } from '@ebpm/wasm';
 import { MAX_ATTACHMENTS, MAX_GUEST_MAPS, MAX_GUEST_OBJECTS } from '@ebpm/wasm';
-import { programSettings } from '../session/program-settings.js';
 import { chooseKernelBtf } from '../kernel-btf/choose-kernel-btf.js';
+import { programSettings } from '../session/program-settings.js';
 
 /** The objects that were found in a module, and agreed to. */
 export interface AgreedObjects {
@@ -214,7 +214,10 @@ function fault(what: string): EbpmError {
 
 /** What metadata that a guest gave says of its programs; it is checked as a package's is. @throws EBPM_PACKAGE_INVALID, EBPM_ATTACH_FAILED */
 function settingsIn(name: string, described: unknown): ReturnType<typeof programSettings> {
-  const content = readPackageContent(Buffer.from(JSON.stringify(described ?? null)), 'what the guest says of its programs');
+  const content = readPackageContent(
+    Buffer.from(JSON.stringify(described ?? null)),
+    'what the guest says of its programs',
+  );
   return content.kind === 'skel' ? programSettings({ name, meta: content.meta }) : new Map();
 }
 

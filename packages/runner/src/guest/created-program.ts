@@ -66,5 +66,8 @@ function optionValue(name: string, value: unknown): OptionValue {
 /** The line that `ebpm run --json` would print. */
 function printedEvent(type: RecordType): EventText {
   const printer = createPrinter('json', type);
-  return (bytes) => Buffer.from(printer.print(frameRecords([[bytes]]))).toString('utf8').trimEnd();
+  return (bytes) =>
+    Buffer.from(printer.print(frameRecords([[bytes]])))
+      .toString('utf8')
+      .trimEnd();
 }

@@ -27,9 +27,7 @@ export class GuestPrograms implements EwasmKernel {
     if (program === undefined) return -1;
     if (program.object !== undefined) return 0;
     const { pkg, values } = program;
-    const object = this.#orTold(() =>
-      this.#parts.kernel.load({ bytes: pkg.checked.bytes, name: pkg.name, values }),
-    );
+    const object = this.#orTold(() => this.#parts.kernel.load({ bytes: pkg.checked.bytes, name: pkg.name, values }));
     if (object === undefined) return -1;
     const { obj_name, progs } = pkg.meta.bpf_skel;
     const isAttached = this.#orTold(() => {

@@ -26,7 +26,7 @@ export interface GuestSessionOptions extends BrokerOptions {
   readonly start: GuestStart;
   /** Ends it cleanly. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds after which it is told to end, counted anew when it attaches its first program; default: never. */
+  /** Milliseconds after which it is told to end, from when it attaches its first program; default: never. */
   readonly durationMs?: number | undefined;
 }
 
@@ -38,6 +38,8 @@ export interface GuestResult {
   readonly ledger: Ledger;
 }
 
+/** How long a guest has to attach its first program, where it may run for less: with many programs the verifier takes its time. */
+const ATTACH_MS = 10_000;
 /** How long a guest that was told to end may take. */
 const GRACE_MS = 2000;
 
@@ -61,14 +63,14 @@ export async function runGuestSession(options: GuestSessionOptions): Promise<Gue
   const ending = new Ending(guest);
   const interrupt = () => ending.ask('signal');
   let duration: NodeJS.Timeout | undefined;
-  const beginDuration = () => {
+  const beginDuration = (ms = durationMs) => {
     clearTimeout(duration);
-    if (durationMs !== undefined) duration = setTimeout(() => ending.ask('duration'), durationMs);
+    if (ms !== undefined) duration = setTimeout(() => ending.ask('duration'), ms);
   };
   const startedMs = monotonicMs();
   try {
     sendFrame(guest.channel, encodeMessage(options.start, options.module), options.folders);
-    beginDuration();
+    if (durationMs !== undefined) beginDuration(Math.max(durationMs, ATTACH_MS));
     signal?.addEventListener('abort', interrupt, { once: true });
     if (signal?.aborted) interrupt();
     const end = await conversation(socket, { guest, broker, ending });
@@ -121,12 +123,7 @@ class Ending {
       this.#isKilled = true;
       this.#guest.kill();
     }, GRACE_MS);
-    try {
-      sendFrame(this.#guest.channel, encodeMessage({ stop: true }));
-    } catch (error) {
-      // It has ended by itself meanwhile: the conversation tells how.
-      if (!(error instanceof Error && 'errno' in error)) throw error;
-    }
+    say(this.#guest, { stop: true });
   }
 
   close(): void {
@@ -170,8 +167,17 @@ function answerFrame(frame: Uint8Array, guest: GuestProcessHandle, broker: Broke
   if (message === undefined || call === undefined) throw nonsense();
   if (call.call === 'end') return call;
   const { answer, descriptors } = broker.answer(call, message.blob);
-  sendFrame(guest.channel, encodeMessage(answer), descriptors);
+  say(guest, answer, descriptors);
   return undefined;
+}
+
+/** A guest that has ended meanwhile hears nothing: the conversation tells how it ended. */
+function say({ channel }: GuestProcessHandle, what: object, descriptors: readonly number[] = []): void {
+  try {
+    sendFrame(channel, encodeMessage(what), descriptors);
+  } catch (error) {
+    if (!(error instanceof Error && 'errno' in error)) throw error;
+  }
 }
 
 function nonsense(): EbpmError {

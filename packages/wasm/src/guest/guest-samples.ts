@@ -1,5 +1,5 @@
 import { RECORD_HEADER_BYTES, RECORD_LENGTH_MASK } from '@ebpm/events';
-import { GuestBuffer, type LentMap } from '@ebpm/loader';
+import type { GuestBuffer, LentMap } from '@ebpm/loader';
 import type { BrokerLink } from './broker-link.js';
 import { type GuestObject, RINGBUF } from './guest-kernel.js';
 import { GuestStop } from './guest-stop.js';
