@@ -187,6 +187,8 @@ export {
   type CliEvidence,
   type CliInspect,
   type CliPermission,
+  type CliWasiFolder,
+  type CliWasiWishes,
   cliInspectKind,
   cliInspectSchema,
 } from './generated/cli-inspect.js';
@@ -249,7 +251,9 @@ export {
   type FilePath,
   type Manifest,
   type ManifestCondition,
+  type ManifestFolder,
   type ManifestVariant,
+  type ManifestWasi,
   manifestKind,
   manifestSchema,
   type VersionRange,

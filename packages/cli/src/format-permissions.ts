@@ -1,12 +1,17 @@
 import { printable } from '@ebpm/events';
 import type { PackageFacts } from '@ebpm/formats';
 import { asksOf, type Evidence, meaningOf, type Permissions } from '@ebpm/object';
+import type { CliInspect } from '@ebpm/schemas';
 
 /** Evidence of one kind in one program that is listed: the others are counted, and `--json` has them. */
 const MAX_LISTED = 12;
 
 /** What a package may see and do, each class with its evidence by program, what is asked for, and then what it is made of. */
-export function formatPermissions(facts: PackageFacts, { permissions, unclassified }: Permissions): string {
+export function formatPermissions(
+  facts: PackageFacts,
+  { permissions, unclassified }: Permissions,
+  wasi?: CliInspect['wasi'],
+): string {
   const asks = asksOf(facts, { permissions, unclassified }).map((ask) => ask.class);
   const lines = [
     ...permissions.flatMap((permission) => [
@@ -19,11 +24,23 @@ export function formatPermissions(facts: PackageFacts, { permissions, unclassifi
       : [`${meaningOf('unclassified')} (unclassified)`, ...evidenceLines(unclassified)]),
     '',
     asks.length === 0 ? 'ebpm run asks for nothing' : `ebpm run asks for ${asks.join(', ')}`,
+    ...(wasi === undefined ? [] : wasiLines(wasi)),
     '',
     ...facts.objects.flatMap(objectLines),
     ...(facts.objects.length === 0 ? ['It has no eBPF objects'] : []),
   ];
   return lines.map((line) => `${printable(line)}\n`).join('');
+}
+
+/** What its module is given only where `--allow` says so. */
+function wasiLines({ env, dirs }: NonNullable<CliInspect['wasi']>): readonly string[] {
+  const folders = dirs.map(({ path, guest, access }) => {
+    const name = guest === path ? '' : `, which it calls ${guest}`;
+    return `  to ${access === 'write' ? 'change files' : 'read files'} in ${path}${name} (wasi:${access === 'write' ? 'write' : 'dir'}=${path})`;
+  });
+  const variables = env.length === 0 ? [] : [`  to read the variables ${env.join(', ')} (wasi:env)`];
+  const asked = [...variables, ...folders];
+  return asked.length === 0 ? [] : ['', 'its module wants, and gets with --allow alone:', ...asked];
 }
 
 /** Evidence by program, at most so much that people read it. */

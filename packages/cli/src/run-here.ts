@@ -1,7 +1,6 @@
 import { printable } from '@ebpm/events';
 import { EbpmError, sniffPackage } from '@ebpm/formats';
 import type { Identity, Targets } from '@ebpm/loader';
-import type { ConsentClass } from '@ebpm/object';
 import {
   type Attached,
   chooseKernelBtf,
@@ -18,6 +17,7 @@ import type { CliRunLedger } from '@ebpm/schemas';
 import { attachedText } from './attached-text.js';
 import { AuditTrail } from './audit/audit-trail.js';
 import { agreeToRun } from './consent/agree-to-run.js';
+import type { RunAllow } from './consent/allow.js';
 import { judgeable } from './consent/judgeable.js';
 import { judgementKeeper } from './consent/judgement-keeper.js';
 import type { Context } from './context.js';
@@ -36,7 +36,7 @@ import type { Recording } from './start-recording.js';
 import { StatsLine } from './stats-line.js';
 
 /** A run, as the command line asks for it. */
-export interface RunRequest {
+export interface RunRequest extends RunAllow {
   readonly input: PackageInput;
   /** The address of a registry that is asked what it has revoked once the run has started; undefined: none. */
   readonly asksRevocations?: string | undefined;
@@ -59,8 +59,6 @@ export interface RunRequest {
   readonly flameGraphPath: string | undefined;
   /** What was named on the command line, as it was typed. */
   readonly spec: string;
-  /** What `--allow` agrees to. */
-  readonly allow: readonly ConsentClass[];
 }
 
 /** Runs a package on this machine's kernel; gives the exit code. */
@@ -69,6 +67,7 @@ export async function runHere(context: Context, request: RunRequest): Promise<nu
     const { runWasm } = await import('./wasm/run-wasm.js');
     return runWasm(context, request);
   }
+  refuseWasi(request);
   const pkg = openPackage(request.input.bytes, { ...request.input, eventTypes: request.eventTypes });
   const options = programOptions(pkg);
   const wish = parseProgramArguments(options, request.programArgs);
@@ -135,6 +134,14 @@ export async function runHere(context: Context, request: RunRequest): Promise<nu
     flameGraph?.write(pkg.name, result.stacks);
     refuseEnd(record, request.losses);
     return 0;
+  });
+}
+
+/** Nobody would notice that it was given to nothing. */
+function refuseWasi({ wasiAllow, spec }: RunRequest): void {
+  if (wasiAllow.length === 0) return;
+  throw new EbpmError('EBPM_USAGE_INVALID', `Cannot give "${spec}" what WASI has: it has no WASM module`, {
+    hint: 'Leave out what begins with wasi: in --allow',
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Interfaces } from '@oclif/core';
 import type Run from './commands/run.js';
-import { parseAllow } from './consent/allow.js';
+import { parseRunAllow } from './consent/allow.js';
 import type { Context } from './context.js';
 import { parseEventType } from './event-type.js';
 import { lossRequest } from './loss-request.js';
@@ -111,6 +111,6 @@ export async function runRequest(context: Context, { flags, spec, programArgs }:
     flameGraphPath: flags.flamegraph,
     keepPrivileges: flags['keep-privileges'],
     spec,
-    allow: (flags.allow ?? []).flatMap(parseAllow),
+    ...(await parseRunAllow(flags.allow ?? [])),
   };
 }

@@ -74,6 +74,29 @@ it('formatPermissions() tells of what has no objects, and escapes what a termina
   expect(formatted([{ ...OBJECT, file: '\u001b[2Jx', programs: [], maps: [] }])).not.toContain('\u001b');
 });
 
+it('formatPermissions() tells what a module wants of WASI, and what to type for it', () => {
+  const facts = { version: 1, objects: [] };
+  const wasi = {
+    env: ['HOME', 'TERM'],
+    dirs: [
+      { path: '/etc/hosts.d', guest: '/etc', access: 'read' as const },
+      { path: '/data', guest: '/data', access: 'write' as const },
+    ],
+  };
+  expect(formatPermissions(facts, judge(facts), wasi)).toBe(`nothing that has a class
+
+ebpm run asks for nothing
+
+its module wants, and gets with --allow alone:
+  to read the variables HOME, TERM (wasi:env)
+  to read files in /etc/hosts.d, which it calls /etc (wasi:dir=/etc/hosts.d)
+  to change files in /data (wasi:write=/data)
+
+It has no eBPF objects
+`);
+  expect(formatPermissions(facts, judge(facts), { env: [], dirs: [] })).not.toContain('module');
+});
+
 it('formatChanges() tells each change on a line, and that there is none', () => {
   expect(
     formatChanges([

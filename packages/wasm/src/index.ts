@@ -19,3 +19,12 @@ export {
   MAX_TABLE_ENTRIES,
   MAX_TARGET_BYTES,
 } from './limits.js';
+export {
+  type GrantedFolder,
+  parseWasiAllow,
+  type WasiAllow,
+  type WasiGrants,
+  type WasiWishes,
+  wasiFolders,
+  wasiGrants,
+} from './wasi/grants.js';

@@ -27,6 +27,7 @@ export interface CliInspect {
    * What somebody has to agree to before it runs
    */
   asks: CliAsk[];
+  wasi?: CliWasiWishes;
   /**
    * What the permissions follow from, in the form of schemas/facts.schema.json
    */
@@ -90,6 +91,30 @@ export interface CliAsk {
    * Where programs do it
    */
   targets: string[];
+}
+/**
+ * What its ebpm.json asks WASI for; not given where it has none. Nobody has to agree to it: it is given as far as --allow says
+ */
+export interface CliWasiWishes {
+  /**
+   * Variables of the environment
+   */
+  env: string[];
+  /**
+   * Folders
+   */
+  dirs: CliWasiFolder[];
+}
+export interface CliWasiFolder {
+  /**
+   * The folder
+   */
+  path: string;
+  /**
+   * How the module calls it
+   */
+  guest: string;
+  access: 'read' | 'write';
 }
 
 /** The JSON Schema of {@link CliInspect}: schemas/cli/inspect.schema.json. */
@@ -183,6 +208,55 @@ export const cliInspectSchema: JsonSchema = {
             "type": "array",
             "items": {
               "type": "string"
+            }
+          }
+        }
+      }
+    },
+    "wasi": {
+      "title": "CliWasiWishes",
+      "description": "What its ebpm.json asks WASI for; not given where it has none. Nobody has to agree to it: it is given as far as --allow says",
+      "type": "object",
+      "additionalProperties": false,
+      "required": [
+        "env",
+        "dirs"
+      ],
+      "properties": {
+        "env": {
+          "description": "Variables of the environment",
+          "type": "array",
+          "items": {
+            "type": "string"
+          }
+        },
+        "dirs": {
+          "description": "Folders",
+          "type": "array",
+          "items": {
+            "title": "CliWasiFolder",
+            "type": "object",
+            "additionalProperties": false,
+            "required": [
+              "path",
+              "guest",
+              "access"
+            ],
+            "properties": {
+              "path": {
+                "description": "The folder",
+                "type": "string"
+              },
+              "guest": {
+                "description": "How the module calls it",
+                "type": "string"
+              },
+              "access": {
+                "enum": [
+                  "read",
+                  "write"
+                ]
+              }
             }
           }
         }

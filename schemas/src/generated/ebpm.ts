@@ -90,12 +90,7 @@ export interface Manifest {
   metrics?: {
     [k: string]: unknown;
   };
-  /**
-   * What the WASM module may use of WASI
-   */
-  wasi?: {
-    [k: string]: unknown;
-  };
+  wasi?: ManifestWasi;
   /**
    * C source of the kernel half; the project's only *.bpf.c when not given
    */
@@ -136,6 +131,37 @@ export interface ManifestCondition {
    */
   features?: string[];
   [k: string]: unknown;
+}
+/**
+ * What the WASM module wants of WASI besides arguments, clocks, random bytes and output; it gets what its user allows
+ */
+export interface ManifestWasi {
+  /**
+   * Variables of the environment that it reads
+   *
+   * @maxItems 64
+   */
+  env?: string[];
+  /**
+   * Folders that it opens files in
+   *
+   * @maxItems 16
+   */
+  dirs?: ManifestFolder[];
+}
+export interface ManifestFolder {
+  /**
+   * The folder: an absolute path, or . for the one that ebpm is called in
+   */
+  path: string;
+  /**
+   * How the module calls it; the path when not given
+   */
+  guest?: string;
+  /**
+   * read when not given; with write it also makes, changes and removes files there
+   */
+  access?: 'read' | 'write';
 }
 
 /** The JSON Schema of {@link Manifest}: schemas/ebpm.schema.json. */
@@ -282,8 +308,7 @@ export const manifestSchema: JsonSchema = {
       "type": "object"
     },
     "wasi": {
-      "description": "What the WASM module may use of WASI",
-      "type": "object"
+      "$ref": "#/definitions/wasi"
     },
     "source": {
       "$ref": "#/definitions/filePath",
@@ -337,6 +362,67 @@ export const manifestSchema: JsonSchema = {
       "examples": [
         "package.json",
         "include/sigsnoop.h"
+      ]
+    },
+    "wasi": {
+      "title": "ManifestWasi",
+      "description": "What the WASM module wants of WASI besides arguments, clocks, random bytes and output; it gets what its user allows",
+      "type": "object",
+      "additionalProperties": false,
+      "properties": {
+        "env": {
+          "description": "Variables of the environment that it reads",
+          "type": "array",
+          "maxItems": 64,
+          "uniqueItems": true,
+          "items": {
+            "type": "string",
+            "maxLength": 128,
+            "pattern": "^[A-Za-z_][A-Za-z0-9_]*$",
+            "examples": [
+              "HOME"
+            ]
+          }
+        },
+        "dirs": {
+          "description": "Folders that it opens files in",
+          "type": "array",
+          "maxItems": 16,
+          "items": {
+            "title": "ManifestFolder",
+            "type": "object",
+            "additionalProperties": false,
+            "required": [
+              "path"
+            ],
+            "properties": {
+              "path": {
+                "$ref": "#/definitions/folderPath",
+                "description": "The folder: an absolute path, or . for the one that ebpm is called in"
+              },
+              "guest": {
+                "$ref": "#/definitions/folderPath",
+                "description": "How the module calls it; the path when not given"
+              },
+              "access": {
+                "description": "read when not given; with write it also makes, changes and removes files there",
+                "enum": [
+                  "read",
+                  "write"
+                ]
+              }
+            }
+          }
+        }
+      }
+    },
+    "folderPath": {
+      "type": "string",
+      "maxLength": 1000,
+      "pattern": "^(\\.|/[^\\u0000-\\u001f\\u007f]*)$",
+      "examples": [
+        "/etc/hosts.d",
+        "."
       ]
     },
     "variant": {

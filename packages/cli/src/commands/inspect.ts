@@ -6,6 +6,7 @@ import { formatPermissions } from '../format-permissions.js';
 import { inputFacts } from '../input-facts.js';
 import { contextWith, offlineFlag } from '../offline-flag.js';
 import { readPackageInput } from '../package-source.js';
+import { wasiAsked } from '../wasm/wasi-asked.js';
 
 /** `ebpm inspect SPEC`: says what a package may see and do, from the bytes of its programs. */
 export default class Inspect extends BaseCommand {
@@ -24,9 +25,11 @@ export default class Inspect extends BaseCommand {
 
   async run(): Promise<CliInspect> {
     const { args, flags } = await this.parse(Inspect);
-    const facts = inputFacts(await readPackageInput(contextWith(this.context, flags), args.spec));
+    const input = await readPackageInput(contextWith(this.context, flags), args.spec);
+    const facts = inputFacts(input);
+    const wasi = await wasiAsked(this.context, input);
     const { permissions, unclassified } = judge(facts);
-    if (!this.jsonEnabled()) this.context.stdout.write(formatPermissions(facts, { permissions, unclassified }));
+    if (!this.jsonEnabled()) this.context.stdout.write(formatPermissions(facts, { permissions, unclassified }, wasi));
     return {
       spec: args.spec,
       permissionsVersion: PERMISSIONS_VERSION,
@@ -41,6 +44,7 @@ export default class Inspect extends BaseCommand {
         consent,
         targets: [...targets],
       })),
+      ...(wasi === undefined ? {} : { wasi }),
       facts: { ...facts },
     };
   }

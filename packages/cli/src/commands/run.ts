@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
-import { allowFlag } from '../consent/allow-flag.js';
+import { runAllowFlag } from '../consent/allow-flag.js';
 import { durationFlag } from '../duration.js';
 import { entryFlag } from '../entry-flag.js';
 import { eventTypeFlag } from '../event-type-flag.js';
@@ -42,7 +42,9 @@ export default class Run extends BaseCommand {
       description: 'add the values of per-CPU maps up, or show each CPU',
     })(),
     'event-type': eventTypeFlag,
-    allow: allowFlag('agree, for this run, to classes that are asked for'),
+    allow: runAllowFlag(
+      'agree, for this run, to classes that are asked for; wasi:env, wasi:env=NAME, wasi:dir=PATH and wasi:write=PATH give a WASM module what it asks for',
+    ),
     ...TARGET_FLAGS,
     'best-effort': Flags.boolean({ description: 'run what can run here instead of nothing, and say what cannot' }),
     ...LOSS_FLAGS,

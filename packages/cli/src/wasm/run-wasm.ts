@@ -14,6 +14,7 @@ import type { RunRequest } from '../run-here.js';
 import { runInterruptibly } from '../run-interruptibly.js';
 import { refuseUnused } from './refuse-unused.js';
 import { startGuest } from './start-guest.js';
+import { giveWasi, type WasiGiven } from './wasi-given.js';
 import { WasmPackage } from './wasm-package.js';
 
 /** Runs a WASM package on this machine's kernel; gives the exit code, which is the guest's own. */
@@ -23,9 +24,12 @@ export async function runWasm(context: Context, request: RunRequest): Promise<nu
   if (bytes.length > MAX_MODULE_BYTES) throw tooLarge(source, bytes.length);
   // First of all: it starts while the module is judged.
   const guest = startGuest(context.env);
+  let wasi: WasiGiven | undefined;
   try {
-    return await runInGuest(context, request, guest);
+    wasi = await giveWasi(context, request);
+    return await runInGuest(context, request, { guest, wasi });
   } finally {
+    wasi?.close();
     guest.kill();
   }
 }
@@ -33,7 +37,7 @@ export async function runWasm(context: Context, request: RunRequest): Promise<nu
 async function runInGuest(
   context: Context,
   request: RunRequest,
-  guest: ReturnType<typeof startGuest>,
+  { guest, wasi }: { readonly guest: ReturnType<typeof startGuest>; readonly wasi: WasiGiven },
 ): Promise<number> {
   const pkg = new WasmPackage(request.input.bytes, request.input.source);
   const run = { ...request, pkg };
@@ -52,14 +56,14 @@ async function runInGuest(
       name,
       agreed: pkg,
       btfPath: context.env['BTF_FILE_PATH'],
-      folders: [],
+      folders: wasi.descriptors,
       countsRefusals: request.losses.ledger === 'exact',
       onLoaded: ({ object }) => trail.loaded(object.programs.map((program) => program.name)),
       onAttached: say,
       start: {
         args: [basename(request.input.source), ...request.programArgs],
-        env: {},
-        folders: [],
+        env: wasi.env,
+        folders: wasi.folders.map(({ guestPath, writable }) => ({ guestPath, writable })),
         possibleCpus: possibleCpus(),
         output: request.output,
         maxEvents: request.maxEvents ?? null,

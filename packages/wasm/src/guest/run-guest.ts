@@ -4,6 +4,7 @@ import { EbpmError } from '@ebpm/formats';
 import { becomeGuest, type Identity, waitReadable } from '@ebpm/loader';
 import type { WasmExports, WasmImports, WasmModule } from '../engine.js';
 import { GuestMemory } from '../guest-memory.js';
+import { systemClock } from '../wasi/system-clock.js';
 import { systemFiles } from '../wasi/system-files.js';
 import { wasiImports } from '../wasi/wasi-imports.js';
 import { Emitter } from '../wasm-bpf/emitter.js';
@@ -124,11 +125,7 @@ class Guest {
       stdout: (bytes) => this.#stdout.write(bytes),
       stderr: (bytes) => this.#stderr.write(bytes),
       isTerminal: (stream) => (stream === 'stdout' ? this.#stdout : this.#stderr).isTerminal,
-      clock: {
-        realtimeNs: () => BigInt(Date.now()) * 1_000_000n,
-        monotonicNs: () => process.hrtime.bigint(),
-        processNs: () => BigInt(process.cpuUsage().user + process.cpuUsage().system) * 1000n,
-      },
+      clock: systemClock,
       random: (bytes) => randomFillSync(bytes),
       sleep: (ms) => {
         for (let left = ms; left > 0; left -= MAX_WAIT_MS) {

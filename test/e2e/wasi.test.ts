@@ -1,0 +1,109 @@
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cliInspectKind, validate } from '@ebpm/schemas';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tinyPackage } from '../../packages/client/test/tiny-package.js';
+import { compileGuest } from '../../packages/wasm/test/compile-guest.js';
+import { temporaryFolder } from '../kernels/temporary-folder.js';
+import { runEbpm } from './run-ebpm.js';
+
+const folder = temporaryFolder('wasi');
+const data = join(folder, 'data');
+const locked = join(folder, 'locked');
+const module = join(folder, 'dist/app.wasm');
+const env = { EBPM_HOME: join(folder, 'home'), WORD: 'grün' };
+
+beforeAll(() => {
+  for (const path of [data, locked, join(folder, 'dist')]) mkdirSync(path);
+  // A guest of root is nobody.
+  chmodSync(data, 0o777);
+  writeFileSync(join(locked, 'file'), 'locked\n');
+  writeFileSync(module, compileGuest('packages/wasm/test/wasi/fixtures/tour.c'));
+  const wasi = {
+    env: ['WORD', 'HOME'],
+    dirs: [
+      { path: data, guest: '/data', access: 'write' },
+      { path: locked, guest: '/locked' },
+    ],
+  };
+  const manifest = { manifest: 1, name: 'tour', version: '1.0.0', entry: 'app.wasm', wasi };
+  writeFileSync(join(folder, 'ebpm.json'), JSON.stringify(manifest));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const run = async (...words: string[]) => {
+  writeFileSync(join(data, 'lines.txt'), 'one\n');
+  writeFileSync(join(data, 'gone.txt'), '');
+  const result = await runEbpm(['run', ...words], { env });
+  return { ...result, lines: result.stdout.split('\n') };
+};
+
+describe('ebpm run, of a module that uses WASI', () => {
+  it('ebpm run gives it nothing by default, and says in a line what to type', async () => {
+    const { lines, stderr, exitCode } = await run(module, '--flag');
+    expect(lines.slice(0, 4)).toEqual([
+      'argv[0]=app.wasm',
+      'argv[1]=--flag',
+      'WORD=(none) HOME=(none)',
+      'opendir /data: Capabilities insufficient',
+    ]);
+    expect(stderr).toContain(
+      `Not given to the module, which asks for it: --allow=wasi:env,wasi:write=${data},wasi:dir=${locked} gives it\n`,
+    );
+    expect(exitCode).toBe(3);
+    expect(readdirSync(data).sort()).toEqual(['gone.txt', 'lines.txt']);
+  });
+
+  it('ebpm run gives it what is allowed', async () => {
+    const { lines, stderr, exitCode } = await run(`--allow=wasi:env,wasi:write=${data},wasi:dir=${locked}`, module);
+    expect(lines).toContain('WORD=grün HOME=(none)');
+    expect(lines).toContain('/data/lines.txt: one');
+    expect(lines).toContain('fopen /etc/passwd: Capabilities insufficient');
+    expect(lines).toContain('locked: Capabilities insufficient');
+    expect(lines).toContain('/locked/file: locked');
+    expect(stderr).not.toContain('Not given');
+    expect(exitCode).toBe(7);
+    expect(readdirSync(data).sort()).toEqual(['kept.txt', 'lines.txt', 'new']);
+  });
+
+  it('ebpm run gives a folder for reading where no more is allowed, and nothing that is not asked for', async () => {
+    const { lines, stderr, exitCode } = await run(`--allow=wasi:dir=${data},wasi:dir=/usr,wasi:env=PATH`, module);
+    expect(lines).toContain('/data/lines.txt: one');
+    expect(stderr).toContain(`--allow=wasi:env,wasi:write=${data},wasi:dir=${locked} gives it`);
+    expect(stderr).toContain('Not given to the module, which does not ask for it: wasi:env=PATH, wasi:dir=/usr\n');
+    expect(exitCode).toBe(3);
+  });
+
+  it.each([
+    [['--allow=wasi:dir=/nowhere/at/all'], 'Cannot give the folder "/nowhere/at/all" to the module'],
+    [['--allow=wasi:all'], 'Cannot allow "wasi:all": it is nothing that WASI has'],
+  ])('ebpm run refuses %j', async (flags, message) => {
+    const alone = join(folder, 'alone.wasm');
+    copyFileSync(module, alone);
+    const { stderr, exitCode } = await run(...flags, alone);
+    expect(stderr).toContain(message);
+    expect(exitCode).toBeGreaterThan(0);
+  });
+
+  it('ebpm run gives what WASI has to modules alone', async () => {
+    const json = join(folder, 'package.json');
+    writeFileSync(json, tinyPackage());
+    const { stderr, exitCode } = await run('--allow=wasi:env', json);
+    expect(stderr).toContain('it has no WASM module');
+    expect(exitCode).toBe(2);
+  });
+
+  it('ebpm inspect tells what it asks for', async () => {
+    const { stdout } = await runEbpm(['inspect', '--json', module], { env });
+    const checked = validate(cliInspectKind, JSON.parse(stdout));
+    expect(checked.ok && checked.value.wasi).toEqual({
+      env: ['WORD', 'HOME'],
+      dirs: [
+        { path: data, guest: '/data', access: 'write' },
+        { path: locked, guest: '/locked', access: 'read' },
+      ],
+    });
+    const text = await runEbpm(['inspect', module], { env });
+    expect(text.stdout).toContain(`  to change files in ${data}, which it calls /data (wasi:write=${data})\n`);
+  });
+});
