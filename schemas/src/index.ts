@@ -238,6 +238,7 @@ export {
 } from './generated/cli-run-ledger.js';
 export { type CliSearch, type CliSearchHit, cliSearchKind, cliSearchSchema } from './generated/cli-search.js';
 export { type CliSetting, cliSettingKind, cliSettingSchema } from './generated/cli-setting.js';
+export { type CliSkeletons, cliSkeletonsKind, cliSkeletonsSchema } from './generated/cli-skeletons.js';
 export { type CliTags, cliTagsKind, cliTagsSchema } from './generated/cli-tags.js';
 export { type CliToken, type CliTokens, cliTokensKind, cliTokensSchema } from './generated/cli-tokens.js';
 export { type CliTrust, cliTrustKind, cliTrustSchema } from './generated/cli-trust.js';

@@ -1,7 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readElf } from '@ebpm/object';
-import { cliBuildKind, cliCheckKind, cliDiffKind, cliInspectKind, packageFactsKind, validate } from '@ebpm/schemas';
+import {
+  cliBuildKind,
+  cliCheckKind,
+  cliDiffKind,
+  cliInspectKind,
+  cliSkeletonsKind,
+  packageFactsKind,
+  validate,
+} from '@ebpm/schemas';
 import { afterAll, expect, it } from 'vitest';
 import { EBPM, ROOT } from '../kernels/installation.js';
 import { temporaryFolder } from '../kernels/temporary-folder.js';
@@ -25,6 +33,46 @@ it('ebpm build --json and ebpm check --json print what their schemas say', () =>
   const { findings, verdict } = JSON.parse(checked.stdout);
   expect(validate(cliCheckKind, { findings, verdict })).toMatchObject({ ok: true });
   expect(checked.status).toBe({ RUN: 0, DEGRADED: 3, 'WILL NOT RUN': 4, UNKNOWN: 5 }[verdict as 'RUN']);
+});
+
+it('ebpm gen wasm-skel writes the skeletons of a project and of an object, and the library, and prints what its schema says', () => {
+  const project = ebpm('gen', 'wasm-skel', `${ROOT}examples/runtimes-wasm`, '--out', `${folder}/skel`, '--json');
+  expect(validate(cliSkeletonsKind, JSON.parse(project.stdout))).toMatchObject({
+    ok: true,
+    value: {
+      language: 'c',
+      files: ['ends.skel.h', 'starts.skel.h', 'ebpm.h'].map((name) => ({ path: `${folder}/skel/${name}` })),
+    },
+  });
+  const object = `${folder}/wanted.bpf.o`;
+  writeFileSync(
+    object,
+    compileFixture(new URL('../../packages/runner/test/fixtures/relocations.bpf.c', import.meta.url)),
+  );
+  const made = ebpm('gen', 'wasm-skel', object, '--language', 'ts', '--out', `${folder}/skel`);
+  expect(made).toMatchObject({ status: 0, stdout: expect.stringContaining(`${folder}/skel/wanted.skel.ts (`) });
+  expect(readFileSync(`${folder}/skel/wanted.skel.ts`, 'utf8')).toContain('export class Wanted {');
+  expect(readFileSync(`${folder}/skel/ebpm.ts`, 'utf8')).toContain('export function print(');
+  expect(ebpm('gen', 'wasm-skel', `${ROOT}package.json`)).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('code: EBPM_'),
+  });
+});
+
+it('ebpm build of a WASM module writes it, what it was compiled with, and says so', () => {
+  const project = `${folder}/bootstrap`;
+  cpSync(`${ROOT}examples/bootstrap-wasm`, project, { recursive: true, dereference: true });
+  const built = ebpm('build', project, '--json');
+  expect(validate(cliBuildKind, JSON.parse(built.stdout))).toMatchObject({
+    ok: true,
+    value: { name: 'bootstrap-wasm', path: `${project}/dist/app.wasm`, files: [{ path: `${project}/dist/app.wasm` }] },
+  });
+  expect(readFileSync(`${project}/dist/skel/bootstrap.skel.h`, 'utf8')).toContain('struct bootstrap_event {');
+  const { stdout, status } = ebpm('inspect', `${project}/dist/app.wasm`);
+  expect({ status, stdout }).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining('program handle_exec: tracepoint'),
+  });
 });
 
 it('ebpm check --btf answers for kernels of which only the BTF is there, a column each', () => {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { runInLab } from '@ebpm/lab';
 import { build } from 'esbuild';
@@ -9,6 +9,7 @@ import { type CompiledCase, compileCases } from './agreement/compile-cases.js';
 import { buildExample } from './build-example.js';
 import { ADDON, LAB_CACHE, ROOT } from './installation.js';
 import { KERNELS, type Kernel } from './kernels.js';
+import { packagedExamples } from './packaged-examples.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 /** On a quiet machine it takes a tenth of this. */
@@ -24,7 +25,7 @@ const files: Record<string, Uint8Array> = {};
 beforeAll(async () => {
   const { objects, cases } = compileCases(folder);
   for (const [name, bytes] of objects) files[name] = bytes;
-  const examples = readdirSync(`${ROOT}examples`);
+  const examples = packagedExamples();
   for (const name of examples) files[`${name}.json`] = readFileSync(await buildExample(name, folder));
   const ofExamples = examples.map((name) => ({ name, object: `${name}.json`, program: undefined }));
   files['cases.json'] = Buffer.from(JSON.stringify([...cases, ...ofExamples] satisfies CompiledCase[]));

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { kernelBtf } from '@ebpm/lab';
 import { openBtf, type ResolvedRelocation, readElf, readObject, resolveRelocations } from '@ebpm/object';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,6 +8,7 @@ import { compileCases } from './agreement/compile-cases.js';
 import { buildProgram } from './build-program.js';
 import { type CoreCase, type CoreLog, coreLogs } from './core-log.js';
 import { LAB_CACHE, ROOT } from './installation.js';
+import { packagedExamples } from './packaged-examples.js';
 import { compileFor, kernelTypes, randomRelocations } from './random-relocations.js';
 import { temporaryFolder } from './temporary-folder.js';
 
@@ -30,7 +31,7 @@ beforeAll(async () => {
   }
   // As `ebpm build` compiles them, in less time.
   const include = kernelTypes(folder, 'examples', btfs['6.12'] ?? new Uint8Array());
-  for (const tool of readdirSync(`${ROOT}examples`)) {
+  for (const tool of packagedExamples()) {
     objects.set(tool, compileFor(`${ROOT}examples/${tool}/${tool}.bpf.c`, include));
   }
   // Those of which the agreement of check with kernels is tested; what has no relocation says nothing here.

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readEunomiaPackage } from '@ebpm/formats';
 import { kernelBtf, runInLab } from '@ebpm/lab';
 import { minimalBtf } from '@ebpm/loader';
@@ -8,8 +8,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compileFixture } from '../support/compile-fixture.js';
 import { buildExample } from './build-example.js';
 import { buildProgram } from './build-program.js';
-import { LAB_CACHE, ROOT } from './installation.js';
+import { LAB_CACHE } from './installation.js';
 import { KERNELS, type Kernel } from './kernels.js';
+import { packagedExamples } from './packaged-examples.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 const TEST_MS = 100_000;
@@ -20,7 +21,7 @@ let xlated = '';
 beforeAll(async () => {
   xlated = buildProgram('xlated', folder, ['-lbpf', '-lelf', '-lz']);
   objects.set('core-kinds', compileFixture(new URL('fixtures/core-kinds.bpf.c', import.meta.url)));
-  for (const tool of readdirSync(`${ROOT}examples`)) {
+  for (const tool of packagedExamples()) {
     const { object } = readEunomiaPackage(readFileSync(await buildExample(tool, folder)));
     if (usesKernelBtf(readObject(object)) === 'for_core') objects.set(tool, object);
   }

@@ -9,14 +9,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const [requestPath, resultPath] = process.argv.slice(2);
 /**
  * A list of `ebpm`: words that start a run, in which SELF is the workload's pid; `workload`: words that start the workload;
- * `programIdsPath`: the program that lists the kernel's programs.
+ * `programIdsPath`: the program that lists the kernel's programs; `settleMs`: how long to wait from where programs are attached.
  */
 const requests = JSON.parse(readFileSync(requestPath, 'utf8'));
 const results = [];
 for (const request of requests) results.push(await observed(request));
 writeFileSync(resultPath, JSON.stringify(results));
 
-async function observed({ ebpm, workload, programIdsPath }) {
+async function observed({ ebpm, workload, programIdsPath, settleMs }) {
   const worker = spawn(workload[0], workload.slice(1), { stdio: ['pipe', 'pipe', 'inherit'] });
   const ready = await firstLine(worker.stdout);
   const [, pid, target] = ready.split(' ').map(Number);
@@ -28,7 +28,8 @@ async function observed({ ebpm, workload, programIdsPath }) {
   const ended = once(run, 'close');
   const stdout = collect(run.stdout);
   const stderr = collect(run.stderr);
-  await until(() => stderr.text().includes(': attached ') || run.exitCode !== null);
+  await until(() => /: attached[ ,]/.test(stderr.text()) || run.exitCode !== null);
+  await sleep(settleMs);
   const attached = programIds(programIdsPath).filter((id) => !before.includes(id));
 
   worker.stdin.write('go\n');

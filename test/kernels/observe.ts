@@ -21,6 +21,8 @@ export interface Observation {
   readonly onlyMine: readonly string[];
   /** Flags of ebpm; default: `--json`. */
   readonly flags?: readonly string[];
+  /** How long to wait from where it says that it is attached: a guest says so of its first program. Default 0. */
+  readonly settleMs?: number;
   /** What the tool asks for. */
   readonly allow?: string | undefined;
 }
@@ -136,7 +138,7 @@ function withOnlyMine(observation: Observation): Observation {
 }
 
 function requestOf(
-  { args, flags = ['--json'], allow }: Observation,
+  { args, flags = ['--json'], allow, settleMs = 0 }: Observation,
   ebpm: readonly string[],
   places: Readonly<Record<'package' | 'workload' | 'programIds' | 'plan', string>>,
 ) {
@@ -145,6 +147,7 @@ function requestOf(
     ebpm: [...ebpm, 'run', ...agreed, ...flags, places.package, ...args],
     workload: [places.workload, places.plan],
     programIdsPath: places.programIds,
+    settleMs,
   };
 }
 

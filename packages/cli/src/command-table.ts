@@ -10,6 +10,7 @@ export const COMMAND_LOADERS: Readonly<Record<string, () => Promise<{ readonly d
   check: () => import('./commands/check.js'),
   diff: () => import('./commands/diff.js'),
   doctor: () => import('./commands/doctor.js'),
+  'gen:wasm-skel': () => import('./commands/gen/wasm-skel.js'),
   info: () => import('./commands/info.js'),
   inspect: () => import('./commands/inspect.js'),
   install: () => import('./commands/install.js'),

@@ -116,7 +116,7 @@ export function args(): string[] {
   const addresses = new StaticArray<usize>(count);
   const texts = new StaticArray<u8>(load<i32>(sizes, 4));
   if (args_get(changetype<usize>(addresses), changetype<usize>(texts)) != 0) return words;
-  for (let index = 0; index < count; index++) words.push(String.UTF8.decodeUnsafe(addresses[index], i32.MAX_VALUE, true));
+  for (let index = 0; index < count; index++) words.push(text(addresses[index], i32.MAX_VALUE));
   return words;
 }
 

@@ -1,5 +1,5 @@
-import { dirname, join } from 'node:path';
-import { EbpmError, type Manifest } from '@ebpm/formats';
+import { join } from 'node:path';
+import type { Manifest } from '@ebpm/formats';
 import type { BuildOptions } from './build-options.js';
 import { checkImports } from './guest/check-imports.js';
 import { compileCGuest } from './guest/compile-c-guest.js';
@@ -7,8 +7,9 @@ import { compileScriptGuest } from './guest/compile-script-guest.js';
 import { guestSources } from './guest/guest-sources.js';
 import { type MadeFile, skeletonFile, writeSkeletons } from './guest/skeleton-files.js';
 import { compileKernelHalf, type KernelHalf, packageOf } from './kernel-half.js';
+import { guestFolder, moduleEntry, PACKAGE_FILE, readKernelSources } from './module-project.js';
 import { type BuildPlace, inPrivatePlace } from './private-place.js';
-import { type Project, readProject, readProjectManifest, readSource, sourceError, sourcesIn } from './project.js';
+import { readProject, readProjectManifest } from './project.js';
 import { readSkeleton } from './skeleton/skeleton.js';
 
 /** A project that was built. */
@@ -31,8 +32,9 @@ export async function buildProject(options: BuildOptions): Promise<BuiltProject>
   const manifest = await readProjectManifest(options.dir);
   const module = moduleEntry(manifest);
   const packaged = hasPackage(manifest) ? await readProject(options.dir) : undefined;
-  const folder = dirname(manifest.source ?? 'source');
-  const others = module === undefined ? [] : await readOthers(options.dir, folder, manifest, packaged);
+  const folder = guestFolder(manifest);
+  const sources = module === undefined ? [] : await readKernelSources(options.dir, manifest);
+  const others = sources.filter(({ sourcePath }) => sourcePath !== packaged?.sourcePath);
   return await inPrivatePlace(manifest, options, async (place) => {
     const halves: KernelHalf[] = [];
     for (const project of packaged === undefined ? others : [packaged, ...others]) {
@@ -51,43 +53,13 @@ export async function buildProject(options: BuildOptions): Promise<BuiltProject>
   });
 }
 
-const PACKAGE_FILE = 'package.json';
 const NO_GUEST = { files: [], skeletons: [], diagnostics: '' };
-
-/** The one WASM module among the entries. @throws EBPM_BUILD_GUEST for several */
-function moduleEntry({ entry = PACKAGE_FILE }: Manifest): string | undefined {
-  const files = typeof entry === 'string' ? [entry] : entry.map(({ file }) => file);
-  const [module, other] = [...new Set(files.filter((file) => file.endsWith('.wasm')))];
-  if (other === undefined) return module;
-  throw new EbpmError(
-    'EBPM_BUILD_GUEST',
-    `Cannot build both "${module}" and "${other}": a project has one WASM module`,
-    {
-      hint: 'Make two projects of it, or build one of the modules by other means',
-      data: { entries: files },
-    },
-  );
-}
 
 /** Whether a package without a module is wanted: every entry but a module is one. */
 function hasPackage({ entry = PACKAGE_FILE }: Manifest): boolean {
   return typeof entry === 'string'
     ? !entry.endsWith('.wasm')
     : entry.some(({ file }) => !file.endsWith('.wasm')) || entry.length === 0;
-}
-
-/** The sources whose objects only the module carries. */
-async function readOthers(
-  dir: string,
-  folder: string,
-  manifest: Manifest,
-  packaged?: Project,
-): Promise<readonly Project[]> {
-  const names = await sourcesIn(join(dir, folder));
-  if (names.length === 0)
-    throw sourceError(dir, 'it has no *.bpf.c', 'Write the program that the module loads: NAME.bpf.c');
-  const paths = names.map((name) => join(folder, name)).filter((path) => path !== packaged?.sourcePath);
-  return await Promise.all(paths.map((path) => readSource(dir, manifest, path)));
 }
 
 /** Compiles the guest with the skeletons of all objects. */

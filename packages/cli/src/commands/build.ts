@@ -4,8 +4,7 @@ import { digestOf, EbpmError } from '@ebpm/formats';
 import type { CliBuild } from '@ebpm/schemas';
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
-import { dependencyHeaders } from '../dependency-headers.js';
-import { headerTypes } from '../header-types.js';
+import { compilerOptions } from '../compiler-options.js';
 import { writeOutput } from '../write-output.js';
 
 /** `ebpm build [DIR]`: turns a project's sources into a package. */
@@ -24,14 +23,7 @@ export default class Build extends BaseCommand {
 
   async run(): Promise<CliBuild> {
     const { args, flags } = await this.parse(Build);
-    const built = await buildProject({
-      dir: args.dir,
-      searchPath: this.context.env['PATH'] ?? '',
-      cacheDir: join(this.context.cacheFolder, 'headers'),
-      color: this.context.stderr.isTTY === true && !this.context.env['NO_COLOR'],
-      headersOf: (manifest) => dependencyHeaders(this.context.home, args.dir, manifest),
-      ...(await headerTypes(this.context)),
-    });
+    const built = await buildProject(await compilerOptions(this.context, args.dir));
     // The compilers' own words, as they wrote them.
     this.context.stderr.write(built.diagnostics);
     const { name, version } = built.manifest;

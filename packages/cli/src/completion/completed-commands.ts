@@ -23,7 +23,7 @@ export interface CompletedCommand {
 
 /** Commands whose arguments are packages, or files of them. */
 const OF_PACKAGES = ['run', 'check', 'inspect', 'diff', 'uninstall', 'update', 'why'];
-const OF_FILES = ['build', 'publish', 'replay', 'bundle:load'];
+const OF_FILES = ['build', 'publish', 'replay', 'bundle:load', 'gen:wasm-skel'];
 
 /** Every command that a user is to know of, and every topic, by their words. */
 export function completedCommands({ commands, topics }: Config): readonly CompletedCommand[] {

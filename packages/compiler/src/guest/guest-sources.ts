@@ -3,10 +3,11 @@ import { basename, join } from 'node:path';
 import { EbpmError } from '@ebpm/formats';
 import { isFile } from '../is-file.js';
 import { SOURCE_ENDING } from '../project.js';
+import type { GuestLanguage } from './skeleton-files.js';
 
 /** What a WASM module is compiled of. */
 export interface GuestSources {
-  readonly language: 'c' | 'ts';
+  readonly language: GuestLanguage;
   /** From the folder on: every C source, or the AssemblyScript source that imports the others. */
   readonly paths: readonly string[];
 }

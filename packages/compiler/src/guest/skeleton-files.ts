@@ -14,8 +14,11 @@ export interface MadeFile {
   readonly bytes: Uint8Array;
 }
 
-/** The header of an object for a guest. */
-export function skeletonFile(skeleton: Skeleton, language: 'c' | 'ts'): MadeFile {
+/** C, or AssemblyScript. */
+export type GuestLanguage = 'c' | 'ts';
+
+/** The skeleton of an object for a guest. */
+export function skeletonFile(skeleton: Skeleton, language: GuestLanguage): MadeFile {
   const [ending, text] = language === 'c' ? ['h', cSkeleton(skeleton)] : ['ts', scriptSkeleton(skeleton)];
   return { path: `${skeleton.stem}.skel.${ending}`, bytes: new TextEncoder().encode(text) };
 }

@@ -1,0 +1,1 @@
+../opensnoop-wasm/opensnoop.h
