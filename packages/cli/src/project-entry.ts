@@ -9,7 +9,8 @@ export async function projectEntry([command, ...flags]: readonly string[]): Prom
     const asked = flags.length > 0 ? { ...context, isOffline: true } : context;
     const options = { folder: process.cwd(), flag: undefined, ebpmVersion: readPackageJson().version };
     const done = await (command === 'ci' ? installByLockfile : installProject)(asked, options);
-    for (const line of projectSentences(done)) context.stdout.write(`${line}\n`);
+    // At once: a pipe or a file takes each write by a system call of its own.
+    context.stdout.write(`${projectSentences(done).join('\n')}\n`);
   } catch (error) {
     const { exitCodeOf, formatError, toEbpmError } = await import('./error-output.js');
     const failure = toEbpmError(error);

@@ -19,11 +19,13 @@ export function fileDigest(
     const stat = fstatSync(file);
     if (!stat.isFile() || stat.size > maxBytes) return undefined;
     const hash = createHash('sha256');
-    for (;;) {
+    for (let left = stat.size; left > 0; ) {
       const size = readSync(file, part, 0, part.length, null);
-      if (size === 0) return `sha256:${hash.digest('hex')}`;
+      if (size === 0) break;
       hash.update(part.subarray(0, size));
+      left -= size;
     }
+    return `sha256:${hash.digest('hex')}`;
   } finally {
     closeSync(file);
   }

@@ -202,7 +202,7 @@ export class Store {
 
   /** Whoever removes the last version of a package removes its folder, also in this very moment. */
   async #renameInto(parent: string, from: string, to: string): Promise<void> {
-    if (!existsSync(parent)) await makeFolder(parent, { isSynced: false });
+    await makeFolder(parent, { isSynced: false });
     for (let attempts = 1; ; attempts++) {
       try {
         return renameSync(from, to);
