@@ -3,6 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+/** How long a test may take that compiles: clang takes its time on a machine that is busy. */
+export const COMPILING_MS = 60_000;
+
 /** The module that clang makes of a C file: with a C library it is a command of WASI, else `flags` say what it is. */
 export function compileGuest(source: string, flags: readonly string[] = ['--target=wasm32-wasi']): Uint8Array {
   const directory = mkdtempSync(join(tmpdir(), 'ebpm-wasm-'));

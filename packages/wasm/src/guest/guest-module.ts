@@ -8,9 +8,16 @@ import {
   type WasmModule,
   type WasmTable,
 } from '../engine.js';
+import { refuseSignatures } from '../signatures/refuse-signatures.js';
 
-/** Compiles a guest's module. @throws EBPM_WASM_INVALID, EBPM_WASM_LIMIT */
+/** Compiles a guest's module, which declares the host's functions as they are. @throws EBPM_WASM_INVALID, EBPM_WASM_LIMIT */
 export function compileGuest(bytes: Uint8Array): WasmModule {
+  const module = compiled(bytes);
+  refuseSignatures(bytes);
+  return module;
+}
+
+function compiled(bytes: Uint8Array): WasmModule {
   try {
     return new engine.Module(bytes);
   } catch (error) {

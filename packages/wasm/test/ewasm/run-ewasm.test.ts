@@ -4,6 +4,7 @@ import type { EwasmKernel } from '../../src/ewasm/ewasm-kernel.js';
 import { EWASM_SIGNATURES } from '../../src/ewasm/signatures.js';
 import { GuestExit } from '../../src/guest-exit.js';
 import { GuestFault } from '../../src/guest-fault.js';
+import { COMPILING_MS } from '../compile-guest.js';
 import { compileEwasm, runEwasm } from './ewasm-guest.js';
 
 /** Gives these events to whoever waits. */
@@ -24,7 +25,7 @@ describe('ewasmGuest()', () => {
   let module: object;
   beforeAll(() => {
     module = compileEwasm('events');
-  });
+  }, COMPILING_MS);
   const run = (options: Parameters<typeof runEwasm>[1]) => runEwasm(module, options);
   const withMain = (name: string) => run({ exports: (own) => ({ ...own, bpf_main: own[name] }) });
 

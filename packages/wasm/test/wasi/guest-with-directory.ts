@@ -1,4 +1,4 @@
-import { closeSync, constants, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { constants, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemFiles } from '../../src/wasi/system-files.js';
@@ -17,7 +17,6 @@ export const DIR = 3;
 export class GuestWithDirectory extends WasiGuest {
   readonly outside: string;
   readonly root: string;
-  readonly #fd: number;
 
   constructor({ writable = true } = {}) {
     const outside = mkdtempSync(join(tmpdir(), 'ebpm-wasi-'));
@@ -27,7 +26,6 @@ export class GuestWithDirectory extends WasiGuest {
     super({ preopens: [{ guestPath: '/data', fd, writable }], files: systemFiles() });
     this.outside = outside;
     this.root = root;
-    this.#fd = fd;
   }
 
   /** What path_open gives; the descriptor is the result. */
@@ -89,8 +87,7 @@ export class GuestWithDirectory extends WasiGuest {
   }
 
   remove(): void {
-    // The guest may have closed it.
-    if (this.call('fd_close', DIR) !== 0) closeSync(this.#fd);
+    this.call('fd_close', DIR);
     rmSync(this.outside, { recursive: true });
   }
 }
