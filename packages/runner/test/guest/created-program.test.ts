@@ -33,7 +33,7 @@ function today(more: object = {}): string {
     },
     export_types: [],
   };
-  return JSON.stringify({ ...JSON.parse(writeEunomiaPackage({ object: OBJECT, meta })), ...more });
+  return JSON.stringify({ ...JSON.parse(writeEunomiaPackage({ object: OBJECT, meta: meta as never })), ...more });
 }
 
 function seed(more: object = {}): string {
