@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tinyPackage } from '../../packages/client/test/tiny-package.js';
 import { compileGuest } from '../../packages/wasm/test/compile-guest.js';
 import { temporaryFolder } from '../kernels/temporary-folder.js';
+import { openWorld } from './open-world.js';
 import { runEbpm } from './run-ebpm.js';
 
 const folder = temporaryFolder('wasi');
@@ -105,5 +106,19 @@ describe('ebpm run, of a module that uses WASI', () => {
     });
     const text = await runEbpm(['inspect', module], { env });
     expect(text.stdout).toContain(`  to change files in ${data}, which it calls /data (wasi:write=${data})\n`);
+  });
+
+  it('ebpm run reads what an installed package asks for in the package', async () => {
+    const world = await openWorld();
+    const own = { EBPM_HOME: world.newHome(), EBPM_REGISTRY: world.registry.url, EBPM_TOKEN: world.token, WORD: 'ja' };
+    try {
+      const published = await runEbpm(['publish'], { env: own, cwd: folder });
+      expect(published).toMatchObject({ exitCode: 0, stderr: '' });
+      const { stdout, stderr } = await runEbpm(['run', '--allow=wasi:env', 'tour'], { env: own });
+      expect(stdout).toContain('WORD=ja HOME=(none)\n');
+      expect(stderr).toContain(`--allow=wasi:write=${data},wasi:dir=${locked} gives it\n`);
+    } finally {
+      await world.close();
+    }
   });
 });
