@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { EbpmError } from './ebpm-error.js';
 
 /** The identity of bytes: `sha256:` and 64 lower-case hex digits. */
@@ -13,7 +13,7 @@ export function digestOf(bytes: Uint8Array): Digest {
 
 /** The SHA-256 (FIPS 180-4) of bytes as 64 lower-case hex digits. */
 export function sha256Hex(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return hash('sha256', bytes, 'hex');
 }
 
 /**

@@ -169,8 +169,9 @@ export class Committer {
 
   #win({ seq, hash, time }: Entry, places: Places): void {
     const { clock, pace } = this.#options;
-    // What is read before the next create belongs to the pause: a slow reader would pause for others and then read as long.
-    this.#notBeforeMs = clock.elapsedMs() + pace.pauseMs(clock.elapsedMs()) - pace.getMs();
+    // What is done for those who wait, and what is read before the next create, belongs to the pause: others have their turn meanwhile, and
+    // a slow reader would pause for them and then read as long.
+    this.#notBeforeMs = this.#filler.filledMs + pace.pauseMs(clock.elapsedMs()) - pace.getMs();
     for (const [index, [first, ...same]] of places.entries()) {
       if (first !== undefined) this.#queue.resolve(first, { already: false, seq, index, hash, time });
       for (const waiter of same) this.#queue.resolve(waiter, { already: true, seq });

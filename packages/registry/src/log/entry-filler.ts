@@ -48,6 +48,7 @@ export class EntryFiller {
   #pending: Entry | undefined;
   #settled: 'own' | 'other' | undefined;
   #sinceMs = 0;
+  #filledMs = 0;
 
   constructor(options: EntryFillerOptions) {
     this.#options = options;
@@ -58,10 +59,16 @@ export class EntryFiller {
     return this.#pending === undefined ? 0 : this.#options.clock.elapsedMs() - this.#sinceMs;
   }
 
+  /** When the last entry was seen in its place, on the clock that does not jump. From then on others can read it, too. */
+  get filledMs(): number {
+    return this.#filledMs;
+  }
+
   /** To be called with every entry that was applied. */
   settle(entry: Entry): void {
     if (this.#pending?.seq !== entry.seq) return;
     this.#settled = this.#pending.nonce === entry.nonce ? 'own' : 'other';
+    this.#filledMs = this.#options.clock.elapsedMs();
   }
 
   /**
@@ -92,8 +99,12 @@ export class EntryFiller {
     const startMs = clock.elapsedMs();
     try {
       const answer = await store.create(entryKey(log, entry.seq), bytes, signal);
-      pace.sawCreate(clock.elapsedMs() - startMs);
-      if (answer === 'created') reader.take(entry);
+      const answeredMs = clock.elapsedMs();
+      pace.sawCreate(answeredMs - startMs);
+      if (answer === 'created') {
+        reader.take(entry);
+        this.#filledMs = answeredMs;
+      }
       return answer;
     } catch (error) {
       if (error instanceof StoreError) return error;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { EbpmError } from '@ebpm/formats';
 import { ENTRY_LIMITS } from '../limits-log.js';
 import { parseJson } from '../parse-json.js';
@@ -123,16 +123,18 @@ function isTime(time: string): boolean {
   return !Number.isNaN(ms) && new Date(ms).toISOString() === time;
 }
 
+const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 function utf8(bytes: Uint8Array, expected: ExpectedEntry): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return UTF_8.decode(bytes);
   } catch (error) {
     throw wrong(expected, 'it is not UTF-8', error);
   }
 }
 
 function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return hash('sha256', bytes, 'hex');
 }
 
 function wrong({ log, seq }: ExpectedEntry, reason: string, cause?: unknown): EbpmError {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Position } from './entry.js';
 import type { NewOp, Op } from './op.js';
 
@@ -23,7 +23,7 @@ export function writeEntry({ after, nonce, writer, timeMs, opLines }: EntryParts
     nonce,
     writer,
     time: new Date(timeMs).toISOString(),
-    ops: opLines.map((line) => createHash('sha256').update(line).digest('hex')),
+    ops: opLines.map((line) => hash('sha256', line, 'hex')),
   };
   return Buffer.from([JSON.stringify(header), ...opLines, ''].join('\n'));
 }
