@@ -94,5 +94,7 @@ function value64(low: number, high: number, signed: boolean): bigint {
 }
 
 function list<Item>(length: number, item: (index: number) => Item): readonly Item[] {
-  return Array.from({ length }, (_, index) => item(index));
+  const items: Item[] = [];
+  for (let index = 0; index < length; index++) items.push(item(index));
+  return items;
 }

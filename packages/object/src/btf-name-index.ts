@@ -26,7 +26,7 @@ export function indexNames(layout: BtfLayout, strings: StringSection, kind?: num
   }
   return {
     *idsOf(name) {
-      const wanted = new TextEncoder().encode(`${name}\0`);
+      const wanted = UTF8.encode(`${name}\0`);
       const bucket = hashAt(wanted, 0) & mask;
       for (let id = heads[bucket] ?? 0; id !== 0; id = nexts[id] ?? 0) {
         if (startsWith(bytes, nameOffsetOf(layout, id), wanted)) yield id;
@@ -34,6 +34,8 @@ export function indexNames(layout: BtfLayout, strings: StringSection, kind?: num
     },
   };
 }
+
+const UTF8 = new TextEncoder();
 
 /** FNV-1a of the bytes up to the next NUL. @see https://datatracker.ietf.org/doc/html/rfc9923 */
 function hashAt(bytes: Uint8Array, offset: number): number {
@@ -46,5 +48,6 @@ function hashAt(bytes: Uint8Array, offset: number): number {
 }
 
 function startsWith(bytes: Uint8Array, offset: number, wanted: Uint8Array): boolean {
-  return wanted.every((byte, index) => bytes[offset + index] === byte);
+  for (let index = 0; index < wanted.length; index++) if (bytes[offset + index] !== wanted[index]) return false;
+  return true;
 }

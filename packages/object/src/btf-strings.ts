@@ -1,6 +1,6 @@
-import { cString } from './c-string.js';
 import { BTF_MAX_NAME_BYTES, BTF_MAX_STRING_BYTES } from './limits.js';
 import { refusal } from './refusal.js';
+import { StringTable } from './string-table.js';
 
 /**
  * The strings of a BTF blob, each known by its offset; offset 0 is the empty name.
@@ -10,12 +10,14 @@ import { refusal } from './refusal.js';
  */
 export interface BtfStrings {
   readonly bytes: Uint8Array;
+  /** The same, to read strings from. */
+  readonly table: StringTable;
   /** For each byte, which of the `STRING_CLASS` bits the string has that starts there. */
   readonly classes: Uint8Array;
 }
 
 /** Strings that are read without a look at what they are made of. */
-export type StringSection = Pick<BtfStrings, 'bytes'>;
+export type StringSection = Omit<BtfStrings, 'classes'>;
 
 /** What a string is made of. Only strings that the kernel takes as names, by their length, have any of these bits. */
 export const STRING_CLASS = {
@@ -36,28 +38,34 @@ const BYTE_CLASSES = Uint8Array.from({ length: 256 }, (_, byte) => {
   return /[A-Za-z_.]/.test(character) ? STRING_CLASS.printable | STRING_CLASS.identifier : STRING_CLASS.printable;
 });
 
+/** The strings of a section that ends with NUL, none of which is looked at. */
+export function stringSection(bytes: Uint8Array): StringSection {
+  return { bytes, table: new StringTable(bytes) };
+}
+
 /** Looks at all strings of a section that starts and ends with NUL. */
 export function btfStrings(bytes: Uint8Array): BtfStrings {
   const classes = new Uint8Array(bytes.length);
   let rest = 0;
-  let end = 0;
+  let longest = 0;
   for (let offset = bytes.length - 1; offset >= 0; offset--) {
     const byte = bytes[offset] ?? 0;
     if (byte === 0) {
       rest = STRING_CLASS.printable | STRING_CLASS.identifier;
-      end = offset;
+      longest = offset - BTF_MAX_NAME_BYTES;
       continue;
     }
     const own = BYTE_CLASSES[byte] ?? 0;
-    rest &= end - offset > BTF_MAX_NAME_BYTES ? 0 : own;
-    classes[offset] = own & DIGIT ? rest & ~STRING_CLASS.identifier : rest;
+    rest = offset < longest ? 0 : rest & own;
+    // A digit takes away that it is an identifier: the bit beside its own.
+    classes[offset] = rest & ~((own & DIGIT) >> 1);
   }
-  return { bytes, classes };
+  return { ...stringSection(bytes), classes };
 }
 
 /** The string at an offset. @throws EBPM_BTF_INVALID when it is outside, not UTF-8, or longer than any that is read. */
 export function stringAt(strings: StringSection, offset: number): string {
-  const text = cString(strings.bytes, offset, BTF_MAX_STRING_BYTES);
+  const text = strings.table.at(offset, BTF_MAX_STRING_BYTES);
   if (text === undefined) throw refusal('EBPM_BTF_INVALID', `there is no valid string at ${offset}`);
   return text;
 }

@@ -1,6 +1,7 @@
 import { TypeText, type TypeTextOptions } from './btf-c-text.js';
 import { decodeType } from './btf-decode.js';
 import { type BtfLayout, kindOf } from './btf-layout.js';
+import { type BtfNameIndex, indexNames } from './btf-name-index.js';
 import { type StringSection, stringAt } from './btf-strings.js';
 import { BTF_KINDS, type BtfKind, type BtfType } from './btf-type.js';
 import { typeRefusal } from './refusal.js';
@@ -12,6 +13,8 @@ export abstract class BtfTypes<Strings extends StringSection = StringSection> {
   protected readonly strings: Strings;
   /** Each type is made once, so that what hostile bytes can ask for is bounded by their number. */
   readonly #types = new Map<number, BtfType>();
+  /** By kind number; all of them under undefined. */
+  readonly #names = new Map<number | undefined, BtfNameIndex>();
 
   constructor(layout: BtfLayout, strings: Strings) {
     this.count = layout.count;
@@ -36,6 +39,19 @@ export abstract class BtfTypes<Strings extends StringSection = StringSection> {
   *ofKind(kind: BtfKind): Generator<BtfType> {
     const number = BTF_KINDS.indexOf(kind);
     for (let id = 1; id < this.count; id++) if (kindOf(this.layout, id) === number) yield this.type(id);
+  }
+
+  find(name: string, ...kinds: readonly BtfKind[]): BtfType | undefined {
+    const found = (kinds.length === 0 ? [undefined] : kinds).flatMap((kind) => this.#first(name, kind) ?? []);
+    return found.length === 0 ? undefined : this.type(Math.min(...found));
+  }
+
+  #first(name: string, kind: BtfKind | undefined): number | undefined {
+    const number = kind === undefined ? undefined : BTF_KINDS.indexOf(kind);
+    const names = this.#names.get(number) ?? indexNames(this.layout, this.strings, number);
+    this.#names.set(number, names);
+    for (const id of names.idsOf(name)) return id;
+    return undefined;
   }
 
   hasString(offset: number): boolean {

@@ -18,10 +18,10 @@ export function uint64(view: DataView, offsetBytes: number): number {
  */
 export function littleEndianWords(bytes: Uint8Array): Uint32Array {
   const copy = new Uint8Array(bytes.length - (bytes.length % 4));
-  copy.set(bytes.subarray(0, copy.length));
+  copy.set(bytes.length === copy.length ? bytes : bytes.subarray(0, copy.length));
   const words = new Uint32Array(copy.buffer);
-  const view = viewOf(copy);
-  if (!isLittleEndianHost()) {
+  if (!IS_LITTLE_ENDIAN_HOST) {
+    const view = viewOf(copy);
     for (let index = 0; index < words.length; index++) words[index] = view.getUint32(index * 4, true);
   }
   return words;
@@ -29,10 +29,8 @@ export function littleEndianWords(bytes: Uint8Array): Uint32Array {
 
 /** The same without a copy, where they lie as an array wants them. They must not change afterwards. */
 export function littleEndianWordsIn(bytes: Uint8Array): Uint32Array {
-  if (!isLittleEndianHost() || bytes.byteOffset % 4 !== 0) return littleEndianWords(bytes);
+  if (!IS_LITTLE_ENDIAN_HOST || bytes.byteOffset % 4 !== 0) return littleEndianWords(bytes);
   return new Uint32Array(bytes.buffer, bytes.byteOffset, Math.floor(bytes.length / 4));
 }
 
-function isLittleEndianHost(): boolean {
-  return new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
-}
+const IS_LITTLE_ENDIAN_HOST = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;

@@ -27,25 +27,23 @@ export function checkElfRelocations(sections: readonly ElfSection[], symbols: re
   }
 }
 
-/** The relocations of one section, from tables that `checkElfRelocations` has passed. */
+/** The relocations of the section with that index, from tables that `checkElfRelocations` has passed. */
 export function elfRelocationsOf(
-  target: ElfSection,
-  sections: readonly ElfSection[],
+  target: number,
+  tables: readonly ElfSection[],
   symbols: readonly ElfSymbol[],
 ): readonly ElfRelocation[] {
-  const tables = sections.filter((table) => table.type === SECTION_TYPE.rel && table.info === target.index);
-  return tables.flatMap((table) => entriesOf(table, symbols));
-}
-
-function entriesOf(table: ElfSection, symbols: readonly ElfSymbol[]): readonly ElfRelocation[] {
-  if (table.bytes === undefined) return [];
-  const view = viewOf(table.bytes);
-  return Array.from({ length: table.sizeBytes / RELOCATION_BYTES }, (_, entry) => {
-    const at = entry * RELOCATION_BYTES;
-    const symbol = symbols[view.getUint32(at + 12, true)];
-    if (symbol === undefined) throw new TypeError('relocations were not checked');
-    return { offsetBytes: uint64(view, at), symbol, type: view.getUint32(at + 8, true) };
-  });
+  const relocations: ElfRelocation[] = [];
+  for (const { info, bytes } of tables) {
+    if (info !== target || bytes === undefined) continue;
+    const view = viewOf(bytes);
+    for (let at = 0; at < view.byteLength; at += RELOCATION_BYTES) {
+      const symbol = symbols[view.getUint32(at + 12, true)];
+      if (symbol === undefined) throw new TypeError('relocations were not checked');
+      relocations.push({ offsetBytes: uint64(view, at), symbol, type: view.getUint32(at + 8, true) });
+    }
+  }
+  return relocations;
 }
 
 function checkTable(table: ElfSection, sections: readonly ElfSection[]): number {

@@ -1,11 +1,9 @@
-import { cString } from './c-string.js';
 import { uint64, viewOf } from './data-view.js';
 import { type ElfSection, SECTION_TYPE } from './elf-file.js';
 import { type ElfHeader, SECTION_HEADER_BYTES } from './elf-header.js';
 import { ELF_MAX_NAME_BYTES, NOBITS_MAX_BYTES } from './limits.js';
 import { refusal } from './refusal.js';
-
-type UnnamedSection = Omit<ElfSection, 'name'> & { readonly nameOffset: number };
+import { StringTable } from './string-table.js';
 
 /**
  * Reads all section headers; the bytes of each section lie inside the file.
@@ -13,27 +11,31 @@ type UnnamedSection = Omit<ElfSection, 'name'> & { readonly nameOffset: number }
  */
 export function readElfSections(bytes: Uint8Array, header: ElfHeader): readonly ElfSection[] {
   const view = viewOf(bytes);
-  const unnamed = Array.from({ length: header.sectionCount }, (_, index) =>
-    readSection(bytes, view, index, header.sectionsOffsetBytes + index * SECTION_HEADER_BYTES),
-  );
-  const names = stringTable(unnamed, header.namesIndex, 'the section names');
-  return unnamed.map(({ nameOffset, ...section }) => {
-    const name = cString(names, nameOffset, ELF_MAX_NAME_BYTES);
+  const sections: (ElfSection & { name: string })[] = [];
+  for (let index = 0; index < header.sectionCount; index++) {
+    sections.push(readSection(bytes, view, index, header.sectionsOffsetBytes + index * SECTION_HEADER_BYTES));
+  }
+  const names = stringTable(sections, header.namesIndex, 'the section names');
+  for (const section of sections) {
+    const at = header.sectionsOffsetBytes + section.index * SECTION_HEADER_BYTES;
+    const nameOffset = view.getUint32(at, true);
+    const name = names.at(nameOffset, ELF_MAX_NAME_BYTES);
     if (name === undefined) {
       throw refusal('EBPM_ELF_INVALID', `section ${section.index} has no valid name at ${nameOffset}`, {
-        offsetBytes: header.sectionsOffsetBytes + section.index * SECTION_HEADER_BYTES,
+        offsetBytes: at,
       });
     }
-    return { ...section, name };
-  });
+    section.name = name;
+  }
+  return sections;
 }
 
-/** The bytes of a section of NUL-terminated strings. @throws EBPM_ELF_INVALID when that section is none. */
+/** A section of NUL-terminated strings. @throws EBPM_ELF_INVALID when that section is none. */
 export function stringTable(
   sections: readonly Pick<ElfSection, 'type' | 'bytes'>[],
   index: number,
   what: string,
-): Uint8Array {
+): StringTable {
   const section = sections[index];
   if (section?.type !== SECTION_TYPE.strtab || section.bytes === undefined) {
     throw refusal('EBPM_ELF_INVALID', `${what} are in section ${index}, which is not a string table`);
@@ -41,10 +43,11 @@ export function stringTable(
   if (section.bytes[0] !== 0 || section.bytes.at(-1) !== 0) {
     throw refusal('EBPM_ELF_INVALID', `${what} in section ${index} do not start and end with NUL`);
   }
-  return section.bytes;
+  return new StringTable(section.bytes);
 }
 
-function readSection(bytes: Uint8Array, view: DataView, index: number, at: number): UnnamedSection {
+/** Its name is read later. */
+function readSection(bytes: Uint8Array, view: DataView, index: number, at: number): ElfSection & { name: string } {
   const type = view.getUint32(at + 4, true);
   const flags = uint64(view, at + 8);
   const offsetBytes = uint64(view, at + 24);
@@ -63,7 +66,7 @@ function readSection(bytes: Uint8Array, view: DataView, index: number, at: numbe
   }
   return {
     index,
-    nameOffset: view.getUint32(at, true),
+    name: '',
     type,
     flags,
     offsetBytes,

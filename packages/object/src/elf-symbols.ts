@@ -1,4 +1,3 @@
-import { cString } from './c-string.js';
 import { uint64, viewOf } from './data-view.js';
 import {
   type ElfSection,
@@ -11,6 +10,7 @@ import {
 import { stringTable } from './elf-sections.js';
 import { ELF_MAX_NAME_BYTES, ELF_MAX_SYMBOLS } from './limits.js';
 import { refusal } from './refusal.js';
+import type { StringTable } from './string-table.js';
 
 /** Bytes of a symbol (Elf64_Sym). */
 const SYMBOL_BYTES = 24;
@@ -33,11 +33,13 @@ export function readElfSymbols(sections: readonly ElfSection[]): readonly ElfSym
   const count = symbolCount(table);
   const view = viewOf(table.bytes);
   const names = stringTable(sections, table.link, 'the symbol names');
-  return Array.from({ length: count }, (_, index) => {
+  const symbols: ElfSymbol[] = [];
+  for (let index = 0; index < count; index++) {
     const symbol = readSymbol(view, index, names);
     checkSymbol(symbol, sections);
-    return symbol;
-  });
+    symbols.push(symbol);
+  }
+  return symbols;
 }
 
 function symbolCount(table: ElfSection): number {
@@ -60,11 +62,11 @@ function symbolCount(table: ElfSection): number {
   return count;
 }
 
-function readSymbol(view: DataView, index: number, names: Uint8Array): ElfSymbol {
+function readSymbol(view: DataView, index: number, names: StringTable): ElfSymbol {
   const at = index * SYMBOL_BYTES;
   const nameOffset = view.getUint32(at, true);
   const info = view.getUint8(at + 4);
-  const name = cString(names, nameOffset, ELF_MAX_NAME_BYTES);
+  const name = names.at(nameOffset, ELF_MAX_NAME_BYTES);
   if (name === undefined) {
     throw refusal('EBPM_ELF_INVALID', `symbol ${index} has no valid name at ${nameOffset}`, { offsetBytes: at });
   }

@@ -2,9 +2,8 @@ import type { Btf } from './btf.js';
 import { findCandidates } from './btf-candidates.js';
 import { readBtfHeader } from './btf-header.js';
 import { type BtfLayout, extraWord, KIND, kindOf, layOutTypes, sizeOrTypeOf } from './btf-layout.js';
-import { type BtfNameIndex, indexNames } from './btf-name-index.js';
-import type { StringSection } from './btf-strings.js';
-import { BTF_KINDS, type BtfKind, type BtfType } from './btf-type.js';
+import { type StringSection, stringSection } from './btf-strings.js';
+import type { BtfType } from './btf-type.js';
 import { BtfTypes } from './btf-types.js';
 import { littleEndianWordsIn } from './data-view.js';
 import { BTF_MAX_DEPTH } from './limits.js';
@@ -29,7 +28,7 @@ export interface OpenBtf extends Btf {
 export function openBtf(bytes: Uint8Array): OpenBtf {
   const { types, strings } = readBtfHeader(bytes);
   // Copying five megabytes takes as long as laying them out.
-  return new LaidOutBtf(layOutTypes(types, littleEndianWordsIn(types)), { bytes: strings }, 1);
+  return new LaidOutBtf(layOutTypes(types, littleEndianWordsIn(types)), stringSection(strings), 1);
 }
 
 /**
@@ -42,7 +41,7 @@ export function openModuleBtf(kernel: Uint8Array, module: Uint8Array): OpenBtf {
   const layout = layOutTypes(joined(base.types, split.types));
   let firstId = layout.count;
   while (firstId > 1 && (layout.starts[firstId - 1] ?? 0) * 4 >= base.types.length) firstId--;
-  return new LaidOutBtf(layout, { bytes: joined(base.strings, split.strings) }, firstId);
+  return new LaidOutBtf(layout, stringSection(joined(base.strings, split.strings)), firstId);
 }
 
 function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
@@ -54,8 +53,6 @@ function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
 
 class LaidOutBtf extends BtfTypes implements OpenBtf {
   readonly #firstId: number;
-  /** By kind number; all of them under undefined. */
-  readonly #names = new Map<number | undefined, BtfNameIndex>();
 
   constructor(layout: BtfLayout, strings: StringSection, firstId: number) {
     super(layout, strings);
@@ -78,19 +75,6 @@ class LaidOutBtf extends BtfTypes implements OpenBtf {
 
   hasSize(id: number): boolean {
     return this.#size(id) !== undefined;
-  }
-
-  find(name: string, ...kinds: readonly BtfKind[]): BtfType | undefined {
-    const found = (kinds.length === 0 ? [undefined] : kinds).flatMap((kind) => this.#first(name, kind) ?? []);
-    return found.length === 0 ? undefined : this.type(Math.min(...found));
-  }
-
-  #first(name: string, kind: BtfKind | undefined): number | undefined {
-    const number = kind === undefined ? undefined : BTF_KINDS.indexOf(kind);
-    const names = this.#names.get(number) ?? indexNames(this.layout, this.strings, number);
-    this.#names.set(number, names);
-    for (const id of names.idsOf(name)) return id;
-    return undefined;
   }
 
   /** The id behind types of some kinds, which only refer to another. */

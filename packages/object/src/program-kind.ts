@@ -26,10 +26,11 @@ export interface ProgramKind {
 export function programKind(section: string): ProgramKind | undefined {
   const autoload = !section.startsWith('?');
   const name = autoload ? section : section.slice(1);
-  const row = PROGRAM_SECTIONS.find(([pattern]) => matches(pattern, name));
-  if (row === undefined) return undefined;
-  const [pattern, type, attachType, , flags] = row;
-  const prefix = pattern.replace(/\+$/, '');
+  const place = PREFIXES.findIndex((prefix, index) => matches(prefix, index, name));
+  const row = PROGRAM_SECTIONS[place];
+  const prefix = PREFIXES[place];
+  if (row === undefined || prefix === undefined) return undefined;
+  const [, type, attachType, , flags] = row;
   const attach = targetOf(row, name.slice(prefix.length + 1));
   return {
     prefix,
@@ -44,10 +45,13 @@ export function programKind(section: string): ProgramKind | undefined {
   };
 }
 
-function matches(pattern: string, name: string): boolean {
-  if (!pattern.endsWith('+')) return name === pattern;
-  const prefix = pattern.slice(0, -1);
-  return name === prefix || name.startsWith(`${prefix}/`);
+/** By row: what the names of its sections start with, and whether more may follow. */
+const PREFIXES = PROGRAM_SECTIONS.map(([pattern]) => pattern.replace(/\+$/, ''));
+const GOES_ON = PROGRAM_SECTIONS.map(([pattern]) => pattern.endsWith('+'));
+
+function matches(prefix: string, row: number, name: string): boolean {
+  if (!name.startsWith(prefix)) return false;
+  return name.length === prefix.length || (GOES_ON[row] === true && name[prefix.length] === '/');
 }
 
 /** A probe of a function's return has no offset: libbpf refuses to attach one that does. */

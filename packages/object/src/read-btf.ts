@@ -1,13 +1,13 @@
 import type { Btf } from './btf.js';
 import { checkTypes } from './btf-check.js';
 import { readBtfHeader } from './btf-header.js';
-import { type BtfLayout, kindOf, layOutTypes } from './btf-layout.js';
+import { type BtfLayout, layOutTypes } from './btf-layout.js';
 import { type BtfMeasures, measureTypes, NO_SIZE } from './btf-measure.js';
-import { type BtfNameIndex, indexNames } from './btf-name-index.js';
 import { checkNesting } from './btf-nesting.js';
 import { type BtfStrings, btfStrings } from './btf-strings.js';
-import { BTF_KINDS, type BtfKind, type BtfType } from './btf-type.js';
+import type { BtfType } from './btf-type.js';
 import { BtfTypes } from './btf-types.js';
+import { littleEndianWordsIn } from './data-view.js';
 import { typeRefusal } from './refusal.js';
 
 /**
@@ -19,7 +19,7 @@ import { typeRefusal } from './refusal.js';
 export function readBtf(bytes: Uint8Array): Btf {
   const { types, strings: stringBytes } = readBtfHeader(bytes);
   const strings = btfStrings(stringBytes);
-  const layout = layOutTypes(types);
+  const layout = layOutTypes(types, littleEndianWordsIn(types));
   checkTypes(layout, strings);
   checkNesting(layout);
   return new CheckedBtf(layout, strings, measureTypes(layout));
@@ -27,7 +27,6 @@ export function readBtf(bytes: Uint8Array): Btf {
 
 class CheckedBtf extends BtfTypes<BtfStrings> implements Btf {
   readonly #measures: BtfMeasures;
-  #names: BtfNameIndex | undefined;
 
   constructor(layout: BtfLayout, strings: BtfStrings, measures: BtfMeasures) {
     super(layout, strings);
@@ -47,17 +46,5 @@ class CheckedBtf extends BtfTypes<BtfStrings> implements Btf {
   hasSize(id: number): boolean {
     this.checkId(id);
     return this.#measures.sizes[id] !== NO_SIZE;
-  }
-
-  find(name: string, ...kinds: readonly BtfKind[]): BtfType | undefined {
-    this.#names ??= indexNames(this.layout, this.strings);
-    for (const id of this.#names.idsOf(name)) {
-      if (kinds.length === 0 || kinds.includes(this.#kindOf(id))) return this.type(id);
-    }
-    return undefined;
-  }
-
-  #kindOf(id: number): BtfKind {
-    return BTF_KINDS[kindOf(this.layout, id)] ?? 'void';
   }
 }

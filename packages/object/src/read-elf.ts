@@ -1,4 +1,4 @@
-import type { ElfFile, ElfSymbol } from './elf-file.js';
+import { type ElfFile, type ElfRelocation, type ElfSection, type ElfSymbol, SECTION_TYPE } from './elf-file.js';
 import { readElfHeader } from './elf-header.js';
 import { checkElfRelocations, elfRelocationsOf } from './elf-relocations.js';
 import { readElfSections } from './elf-sections.js';
@@ -18,7 +18,18 @@ export function readElf(bytes: Uint8Array): ElfFile {
     sections,
     symbols,
     symbolsOf: (section) => bySection.get(section.index) ?? [],
-    relocationsOf: (section) => elfRelocationsOf(section, sections, symbols),
+    relocationsOf: relocationsByTarget(sections, symbols),
+  };
+}
+
+/** The relocations of a section are read when they are asked for, which several do. */
+function relocationsByTarget(sections: readonly ElfSection[], symbols: readonly ElfSymbol[]): ElfFile['relocationsOf'] {
+  const known = new Map<number, readonly ElfRelocation[]>();
+  const tables = sections.filter(({ type }) => type === SECTION_TYPE.rel);
+  return ({ index }) => {
+    const relocations = known.get(index) ?? elfRelocationsOf(index, tables, symbols);
+    known.set(index, relocations);
+    return relocations;
   };
 }
 

@@ -31,7 +31,8 @@ class FunctionWalk {
   readonly #values: InstructionValues;
   /** What is known before each instruction that a jump leads to or comes after a branch, once a path has come there. */
   readonly #states = new Map<number, State>();
-  readonly #leaders = new Set<number>();
+  /** 1 for those instructions, counted from the function's first. */
+  readonly #leaders: Uint8Array;
   readonly #waiting: number[] = [];
   readonly #conditions = new JumpConditions();
   /** What was known at calls, stores and exits when they were passed last: what is known there only becomes less. */
@@ -42,6 +43,7 @@ class FunctionWalk {
     this.#code = code;
     this.#instructions = code.section.instructions;
     this.#values = new InstructionValues(scope, code);
+    this.#leaders = new Uint8Array(code.end - code.start);
   }
 
   run(args: Arguments): WalkedPaths {
@@ -67,7 +69,7 @@ class FunctionWalk {
     do {
       next = this.#step(next, known);
       steps++;
-    } while (next !== undefined && next < this.#code.end && !this.#leaders.has(next));
+    } while (next !== undefined && this.#leaders[next - this.#code.start] === 0);
     this.#scope.spend(steps);
     if (next !== undefined) this.#meet(next, known);
   }
@@ -75,12 +77,12 @@ class FunctionWalk {
   #findLeaders(): void {
     const { start, end } = this.#code;
     this.#scope.spend(end - start);
-    this.#leaders.add(start);
+    this.#leaders[0] = 1;
     for (let at = start; at < end; at++) {
       const opcode = this.#instructions.opcode(at);
       const kind = instructionKind(opcode);
-      if (kind === 'jump' || kind === 'branch') this.#leaders.add(this.#instructions.jumpTarget(at));
-      if (kind === 'branch') this.#leaders.add(at + 1);
+      if (kind === 'jump' || kind === 'branch') this.#leaders[this.#instructions.jumpTarget(at) - start] = 1;
+      if (kind === 'branch') this.#leaders[at + 1 - start] = 1;
       if (kind === 'load64') at++;
     }
   }

@@ -33,6 +33,8 @@ export const NOTHING = 0;
 export class KnownValues {
   readonly #values: KnownValue[] = [{ kind: 'nothing' }];
   readonly #numbers = new Map<string, number>();
+  /** The values that are one number, which most are, by it. */
+  readonly #single = new Map<number, number>();
   readonly own = this.of({ kind: 'own' });
   readonly context = this.of({ kind: 'context' });
   readonly field = this.of({ kind: 'field' });
@@ -52,7 +54,11 @@ export class KnownValues {
   }
 
   number(value: number): number {
-    return this.of({ kind: 'numbers', numbers: [value] });
+    const known = this.#single.get(value);
+    if (known !== undefined) return known;
+    const made = this.of({ kind: 'numbers', numbers: [value] });
+    this.#single.set(value, made);
+    return made;
   }
 
   /** The only number that a register can hold. */
