@@ -29,8 +29,29 @@ async function commonJs(text, names) {
       : '',
   });
   for (const { text: warning } of warnings) throw new Error(`the bundle cannot be CommonJS: ${warning}`);
-  return code;
+  return withLateBuiltins(code);
 }
+
+/**
+ * Has the dearer of Node's modules loaded by the first who uses something of them, and not by every file that names them: `node:crypto`
+ * alone takes milliseconds, and most commands hash nothing.
+ */
+export function withLateBuiltins(code) {
+  let late = code;
+  for (const [, variable, builtin] of code.matchAll(BUILTIN_IMPORT)) {
+    if (EARLY_BUILTINS.includes(builtin)) continue;
+    late = late
+      .replace(`${variable}=require("node:${builtin}")`, variable)
+      .replaceAll(`${variable}.`, `require("node:${builtin}").`);
+  }
+  return late;
+}
+
+/** Of names, as esbuild prints it. */
+const BUILTIN_IMPORT = /\b(import_[A-Za-z0-9_]+)=require\("node:([a-z_/]+)"\)/g;
+
+/** Those that Node has loaded before any program begins, and what is asked for again and again. */
+const EARLY_BUILTINS = ['buffer', 'events', 'fs', 'os', 'path', 'process', 'url', 'util'];
 
 /** Of another file of the bundle, as esbuild prints it. */
 const LAZY_IMPORT = /\bimport\("\.\/([^"/]+)"\)/g;

@@ -2,7 +2,6 @@
 
 #include <sys/mman.h>
 
-#include <cerrno>
 #include <cstring>
 #include <map>
 #include <string>
@@ -265,7 +264,7 @@ Napi::Value MinimalBtfOf(const Napi::CallbackInfo& info) {
   return minimal;
 }
 
-/// readKernelBtf(path): a copy of a kernel's BTF. Where it is read and not mapped, sysfs gives a page at a time.
+/// readKernelBtf(path): a kernel's BTF, not to be written to. Where it is read and not mapped, sysfs gives a page at a time.
 Napi::Value ReadKernelBtf(const Napi::CallbackInfo& info) {
   std::string path;
   if (!ReadString(info, 0, &path)) return info.Env().Undefined();
@@ -275,17 +274,10 @@ Napi::Value ReadKernelBtf(const Napi::CallbackInfo& info) {
     ThrowFailure(info.Env(), error);
     return info.Env().Undefined();
   }
-  // All pages at once: touching one after the other costs more than all the rest.
+  // The array owns the pages, some of them the kernel's own: they go when it does.
   const size_t size = file.size();
-  void* copy = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-  if (copy == MAP_FAILED) {
-    ThrowFailure(info.Env(), errno);
-    return info.Env().Undefined();
-  }
-  memcpy(copy, file.data(), size);
-  // The array owns the pages: they go when it does.
   const auto unmap = [size](Napi::Env, void* pages) { munmap(pages, size); };
-  Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(info.Env(), copy, size, unmap);
+  Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(info.Env(), file.Release(), size, unmap);
   return Napi::Uint8Array::New(info.Env(), size, buffer, 0);
 }
 

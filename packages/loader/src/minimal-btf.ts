@@ -18,7 +18,8 @@ export function minimalKernelBtf(object: BpfObject): Uint8Array | undefined {
 }
 
 /**
- * A copy of this kernel's BTF; undefined where it has none. sysfs gives a page at a time to who reads it, which takes Node 1,300 calls.
+ * This kernel's BTF; undefined where it has none. They may be the kernel's own pages: writing to them ends the process. Where it cannot be
+ * mapped, sysfs gives a page at a time to who reads it, which takes Node 1,300 calls.
  * @throws EBPM_LOADER_UNAVAILABLE
  */
 export function kernelBtf(): Uint8Array | undefined {

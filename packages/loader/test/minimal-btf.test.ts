@@ -27,13 +27,13 @@ function kernel(): BtfBuilder {
 describe('kernelBtf()', () => {
   const VMLINUX = '/sys/kernel/btf/vmlinux';
 
-  test('kernelBtf() is what the kernel says of its types, and may be written to', () => {
+  test('kernelBtf() is what the kernel says of its types, each time that it is asked', () => {
     const bytes = kernelBtf();
     expect(bytes === undefined).toBe(!existsSync(VMLINUX));
     if (bytes === undefined) return;
-    expect(Buffer.compare(bytes, readFileSync(VMLINUX))).toBe(0);
-    bytes.fill(0);
-    expect(kernelBtf()?.[0]).not.toBe(0);
+    const again = kernelBtf() ?? new Uint8Array();
+    const read = readFileSync(VMLINUX);
+    expect([Buffer.compare(bytes, read), Buffer.compare(again, read)]).toEqual([0, 0]);
   });
 });
 

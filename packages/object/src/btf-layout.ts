@@ -110,37 +110,52 @@ const RESERVED_INFO: readonly number[] = [
   /* enum64   */ UNUSED,
 ];
 
+/** The words of a type without those of each of vlen, and those, by kind number; 0 for numbers that are no kind's: void is no type here. */
+const ONCE_WORDS = Uint8Array.from({ length: 32 }, (_, kind) =>
+  kind === KIND.void || EXTRA_WORDS[kind] === undefined ? 0 : TYPE_WORDS + EXTRA_WORDS[kind][0],
+);
+const EACH_WORDS = Uint8Array.from({ length: 32 }, (_, kind) => EXTRA_WORDS[kind]?.[1] ?? 0);
+
 /**
- * Finds where each type starts.
+ * Finds where each type starts. A kernel has more than 100,000 and the loop is not compiled yet when it begins with them, so it does
+ * little for each, and what is wrong is said elsewhere.
  * @param words those of the types
  * @throws EBPM_BTF_INVALID, EBPM_BTF_UNSUPPORTED for an unknown kind, EBPM_BTF_TOO_LARGE
  */
 export function layOutTypes(types: Uint8Array, words = littleEndianWords(types)): BtfLayout {
+  const last = words.length - TYPE_WORDS;
   const room = Math.floor(words.length / TYPE_WORDS) + 1;
   const kinds = new Uint8Array(room);
   const starts = new Uint32Array(room);
+  const [once, each, reserved] = [ONCE_WORDS, EACH_WORDS, RESERVED_BITS];
   let count = 1;
   let at = 0;
-  for (; at + TYPE_WORDS <= words.length; count++) {
-    const info = words[at + 1] ?? 0;
+  while (at <= last) {
+    const info = words[at + 1] as number;
     const kind = (info >>> 24) & 0x1f;
-    const extra = EXTRA_WORDS[kind];
-    if (extra === undefined) {
-      throw refusal('EBPM_BTF_UNSUPPORTED', `type ${count}: its kind is ${kind}`, { typeId: count });
-    }
-    if (kind === KIND.void) throw typeRefusal(count, 'its kind is 0, which is void alone');
-    if ((info & (RESERVED_INFO[kind] ?? 0)) !== 0) {
-      throw typeRefusal(count, `it has flags 0x${info.toString(16)} that its kind does not have`);
-    }
-    if (count > BTF_MAX_TYPE_ID) {
-      throw refusal('EBPM_BTF_TOO_LARGE', `it has more than ${BTF_MAX_TYPE_ID} types`, { typeId: count });
-    }
+    const size = once[kind] as number;
+    if (size === 0 || (info & (reserved[kind] as number)) !== 0 || count > BTF_MAX_TYPE_ID) throw noType(count, info);
     kinds[count] = kind;
     starts[count] = at;
-    at += TYPE_WORDS + extra[0] + extra[1] * (info & 0xffff);
+    count++;
+    at += size + (each[kind] as number) * (info & VLEN);
   }
   if (at * 4 !== types.length) throw typeRefusal(count - 1, 'the type section ends inside it or right after it');
   return { count, kinds: kinds.subarray(0, count), starts: starts.subarray(0, count), words };
+}
+
+const RESERVED_BITS = Uint32Array.from(RESERVED_INFO);
+
+function noType(id: number, info: number): Error {
+  const kind = (info >>> 24) & 0x1f;
+  if (kind >= EXTRA_WORDS.length) {
+    return refusal('EBPM_BTF_UNSUPPORTED', `type ${id}: its kind is ${kind}`, { typeId: id });
+  }
+  if (kind === KIND.void) return typeRefusal(id, 'its kind is 0, which is void alone');
+  if ((info & (RESERVED_INFO[kind] ?? 0)) !== 0) {
+    return typeRefusal(id, `it has flags 0x${info.toString(16)} that its kind does not have`);
+  }
+  return refusal('EBPM_BTF_TOO_LARGE', `it has more than ${BTF_MAX_TYPE_ID} types`, { typeId: id });
 }
 
 /** The kind number of a type; ids outside have kind void. */

@@ -18,7 +18,6 @@ import {
 } from 'node:fs';
 import { release, version } from 'node:os';
 import { dirname, join } from 'node:path';
-import { sha256Hex } from '@ebpm/formats';
 import type { CallAnswer } from '@ebpm/loader';
 import { KEPT_ANSWERS_MAX_BYTES, MAX_KEPT_ANSWERS } from '../limits.js';
 import { textAt } from './if-readable.js';
@@ -83,7 +82,7 @@ export function bootMark(): string {
   const parts = ['/proc/sys/kernel/random/boot_id', '/sys/kernel/notes', '/sys/kernel/security/lockdown'].map(
     (path) => textAt(path) ?? '',
   );
-  return sha256Hex(Buffer.from([release(), version(), ...parts].join('\n'), 'latin1'));
+  return [release(), version(), ...parts].join('\n');
 }
 
 /** Undefined for what is not of this boot, or not in our form. */
