@@ -50,7 +50,7 @@ export async function checkSpec(context: Context, request: CheckRequest): Promis
   const { packages, judged } = checkedParts(input, eventTypes.map(parseEventType));
   if (packages.length === 0) throw nothingToCheck(input.source);
   const kernels = await kernelsToCheck(context, { versions, files });
-  const loading = load ? await agreeToLoad(context, { spec, input, pkg: judged, allow }) : undefined;
+  const loading = load ? await agreeToLoad(context, { spec, input, pkg: judged(), allow }) : undefined;
   const result = kernels.length === 0 ? here(context, packages, loading) : elsewhere(packages, kernels);
   process.exitCode = VERDICTS[result.verdict];
   return result;

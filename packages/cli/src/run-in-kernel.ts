@@ -26,7 +26,7 @@ export async function runInKernel(context: Context, kernel: KernelVersion, reque
   // What is wrong with it is said before anything boots.
   const { judged } = checkedParts(request.input, request.eventTypes);
   // There is nothing to protect in a kernel that is thrown away, and nobody to ask.
-  const asked = Object.keys((await runNeeds(context, judged, request.input.installed?.permissions)).judged.asks);
+  const asked = Object.keys((await runNeeds(context, judged(), request.input.installed?.permissions)).judged.asks);
   const allowed = asked.length === 0 ? [] : [`--allow=${asked.join(',')}`];
   const name = guestName(request.input.source);
   const { recordPath, flameGraphPath } = request;

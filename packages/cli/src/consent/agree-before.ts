@@ -19,5 +19,5 @@ export async function agreeBefore(context: Context, spec: string, read: () => Pr
   // What stands behind the name of a module is the module's own.
   const isAsked = pkg === undefined || sniffPackage(request.input.bytes) === 'wasm';
   if (!isAsked && parseProgramArguments(programOptions(pkg), request.programArgs).wants !== 'run') return;
-  await agreeToRun(context, { ...request, pkg: judged });
+  await agreeToRun(context, { ...request, pkg: judged() });
 }
