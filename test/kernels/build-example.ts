@@ -14,7 +14,12 @@ export async function buildFixture(name: string, folder: string): Promise<string
 }
 
 function buildProject(project: URL, out: string): string {
-  const words = [EBPM, 'build', fileURLToPath(project), '--out', out];
+  return buildFolder(fileURLToPath(project), out);
+}
+
+/** Builds a project into a file; gives its path. */
+export function buildFolder(project: string, out: string): string {
+  const words = [EBPM, 'build', project, '--out', out];
   execFileSync(process.execPath, words, { stdio: ['ignore', 'ignore', 'inherit'] });
   return out;
 }

@@ -50,6 +50,10 @@ int wasm_bpf_map_operate(int fd, int command, const void *key, void *value, void
 EBPM_IMPORT("ebpm", "emit")
 int ebpm_emit(ebpm_object object, const char *struct_name, const void *record, size_t size);
 
+/* How many values an entry of a map has that keeps one for each processor. */
+EBPM_IMPORT("ebpm", "possible_cpus")
+int ebpm_possible_cpus(void);
+
 static inline int ebpm_map_lookup(int fd, const void *key, void *value)
 {
 	return wasm_bpf_map_operate(fd, 1, key, value, NULL, 0);
@@ -66,6 +70,7 @@ static inline int ebpm_map_delete(int fd, const void *key)
 	return wasm_bpf_map_operate(fd, 3, key, NULL, NULL, 0);
 }
 
+/* The first key where `key` is NULL. */
 static inline int ebpm_map_next(int fd, const void *key, void *next_key)
 {
 	return wasm_bpf_map_operate(fd, 4, key, NULL, next_key, 0);

@@ -37,6 +37,10 @@ declare function wasm_bpf_map_operate(fd: i32, command: i32, key: usize, value: 
 @external("ebpm", "emit")
 declare function ebpm_emit(object: u64, structName: usize, record: usize, size: i32): i32;
 
+/** How many values an entry of a map has that keeps one for each processor. */
+@external("ebpm", "possible_cpus")
+export declare function possibleCpus(): i32;
+
 @external("wasi_snapshot_preview1", "fd_write")
 declare function fd_write(fd: i32, vectors: usize, count: i32, written: usize): i32;
 

@@ -1,6 +1,12 @@
 /** Time for one tool, unless the caller gives another: clang takes half a second for a program with vmlinux.h, and machines differ. */
 export const DEFAULT_TOOL_TIMEOUT_MS = 60_000;
 
+/** The same for a compiler that npm brings: V8 first compiles all of it, for several seconds. */
+export const NPM_TOOL_TIMEOUT_MS = 180_000;
+
+/** Heap of such a compiler; its WASM memory ends at 4 GiB by itself. */
+export const NPM_TOOL_HEAP_MEGABYTES = 2048;
+
 /** What one tool may write into one file: vmlinux.h of a kernel has 3 MB, an object well under 1 MB. */
 export const MAX_FILE_BYTES = 64 * 1024 * 1024;
 

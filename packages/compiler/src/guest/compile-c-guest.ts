@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { EbpmError } from '@ebpm/formats';
 import { MAX_GUEST_BYTES } from '../limits.js';
 import { readLimited } from '../read-limited.js';
-import { type RunOptions, runTool } from '../run-tool.js';
+import { runTool } from '../run-tool.js';
 import { guestLibrary } from './guest-library.js';
 import type { CompiledGuest, GuestOptions } from './guest-options.js';
+import { runNpmTool } from './run-npm-tool.js';
 import { findWasmClang, type WasmClang } from './wasm-clang.js';
 
 /**
@@ -74,16 +75,7 @@ async function runNpmClang({ module }: Extract<WasmClang, { kind: 'npm' }>, outp
     'app.wasm',
     ...sources,
   ];
-  return await runNode(join(guestLibrary(), 'yowasp.mjs'), [module, root, output, ...args], options);
-}
-
-/** What a compiler that runs on Node may have of its heap; its WASM memory ends at 4 GiB by itself. */
-const HEAP_MEGABYTES = 2048;
-
-/** Runs a program of the guest library. */
-export async function runNode(program: string, args: readonly string[], options: RunOptions) {
-  const heap = `--max-old-space-size=${HEAP_MEGABYTES}`;
-  return await runTool(process.execPath, [heap, program, ...args], { ...options, node: true });
+  return await runNpmTool('yowasp.mjs', [module, root, output, ...args], options);
 }
 
 function refused({ folder, paths }: GuestOptions, exitCode: number, diagnostics: string): EbpmError {

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { EbpmError } from '@ebpm/formats';
 import { MAX_GUEST_BYTES } from '../limits.js';
 import { readLimited } from '../read-limited.js';
-import { runNode } from './compile-c-guest.js';
 import { guestLibrary } from './guest-library.js';
 import type { CompiledGuest, GuestOptions } from './guest-options.js';
 import { type NpmOptions, npmPackageFolder } from './npm-package-folder.js';
+import { runNpmTool } from './run-npm-tool.js';
 
 const NPM_PACKAGE = 'assemblyscript';
 
@@ -22,8 +22,11 @@ export async function compileScriptGuest(options: GuestOptions): Promise<Compile
   const output = join(tempDir, 'app.wasm');
   // The library lies beside the skeletons, which import it.
   await cp(join(guestLibrary(), 'ebpm.ts'), join(skeletonDir, 'ebpm.ts'));
-  const program = join(guestLibrary(), 'assemblyscript.mjs');
-  const { exitCode, stderr } = await runNode(program, [compiler, folder, skeletonDir, source, output], options);
+  const { exitCode, stderr } = await runNpmTool(
+    'assemblyscript.mjs',
+    [compiler, folder, skeletonDir, source, output],
+    options,
+  );
   if (exitCode === 0) return { module: await readLimited(output, MAX_GUEST_BYTES), diagnostics: stderr };
   const path = join(folder, source);
   throw new EbpmError('EBPM_BUILD_COMPILE_FAILED', `Cannot compile "${path}": AssemblyScript refuses it`, {

@@ -177,7 +177,7 @@ function entriesText({ records, prefix, type }: Context, { identifier, key, valu
   const map = `skel->maps.${identifier}`;
   const out = (layout: Layout, name: string) => pointer(records, layout, name).replace(/^const /, '');
   const note = perCpu
-    ? '\n/* A value is one for each processor that the kernel could have, one after another, each at a multiple of 8 bytes. */'
+    ? '\n/* A value is ebpm_possible_cpus() of them, one after another, each at a multiple of 8 bytes. */'
     : '';
   return `${note}
 static inline int ${prefix}__lookup_${identifier}(const ${type} *skel, ${constKey('key')}, ${out(value, 'value')})

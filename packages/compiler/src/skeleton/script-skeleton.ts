@@ -149,7 +149,7 @@ function entriesText(records: ScriptRecords, { identifier, key, value, perCpu }:
   const nullable = keyType === 'usize' ? 'usize' : `${keyType} | null`;
   const map = `this.map_${identifier}`;
   const note = perCpu
-    ? '  /** A value is one for each processor that the kernel could have, one after another, each at a multiple of 8 bytes. */\n'
+    ? '  /** A value is possibleCpus() of them, one after another, each at a multiple of 8 bytes. */\n'
     : '';
   return `
 ${note}  lookup_${identifier}(key: ${keyType}, value: ${valueType}): i32 {

@@ -44,7 +44,9 @@ export function operateOnMap(scope: MapScope, operation: MapOperation): number {
   const { memory } = scope;
   const { descriptor, keySizeBytes, type } = own.map;
   const valueBytes = valueSize(own, scope.possibleCpus);
-  const key = keySizeBytes === 0 ? undefined : memory.bytes(operation.key, keySizeBytes);
+  // Asked for the key behind none, the kernel gives the first.
+  const isFirst = operation.command === MAP_COMMANDS.getNextKey && operation.key === 0;
+  const key = keySizeBytes === 0 || isFirst ? undefined : memory.bytes(operation.key, keySizeBytes);
   switch (operation.command) {
     case MAP_COMMANDS.lookup:
       return mapOperate(

@@ -115,6 +115,9 @@ export function wasmBpfImports(host: WasmBpfHost): WasmImports {
       },
     },
     ebpm: {
+      possible_cpus(): number {
+        return host.possibleCpus;
+      },
       emit(handle: bigint, struct: number, data: number, size: number): number {
         const own = objects.get(handle);
         if (own === undefined) return -EBADF;
