@@ -1,12 +1,16 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cliInspectKind, validate } from '@ebpm/schemas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tinyPackage } from '../../packages/client/test/tiny-package.js';
 import { compileGuest } from '../../packages/wasm/test/compile-guest.js';
+import { EBPM } from '../kernels/installation.js';
 import { temporaryFolder } from '../kernels/temporary-folder.js';
 import { openWorld } from './open-world.js';
 import { runEbpm } from './run-ebpm.js';
+
+const CAN_TRACE = spawnSync('strace', ['-f', '-o', '/dev/null', 'true']).status === 0;
 
 const folder = temporaryFolder('wasi');
 const data = join(folder, 'data');
@@ -84,6 +88,20 @@ describe('ebpm run, of a module that uses WASI', () => {
     const { stderr, exitCode } = await run(...flags, alone);
     expect(stderr).toContain(message);
     expect(exitCode).toBeGreaterThan(0);
+  });
+
+  it('ebpm run gives it nothing in a kernel that is thrown away', async () => {
+    const { stderr, exitCode } = await run('--kernel=6.12', '--allow=wasi:env', module);
+    expect(stderr).toContain('has neither folders nor variables of this machine');
+    expect(exitCode).toBe(2);
+  });
+
+  it.runIf(CAN_TRACE)('a kernel without openat2 has no files for it, and ebpm no other way to them', () => {
+    const words = ['-f', '-o', '/dev/null', '-e', 'trace=openat2', '-e', 'inject=openat2:error=ENOSYS'];
+    const command = [process.execPath, EBPM, 'run', `--allow=wasi:env,wasi:write=${data},wasi:dir=${locked}`, module];
+    const { stdout } = spawnSync('strace', [...words, ...command], { encoding: 'utf8', env });
+    expect(stdout).toContain('opendir /data: Function not implemented\n');
+    expect(stdout).toContain('fopen /data/lines.txt: Function not implemented\n');
   });
 
   it('ebpm run gives what WASI has to modules alone', async () => {

@@ -20,6 +20,7 @@ import { agreeToRun } from './consent/agree-to-run.js';
 import type { RunAllow } from './consent/allow.js';
 import { judgeable } from './consent/judgeable.js';
 import { judgementKeeper } from './consent/judgement-keeper.js';
+import { refuseWasi } from './consent/refuse-wasi.js';
 import type { Context } from './context.js';
 import type { FlameGraphFile } from './flame-graph-file.js';
 import { formatLedger } from './format-ledger.js';
@@ -67,7 +68,7 @@ export async function runHere(context: Context, request: RunRequest): Promise<nu
     const { runWasm } = await import('./wasm/run-wasm.js');
     return runWasm(context, request);
   }
-  refuseWasi(request);
+  refuseWasi(request, 'it has no WASM module');
   const pkg = openPackage(request.input.bytes, { ...request.input, eventTypes: request.eventTypes });
   const options = programOptions(pkg);
   const wish = parseProgramArguments(options, request.programArgs);
@@ -134,14 +135,6 @@ export async function runHere(context: Context, request: RunRequest): Promise<nu
     flameGraph?.write(pkg.name, result.stacks);
     refuseEnd(record, request.losses);
     return 0;
-  });
-}
-
-/** Nobody would notice that it was given to nothing. */
-function refuseWasi({ wasiAllow, spec }: RunRequest): void {
-  if (wasiAllow.length === 0) return;
-  throw new EbpmError('EBPM_USAGE_INVALID', `Cannot give "${spec}" what WASI has: it has no WASM module`, {
-    hint: 'Leave out what begins with wasi: in --allow',
   });
 }
 

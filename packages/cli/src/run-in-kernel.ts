@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import { type KernelVersion, type LabProgress, runInLab } from '@ebpm/lab';
 import { checkedParts } from './checked-parts.js';
+import { refuseWasi } from './consent/refuse-wasi.js';
 import { runNeeds } from './consent/run-needs.js';
 import type { Context } from './context.js';
 import { eventTypeWords } from './event-type.js';
@@ -23,6 +24,7 @@ const GUEST_FLAME_GRAPH = '/tmp/flamegraph.svg';
  * the exit code.
  */
 export async function runInKernel(context: Context, kernel: KernelVersion, request: RunRequest): Promise<number> {
+  refuseWasi(request, 'a kernel that is thrown away has neither folders nor variables of this machine');
   // What is wrong with it is said before anything boots.
   const { judged } = checkedParts(request.input, request.eventTypes);
   // There is nothing to protect in a kernel that is thrown away, and nobody to ask.
