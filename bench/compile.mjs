@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -33,4 +33,18 @@ export function compileC(name, folder) {
   const program = join(folder, name);
   execFileSync('cc', ['-O2', '-Wno-unused-result', '-o', program, join(FOLDER, `${name}.c`), '-lbpf', '-lelf', '-lz']);
   return program;
+}
+
+/** Compiles NAME.c of this folder into a WASM module that has the bytes of an eBPF object in object.h; gives the module's path. */
+export function compileGuest(name, folder, { object, macros = {} }) {
+  const module = join(folder, `${name}.wasm`);
+  const header = [
+    `static const unsigned char object_bytes[] = {${object.join(',')}};`,
+    `enum { object_size = ${object.length} };`,
+  ];
+  writeFileSync(join(folder, 'object.h'), header.join('\n'));
+  const defines = Object.entries(macros).map(([macro, value]) => `-D${macro}=${value}`);
+  const flags = ['--target=wasm32-wasi', '-O2', '-Wl,--export-table', '-I', folder, ...defines];
+  execFileSync('clang', [...flags, '-o', module, join(FOLDER, `${name}.c`)]);
+  return module;
 }

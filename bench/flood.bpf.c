@@ -6,6 +6,9 @@
 #ifndef EVENTS
 #define EVENTS 1
 #endif
+#ifndef TARGET
+#define TARGET 0
+#endif
 
 struct event {
 	__u64 time;
@@ -21,7 +24,7 @@ struct {
 } events SEC(".maps");
 
 /* Nobody else is looked at. */
-const volatile __u32 target = 0;
+const volatile __u32 target = TARGET;
 const struct event *unused __attribute__((unused));
 __u64 sent = 0;
 __u64 refused = 0;

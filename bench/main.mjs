@@ -13,6 +13,7 @@ import { memory } from './memory.mjs';
 import { openLoadAttach } from './open-load-attach.mjs';
 import { registry } from './registry.mjs';
 import { startUntilAttached } from './start.mjs';
+import { wasm } from './wasm.mjs';
 
 const SIGSNOOP = fileURLToPath(new URL('../examples/sigsnoop', import.meta.url));
 const ROUNDS = Number(process.env.EBPM_BENCH_ROUNDS ?? 5);
@@ -22,6 +23,7 @@ const MEASUREMENTS = {
   start: startUntilAttached,
   drain,
   flood: flooding,
+  wasm,
   memory,
   ledger: ledgerCost,
   registry,

@@ -57,7 +57,8 @@ async function untilEnd(program, words, env) {
   return performance.now() - started;
 }
 
-async function untilText(program, words, text, env) {
+/** From the start of a process until it says that; then it is ended. */
+export async function untilText(program, words, text, env) {
   const started = performance.now();
   const child = spawn(program, words, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const exited = once(child, 'exit');

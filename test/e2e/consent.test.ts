@@ -16,7 +16,6 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { digestOf } from '@ebpm/formats';
-import { FACTS_VERSION } from '@ebpm/object';
 import { approvalFileKind, cliInstallKind, lockfileKind, validate } from '@ebpm/schemas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EBPM } from '../kernels/installation.js';
@@ -367,7 +366,7 @@ describe('ebpm install --allow', () => {
           asks: {
             approved: {
               table: 1,
-              facts: FACTS_VERSION,
+              facts: 1,
               classes: { 'sees-packet-payload': ['xdp'], 'sends-signals': ['perf_event'] },
             },
           },

@@ -1,6 +1,6 @@
 /*
  * Prints the ids of all eBPF programs in the kernel, one a line: what `bpftool prog` lists, in a hundredth of the time. With an argument,
- * those of all links too, each behind the word "link".
+ * those of all links too, each behind the word "link"; with the argument "all" also those of all maps, behind the word "map".
  */
 #include <linux/bpf.h>
 #include <stdio.h>
@@ -21,9 +21,10 @@ static void print_ids(int next, const char *before)
 
 int main(int argc, char **argv)
 {
-	(void)argv;
 	print_ids(BPF_PROG_GET_NEXT_ID, "");
 	if (argc > 1)
 		print_ids(BPF_LINK_GET_NEXT_ID, "link ");
+	if (argc > 1 && strcmp(argv[1], "all") == 0)
+		print_ids(BPF_MAP_GET_NEXT_ID, "map ");
 	return 0;
 }

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { EbpmError } from '@ebpm/formats';
 import { loadBinding } from '../binding.js';
 import type { ProgramInfo } from '../object-info.js';
@@ -30,7 +31,10 @@ export function interfaceTarget({ program, settings, targets }: AttachRequest): 
   throw new EbpmError(
     'EBPM_ATTACH_TARGET_MISSING',
     `Cannot attach "${program.name}" to ${program.section}: interface "${wanted}" does not exist`,
-    { hint: 'ip link shows the interfaces there are', data: { program: program.name, section: program.section } },
+    {
+      hint: 'ip link shows the interfaces there are',
+      data: { errno: constants.errno.ENODEV, program: program.name, section: program.section },
+    },
   );
 }
 

@@ -16,11 +16,12 @@ function open({ name, section }: ProgramInfo, path: string): number {
   try {
     return openSync(path, 'r');
   } catch (cause) {
-    const reason = (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'does not exist' : 'cannot be opened';
+    const { code, errno = 0 } = cause as NodeJS.ErrnoException;
+    const reason = code === 'ENOENT' ? 'does not exist' : 'cannot be opened';
     throw new EbpmError(
       'EBPM_ATTACH_TARGET_MISSING',
       `Cannot attach "${name}" to ${section}: ${JSON.stringify(path)} ${reason}`,
-      { cause, data: { program: name, section } },
+      { cause, data: { errno: -errno, program: name, section } },
     );
   }
 }

@@ -47,13 +47,13 @@ export interface Answer {
 export type GuestRefusals =
   | { readonly kind: 'not asked' }
   | { readonly kind: 'uncountable'; readonly reason: string }
-  | { readonly kind: 'counted'; readonly counts: ReadonlyMap<string, number> };
+  | { readonly kind: 'counted'; readonly counts: ReadonlyMap<number, RefusalCounter['counts']> };
 
 /** Does for a guest what needs privilege: loads, attaches, opens perf buffers. It judges the very bytes that it loads. */
 export class Broker {
   readonly #options: BrokerOptions;
   readonly #objects = new Map<number, DrivenObject>();
-  readonly #counters: RefusalCounter[] = [];
+  readonly #counters = new Map<number, RefusalCounter>();
   #uncountable: string | undefined;
   #last = 0;
   #attachments = 0;
@@ -67,15 +67,11 @@ export class Broker {
     return [...this.#objects.values()].flatMap(({ attached }) => attached);
   }
 
-  /** What full maps have refused, by the map's name, where that was counted; or why it was not. */
+  /** What full maps have refused, by their object's number and their name, where that was counted; or why it was not. */
   get refusals(): GuestRefusals {
     if (!this.#options.countsRefusals) return { kind: 'not asked' };
     if (this.#uncountable !== undefined) return { kind: 'uncountable', reason: this.#uncountable };
-    const counts = new Map<string, number>();
-    for (const counter of this.#counters) {
-      for (const [map, count] of counter.counts) counts.set(map, (counts.get(map) ?? 0) + Number(count));
-    }
-    return { kind: 'counted', counts };
+    return { kind: 'counted', counts: new Map([...this.#counters].map(([id, counter]) => [id, counter.counts])) };
   }
 
   /**
@@ -98,7 +94,7 @@ export class Broker {
   close(): void {
     for (const driven of this.#objects.values()) driven.close();
     this.#objects.clear();
-    for (const counter of this.#counters) counter.close();
+    for (const counter of this.#counters.values()) counter.close();
   }
 
   #do(call: Exclude<GuestCall, { call: 'end' }>, blob: Uint8Array): Answer {
@@ -147,7 +143,8 @@ export class Broker {
   #countRefusals(loaded: LoadedObject): void {
     try {
       const counter = loaded.countRefusals();
-      if (counter !== undefined) this.#counters.push(counter);
+      // Of the object that is added next.
+      if (counter !== undefined) this.#counters.set(this.#last + 1, counter);
     } catch (error) {
       if (!(error instanceof EbpmError)) throw error;
       this.#uncountable = String(error.data?.['reason'] ?? error.message);

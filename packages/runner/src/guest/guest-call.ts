@@ -62,10 +62,10 @@ const MAX_MESSAGE_LENGTH = 2000;
 
 function bufferTotals(value: unknown): readonly BufferTotals[] {
   if (!isRecord(value)) return [];
-  const { map, kind, delivered, lost } = value;
+  const { object, map, kind, delivered, lost } = value;
   const isBuffer = kind === 'ring buffer' || kind === 'perf buffer';
-  if (!isText(map, MAX_GUEST_NAME_BYTES) || !isBuffer || !isCount(delivered)) return [];
-  return [{ map, kind, delivered, lost: isCount(lost) ? lost : null }];
+  if (!isCount(object) || !isText(map, MAX_GUEST_NAME_BYTES) || !isBuffer || !isCount(delivered)) return [];
+  return [{ object, map, kind, delivered, lost: isCount(lost) ? lost : null }];
 }
 
 type Fields = Readonly<Record<string, unknown>>;

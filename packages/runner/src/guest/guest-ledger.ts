@@ -1,4 +1,4 @@
-import type { GuestEnd } from '@ebpm/wasm';
+import type { BufferTotals, GuestEnd } from '@ebpm/wasm';
 import type { Ledger, LedgerReason, LedgerStream } from '../ledger/ledger.js';
 import type { SessionEnd } from '../session/first-end.js';
 import type { Broker, GuestRefusals } from './broker.js';
@@ -21,7 +21,7 @@ export function guestLedger({ name, end, ended, durationMs, broker }: GuestSessi
       kind: buffer.kind,
       received: buffer.delivered,
       shown: buffer.delivered,
-      lost: buffer.lost ?? refusedBy(refusals, buffer.map),
+      lost: buffer.lost ?? refusedBy(refusals, buffer),
       malformed: 0,
       broken: 0,
       highWaterBytes: null,
@@ -45,8 +45,8 @@ export function guestLedger({ name, end, ended, durationMs, broker }: GuestSessi
   };
 }
 
-function refusedBy(refusals: GuestRefusals, map: string): number | null {
-  return refusals.kind === 'counted' ? (refusals.counts.get(map) ?? 0) : null;
+function refusedBy(refusals: GuestRefusals, { object, map }: BufferTotals): number | null {
+  return refusals.kind === 'counted' ? Number(refusals.counts.get(object)?.get(map) ?? 0) : null;
 }
 
 function reasonOf({ name, kind, lost }: LedgerStream, refusals: GuestRefusals): readonly LedgerReason[] {

@@ -45,7 +45,7 @@ describe('guestCall()', () => {
       emitted: 'x',
     };
     expect(guestCall(end)).toEqual({ call: 'end', buffers: [], emitted: 0 });
-    const total = { map: 'm', kind: 'ring buffer', delivered: 3, lost: null };
+    const total = { object: 1, map: 'm', kind: 'ring buffer', delivered: 3, lost: null };
     expect(guestCall({ call: 'end', exitCode: 7, buffers: [total], emitted: 2 })).toEqual({
       call: 'end',
       exitCode: 7,

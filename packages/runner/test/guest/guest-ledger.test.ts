@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { GuestRefusals } from '../../src/guest/broker.js';
 import { guestLedger } from '../../src/guest/guest-ledger.js';
 
-const RING = { map: 'events', kind: 'ring buffer', delivered: 3, lost: null } as const;
-const PERF = { map: 'old', kind: 'perf buffer', delivered: 4, lost: 2 } as const;
+const RING = { object: 1, map: 'events', kind: 'ring buffer', delivered: 3, lost: null } as const;
+const PERF = { object: 1, map: 'old', kind: 'perf buffer', delivered: 4, lost: 2 } as const;
 
 function ledger(buffers: readonly (typeof RING | typeof PERF)[], refusals: GuestRefusals) {
   return guestLedger({ name: 'x', end: { buffers, emitted: 0 }, ended: 'done', durationMs: 5, broker: { refusals } });
@@ -17,9 +17,13 @@ describe('guestLedger()', () => {
       why: [{ kind: 'refusals-not-counted', map: 'events' }],
     });
     expect(ledger([RING], { kind: 'counted', counts: new Map() })).toMatchObject({ complete: true, why: [] });
-    expect(ledger([RING], { kind: 'counted', counts: new Map([['events', 9]]) })).toMatchObject({
+    expect(ledger([RING], { kind: 'counted', counts: new Map([[1, new Map([['events', 9n]])]]) })).toMatchObject({
       complete: false,
       why: [{ kind: 'events-refused', map: 'events', count: 9 }],
+    });
+    // Of another object that has a map of the same name.
+    expect(ledger([RING], { kind: 'counted', counts: new Map([[2, new Map([['events', 9n]])]]) })).toMatchObject({
+      complete: true,
     });
     expect(ledger([RING], { kind: 'uncountable', reason: 'no' })).toMatchObject({
       complete: 'unknown',

@@ -27,7 +27,7 @@ export class BrokerLink {
 
   /** @throws GuestStop when the guest is to end instead */
   call(request: GuestCall, blob?: Uint8Array): Answered {
-    sendFrame(this.descriptor, encodeMessage(request, blob));
+    this.#send(request, blob);
     const { header, descriptors } = this.#receive();
     return { answer: header as BrokerAnswer, descriptors };
   }
@@ -39,7 +39,17 @@ export class BrokerLink {
   }
 
   end(end: GuestEnd): void {
-    sendFrame(this.descriptor, encodeMessage({ call: 'end', ...end }));
+    this.#send({ call: 'end', ...end });
+  }
+
+  /** @throws GuestStop where the broker has ended */
+  #send(request: GuestCall, blob?: Uint8Array): void {
+    try {
+      sendFrame(this.descriptor, encodeMessage(request, blob));
+    } catch (error) {
+      if (isGone(error)) throw new GuestStop();
+      throw error;
+    }
   }
 
   /** The broker is trusted: what is no message can only be its end. */
@@ -49,6 +59,10 @@ export class BrokerLink {
     if (frame === undefined || message === undefined || isStop(message.header)) throw new GuestStop();
     return { ...message, descriptors: frame.descriptors };
   }
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof Error && 'errno' in error;
 }
 
 function isStop(header: unknown): header is StopRequest {

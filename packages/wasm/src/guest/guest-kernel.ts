@@ -43,29 +43,30 @@ export class GuestKernel {
 /** An object in the kernel. */
 export class GuestObject {
   readonly maps: readonly LentMap[];
-  readonly #id: number;
+  /** The broker's number for it. */
+  readonly id: number;
   readonly #link: BrokerLink;
 
   constructor(id: number, maps: readonly LentMap[], link: BrokerLink) {
-    this.#id = id;
+    this.id = id;
     this.maps = maps;
     this.#link = link;
   }
 
   /** @throws Refused, GuestStop */
   attach(program: string, target: { readonly target?: string; readonly folder?: number } = {}): void {
-    this.#do({ call: 'attach', object: this.#id, program, ...target });
+    this.#do({ call: 'attach', object: this.id, program, ...target });
   }
 
   /** @throws Refused, GuestStop */
   attachAll(settings: unknown): void {
-    this.#do({ call: 'attach-all', object: this.#id, settings });
+    this.#do({ call: 'attach-all', object: this.id, settings });
   }
 
   /** The events of a ring buffer or a perf event array. @throws Refused, GuestStop, NativeFailure */
   openBuffer(map: LentMap): GuestBuffer {
     if (map.type === RINGBUF) return GuestBuffer.ofRing(map.descriptor);
-    const { answer, descriptors } = this.#link.call({ call: 'perf', object: this.#id, map: map.name });
+    const { answer, descriptors } = this.#link.call({ call: 'perf', object: this.id, map: map.name });
     if (!('rings' in answer)) throw refusal(answer);
     return GuestBuffer.ofPerf({ descriptors, ...answer.rings });
   }
@@ -73,7 +74,7 @@ export class GuestObject {
   /** Detaches and closes. @throws GuestStop */
   close(): void {
     for (const { descriptor } of this.maps) closeSync(descriptor);
-    this.#do({ call: 'close', object: this.#id });
+    this.#do({ call: 'close', object: this.id });
   }
 
   #do(request: GuestCall): void {

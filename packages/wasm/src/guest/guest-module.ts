@@ -53,7 +53,9 @@ export function instantiateGuest(module: WasmModule, host: WasmImports): WasmExp
   try {
     return new engine.Instance(module, imports).exports;
   } catch (error) {
-    if (error instanceof engine.LinkError || error instanceof RangeError) throw refusedByV8(error);
+    // A start function that calls itself for ever is no matter of V8's limits.
+    if (error instanceof engine.LinkError || (error instanceof RangeError && !/call stack/.test(error.message)))
+      throw refusedByV8(error);
     throw error;
   }
 }
@@ -63,14 +65,18 @@ const TOLD = 5;
 
 /** The memory that a guest exports. @throws EBPM_WASM_INVALID */
 export function exportedMemory({ memory }: WasmExports): WasmMemory {
-  if (typeof memory === 'object' && memory !== null && 'grow' in memory) return memory as WasmMemory;
-  throw new EbpmError('EBPM_WASM_INVALID', 'Cannot run the module: it exports no memory');
+  if (!(memory instanceof engine.Memory))
+    throw new EbpmError('EBPM_WASM_INVALID', 'Cannot run the module: it exports no memory');
+  if (memory.buffer instanceof ArrayBuffer) return memory;
+  throw new EbpmError('EBPM_WASM_INVALID', 'Cannot run the module: its memory is shared, and guests have one thread', {
+    hint: 'Compile it without threads',
+  });
 }
 
 /** The table that callbacks come from, as C's and AssemblyScript's linkers call it; undefined where it has none. */
 export function exportedTable(exports: WasmExports): WasmTable | undefined {
   const table = exports['__indirect_function_table'] ?? exports['table'];
-  return typeof table === 'object' && table !== null && 'get' in table ? (table as WasmTable) : undefined;
+  return table instanceof engine.Table ? table : undefined;
 }
 
 /** V8's words name the place; what passes a limit that this process was started with is told apart by them. */

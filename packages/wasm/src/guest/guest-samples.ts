@@ -7,6 +7,7 @@ import type { BufferTotals } from './protocol.js';
 
 /** The events of one map, one by one, for a host that makes something of them before the guest sees them. */
 export class GuestSamples {
+  readonly #object: number;
   readonly #map: LentMap;
   readonly #buffer: GuestBuffer;
   readonly #link: BrokerLink;
@@ -15,6 +16,7 @@ export class GuestSamples {
 
   /** @throws Refused, GuestStop */
   constructor(object: GuestObject, map: LentMap, options: { readonly link: BrokerLink; readonly maxSamples: number }) {
+    this.#object = object.id;
     this.#map = map;
     this.#buffer = object.openBuffer(map);
     this.#link = options.link;
@@ -24,7 +26,7 @@ export class GuestSamples {
   get totals(): BufferTotals {
     const kind = this.#map.type === RINGBUF ? 'ring buffer' : 'perf buffer';
     const lost = kind === 'perf buffer' ? this.#buffer.lost : null;
-    return { map: this.#map.name, kind, delivered: this.#delivered, lost };
+    return { object: this.#object, map: this.#map.name, kind, delivered: this.#delivered, lost };
   }
 
   /** Waits for events, and gives those that came; each is valid until the next. @throws GuestStop, also behind the last that is wanted */

@@ -74,6 +74,8 @@ export interface GuestEnd {
 
 /** What came out of one buffer. */
 export interface BufferTotals {
+  /** The broker's number for the object. */
+  readonly object: number;
   readonly map: string;
   readonly kind: 'ring buffer' | 'perf buffer';
   readonly delivered: number;

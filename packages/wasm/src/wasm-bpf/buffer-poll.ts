@@ -89,8 +89,6 @@ export class BufferPoll {
   ): number {
     const maxSamples = this.#scope.maxSamples - this.#delivered;
     const done = deliverSamples(polled, this.#scope.memory, { ...target, maxSamples, own });
-    polled.from = done.bytes;
-    polled.delivered += done.samples;
     this.#delivered += done.samples;
     if (this.#delivered >= this.#scope.maxSamples) throw new GuestStop();
     return done.result < 0 ? done.result : done.samples;
@@ -100,6 +98,7 @@ export class BufferPoll {
 function open(own: OwnObject, { map }: OwnMap, descriptor: number): PolledBuffer {
   const kind = map.type === RINGBUF ? 'ring buffer' : 'perf buffer';
   const polled: PolledBuffer = {
+    object: own.object.id,
     map: map.name,
     kind,
     buffer: own.object.openBuffer(map),

@@ -25,6 +25,8 @@ export interface OwnObject {
 
 /** A buffer that a guest polls. */
 export interface PolledBuffer {
+  /** The broker's number for its object. */
+  readonly object: number;
   readonly map: string;
   readonly kind: 'ring buffer' | 'perf buffer';
   readonly buffer: GuestBuffer;
@@ -44,7 +46,8 @@ export class GuestObjects {
   #lastHandle = 0n;
   #nextDescriptor = FIRST_DESCRIPTOR;
   #attachments = 0;
-  readonly #closed: BufferTotals[] = [];
+  /** They keep their buffers' numbers: an object may be closed in a callback that is still counted. */
+  readonly #left: { readonly polled: PolledBuffer; readonly lost: number | null }[] = [];
 
   /** @throws GuestFault where it has too many */
   add(object: GuestObject, bytes: Uint8Array): OwnObject {
@@ -80,12 +83,13 @@ export class GuestObjects {
 
   /** What came out of each buffer until now. */
   totals(): readonly BufferTotals[] {
+    const left = this.#left.map(({ polled, lost }) => ({ ...totalsOf(polled), lost }));
     const open = [...this.#objects.values()].flatMap(({ buffers }) => [...buffers.values()].map(totalsOf));
-    return [...this.#closed, ...open];
+    return [...left, ...open];
   }
 
   #leave(polled: PolledBuffer): void {
-    if (this.#closed.length < MAX_GUEST_OBJECTS) this.#closed.push(totalsOf(polled));
+    if (this.#left.length < MAX_GUEST_OBJECTS) this.#left.push({ polled, lost: totalsOf(polled).lost });
     polled.buffer.close();
   }
 
@@ -96,6 +100,6 @@ export class GuestObjects {
   }
 }
 
-function totalsOf({ map, kind, delivered, buffer }: PolledBuffer): BufferTotals {
-  return { map, kind, delivered, lost: kind === 'perf buffer' ? buffer.lost : null };
+function totalsOf({ object, map, kind, delivered, buffer }: PolledBuffer): BufferTotals {
+  return { object, map, kind, delivered, lost: kind === 'perf buffer' ? buffer.lost : null };
 }

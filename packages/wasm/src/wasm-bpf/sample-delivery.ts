@@ -30,40 +30,50 @@ const SMALL_BYTES = 256;
 
 /**
  * Gives the records of a batch to a guest, one by one: each is copied to where it wants them, cut to the size that it has there, and its function called.
- * A negative result ends it.
+ * A negative result ends it. What the guest was given counts as delivered, even where it ends itself in its function.
  *
  * @param own is closed when the guest closes the object in its callback: then nothing more comes
  */
 export function deliverSamples(
-  { buffer: { bytes: batch }, from, to }: PolledBuffer,
+  polled: PolledBuffer,
   memory: GuestMemory,
   { callback, context, data, maxBytes, maxSamples, own }: SampleTarget,
 ): Delivered {
+  const {
+    buffer: { bytes: batch },
+    from,
+    to,
+  } = polled;
   const words = new Uint32Array(batch.buffer, batch.byteOffset, batch.byteLength >> 2);
   const isAligned = (data & 3) === 0;
   let guest = guestWords(memory);
   let samples = 0;
   let at = from;
-  while (at < to) {
-    const length = (words[at >> 2] ?? 0) & RECORD_LENGTH_MASK;
-    const start = at + RECORD_HEADER_BYTES;
-    const size = length < maxBytes ? length : maxBytes;
-    // A view that has no length any more: the guest's memory has grown.
-    if (guest.length === 0) guest = guestWords(memory);
-    if (isAligned && size <= SMALL_BYTES && ((size + 3) & ~3) <= maxBytes) {
-      const target = data >>> 2;
-      const source = start >> 2;
-      const count = (size + 3) >> 2;
-      for (let index = 0; index < count; index++) guest[target + index] = words[source + index] ?? 0;
-    } else {
-      memory.write(data, batch.subarray(start, start + size));
+  try {
+    while (at < to) {
+      const length = (words[at >> 2] ?? 0) & RECORD_LENGTH_MASK;
+      const start = at + RECORD_HEADER_BYTES;
+      const size = length < maxBytes ? length : maxBytes;
+      // A view that has no length any more: the guest's memory has grown.
+      if (guest.length === 0) guest = guestWords(memory);
+      if (isAligned && size <= SMALL_BYTES && ((size + 3) & ~3) <= maxBytes) {
+        const target = data >>> 2;
+        const source = start >> 2;
+        const count = (size + 3) >> 2;
+        for (let index = 0; index < count; index++) guest[target + index] = words[source + index] ?? 0;
+      } else {
+        memory.write(data, batch.subarray(start, start + size));
+      }
+      at = start + ((length + 7) & ~7);
+      samples++;
+      const result = callback(context, data, size);
+      if (typeof result !== 'number') throw new GuestFault('has a callback that returns no i32');
+      if (result < 0) return { samples, bytes: at, result };
+      if (own.isClosed || samples >= maxSamples) break;
     }
-    at = start + ((length + 7) & ~7);
-    samples++;
-    const result = callback(context, data, size);
-    if (typeof result !== 'number') throw new GuestFault('has a callback that returns no i32');
-    if (result < 0) return { samples, bytes: at, result };
-    if (own.isClosed || samples >= maxSamples) break;
+  } finally {
+    polled.from = at;
+    polled.delivered += samples;
   }
   return { samples, bytes: at, result: 0 };
 }

@@ -4,7 +4,7 @@ import { Refused } from '../guest/guest-kernel.js';
 import { GuestFault } from '../guest-fault.js';
 import type { GuestMemory } from '../guest-memory.js';
 import { MAX_EMITTED_BYTES, MAX_GUEST_NAME_BYTES, MAX_GUEST_OBJECT_BYTES, MAX_TARGET_BYTES } from '../limits.js';
-import { BufferPoll } from './buffer-poll.js';
+import { BufferPoll, type PollRequest } from './buffer-poll.js';
 import type { Emitter } from './emitter.js';
 import { E2BIG, EBADF, EPERM } from './errno.js';
 import { calledWithI32s, guestCallback } from './guest-callback.js';
@@ -48,9 +48,11 @@ export function wasmBpfImports(host: WasmBpfHost): WasmImports {
         own.object.attach(name, target);
         return 0;
       },
-      ({ errno = EPERM }) => -errno,
+      errnoOf,
     );
   };
+  // A perf buffer is opened by whoever may.
+  const pollOrTold = (request: PollRequest): number => orTold(host, () => poll.poll(request), errnoOf);
 
   return {
     wasm_bpf: {
@@ -85,7 +87,7 @@ export function wasmBpfImports(host: WasmBpfHost): WasmImports {
         timeoutMs: number,
       ): number {
         const found = () => guestCallback(host.exports().table, callback);
-        return poll.poll({ handle, descriptor, callback: found, context, data, maxBytes, timeoutMs });
+        return pollOrTold({ handle, descriptor, callback: found, context, data, maxBytes, timeoutMs });
       },
       wasm_bpf_map_fd_by_name(handle: bigint, name: number): number {
         return objects.get(handle)?.descriptors.get(memory.text(name, MAX_GUEST_NAME_BYTES)) ?? -1;
@@ -111,7 +113,7 @@ export function wasmBpfImports(host: WasmBpfHost): WasmImports {
         timeoutMs: number,
       ): number {
         const found = () => goCallback(host.exports().goCallback);
-        return poll.poll({ handle, descriptor, callback: found, context, data, maxBytes, timeoutMs });
+        return pollOrTold({ handle, descriptor, callback: found, context, data, maxBytes, timeoutMs });
       },
     },
     ebpm: {
@@ -137,6 +139,10 @@ function orTold<T extends WasmValue>({ tell }: WasmBpfHost, action: () => T, oth
     tell(error.message);
     return otherwise(error);
   }
+}
+
+function errnoOf({ errno = EPERM }: Refused): number {
+  return -errno;
 }
 
 function goCallback(found: unknown) {

@@ -1,0 +1,241 @@
+import { rmSync } from 'node:fs';
+import { cliRunLedgerKind, validate } from '@ebpm/schemas';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildGuest } from './build-guest.js';
+import { KERNELS } from './kernels.js';
+import { runGuests, type SeenGuest } from './run-guests.js';
+import { temporaryFolder } from './temporary-folder.js';
+
+const EPERM = -1;
+const ENOENT = -2;
+const E2BIG = -7;
+const EBADF = -9;
+const EEXIST = -17;
+const ENODEV = -19;
+const EINVAL = -22;
+
+/** What each call of guests/abi.c must give, in the order of the calls, by the function that is called. */
+const EXPECTED: Readonly<Record<string, readonly (readonly [string, number])[]>> = {
+  wasm_load_bpf_object: [
+    ['load garbage', 0],
+    ['load nothing', 0],
+    ['load half of an object', 0],
+    ['load what the verifier refuses', 0],
+    ['load an object', 1],
+    ['load it again', 2],
+  ],
+  wasm_close_bpf_object: [
+    ['close an object', 0],
+    ['close it twice', -1],
+    ['close an object that never was', -1],
+    ['find a map of a closed object', -1],
+    ['attach a program of a closed object', -1],
+    ['close what is attached', 0],
+    ['close the other', 0],
+    ['poll a closed object', -1],
+    ['change a map of a closed object', EBADF],
+  ],
+  wasm_attach_bpf_program: [
+    ['attach an unknown program', EPERM],
+    ['attach a program of no object', -1],
+    ['attach', 0],
+    ['attach with an empty target', 0],
+    ['attach with a target that its type does not look at', 0],
+    ['attach sockops without a target', EPERM],
+    ['attach sockops to a folder that is none', ENOENT],
+    ['attach sockops to a folder that is no cgroup', EPERM],
+    ['attach sockops to a cgroup', 0],
+    ['attach xdp without a target', EPERM],
+    ['attach xdp to an interface that is none', ENODEV],
+    ['attach xdp to an interface', 0],
+    ['attach xdp where another is', -16],
+  ],
+  wasm_attach_bpf_program_fd: [
+    ['attach by a descriptor that is no folder', EBADF],
+    ['attach by a stream', EBADF],
+    ['attach by the descriptor -1', 0],
+  ],
+  wasm_bpf_map_fd_by_name: [
+    ['find a map', 1],
+    ['find an unknown map', -1],
+    ['find a map of no object', -1],
+  ],
+  wasm_bpf_buffer_poll: [
+    ['poll with no object', -1],
+    ['poll an unknown map', ENOENT],
+    ['poll a map without events', EINVAL],
+    ['poll a map of another object', ENOENT],
+    ['poll an empty buffer', 0],
+    ['poll an empty buffer for a while', 0],
+    ['it waited', 1],
+    ['poll a ring buffer', 1000],
+    ['samples in order', 1000],
+    ['size of a sample', 16],
+    ['context of a sample', 1],
+    ['place of a sample', 1],
+    ['poll another ring buffer of the object', 50],
+    ['its samples in order', 50],
+    ['poll a perf buffer', 100],
+    // The kernel fills samples of perf buffers up, so that each record ends at a multiple of 8.
+    ['size of its samples', 20],
+    ['poll with little room', 3],
+    ['large samples in order', 3],
+    ['size of a sample that was cut', 100],
+    ['what is behind it is left alone', 1],
+    ['poll with a callback that refuses', -7],
+    ['poll for what it left', 3],
+    ['all of them in order', 5],
+    ['poll one of two objects', 20],
+    ['poll the other', 20],
+  ],
+  wasm_bpf_map_operate: [
+    ['look up what is not there', ENOENT],
+    ['look up with flags that make no sense', EINVAL],
+    ['change only what is there', ENOENT],
+    ['put', 0],
+    ['put only what is not there', EEXIST],
+    ['look up', 0],
+    ['value', 0x100000002],
+    ['put into a full map', E2BIG],
+    ['keys', 3],
+    ['sum of the keys', 6],
+    ['the key behind the last', ENOENT],
+    ['remove', 0],
+    ['remove it twice', ENOENT],
+    ['a command that is none', EINVAL],
+    ['a negative command', EINVAL],
+    ['a descriptor that is no map', EBADF],
+    ['a negative descriptor', EBADF],
+    ['put into an array', 0],
+    ['value in an array', 5],
+    ['put behind an array', E2BIG],
+    ['remove from an array', EINVAL],
+    ...['cpu_array', 'cpu_hash'].flatMap((map) => [
+      [`${map}: put for each processor`, 0] as const,
+      [`${map}: look up for each processor`, 0] as const,
+      [`${map}: counted beyond what was put`, 10] as const,
+      [`${map}: what is behind the last processor is left alone`, 1] as const,
+    ]),
+    ['put a map of its own into a map', 0],
+    ['put a map that is not its own', EBADF],
+    ['put a program', EPERM],
+    ['put into a perf buffer', EPERM],
+  ],
+  'ebpm.emit': [
+    ['emit', 0],
+    ['emit an unknown struct', ENOENT],
+    ['emit another size', EINVAL],
+    ['emit for no object', EBADF],
+  ],
+};
+
+const folder = temporaryFolder('wasm-abi');
+let abi: string;
+let go: string;
+beforeAll(() => {
+  abi = buildGuest('abi', { folder, objects: ['abi', 'targets', 'refused'] });
+  go = buildGuest('go', { folder, objects: ['abi'] });
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe.each(KERNELS)('on $name', (kernel) => {
+  let seen: Readonly<Record<'abi' | 'flood' | 'maxEvents' | 'duration', SeenGuest>>;
+  let given: ReadonlyMap<string, number>;
+  beforeAll(async () => {
+    const allow = '--allow=sees-packet-payload';
+    const runs = {
+      abi: { words: [allow, '--json', abi, 'CGROUP', 'lo', 'CPUS'] },
+      flood: { words: [allow, '--json', '--ledger', 'exact', abi, 'flood'] },
+      maxEvents: { words: ['--max-events', '5', go] },
+      duration: { words: ['--duration', '1s', go] },
+    };
+    seen = await runGuests(kernel, runs, folder);
+    given = new Map(linesOf(seen.abi).map(resultOf));
+  });
+
+  it.each(Object.entries(EXPECTED))('%s gives what it must, for its success and for its errors', (_, expected) => {
+    const names = new Set(expected.map(([name]) => name));
+    expect([...given].filter(([name]) => names.has(name)).sort()).toEqual([...expected].sort());
+  });
+
+  it('what a guest returns from main is the exit code of ebpm run', () => {
+    expect(seen.abi).toMatchObject({ code: 7, signal: null });
+  });
+
+  it('stderr says why an object was not loaded, and a program not attached', () => {
+    const { stderr } = seen.abi;
+    expect(stderr).toContain('Cannot read ELF file: it ends inside the file header');
+    expect(stderr).toContain('Cannot load program "unchecked" of "guest": R0 invalid mem access');
+    expect(stderr).toContain('Cannot attach "no_such_program": "guest" has no such program\n');
+    expect(stderr).toContain('"/no/such/folder" does not exist\n');
+    expect(stderr).toContain('interface "no-such-if" does not exist\n');
+  });
+
+  it('ebpm.emit prints a record as the events of other packages are printed', () => {
+    expect(linesOf(seen.abi).filter((line) => line.startsWith('{"kind"'))).toEqual([
+      '{"kind":1,"number":3,"square":9}',
+    ]);
+  });
+
+  it('--json ends with a ledger of what the guest was given of each buffer', () => {
+    const { streams, ended, received } = ledgerOf(seen.abi);
+    expect(streams.map(({ name, kind, received }) => [name, kind, received])).toEqual([
+      ['events', 'ring buffer', 20],
+      ['events', 'ring buffer', 1028],
+      ['more', 'ring buffer', 50],
+      ['samples', 'perf buffer', 100],
+    ]);
+    expect({ ended, received }).toEqual({ ended: 'done', received: 1198 });
+  });
+
+  it.runIf(kernel.version !== undefined)('--ledger exact counts what a small full buffer has refused', () => {
+    const { streams, complete, why } = ledgerOf(seen.flood);
+    const results = new Map(linesOf(seen.flood).map(resultOf));
+    const kept = results.get('samples that a full buffer has kept') ?? 0;
+    expect(kept).toBeGreaterThan(0);
+    expect(kept).toBeLessThan(500);
+    expect(streams).toMatchObject([{ name: 'tiny', received: kept, lost: 500 - kept }]);
+    expect({ complete, why }).toEqual({
+      complete: false,
+      why: [`${500 - kept} events did not fit into ring buffer "tiny"`],
+    });
+  });
+
+  it('the wrapper of Go gives every sample to the export go-callback, and --max-events ends it after so many', () => {
+    expect(samplesOf(seen.maxEvents)).toEqual([0, 1, 2, 3, 4].map((number) => `sample ${number} 1 16`));
+    expect(seen.maxEvents).toMatchObject({ code: 0, signal: null });
+    expect(seen.maxEvents.stderr).toContain('\n5 events, ');
+  });
+
+  it('--duration ends a guest that waits for ever', () => {
+    expect(samplesOf(seen.duration)).toHaveLength(20);
+    expect(seen.duration).toMatchObject({ code: 0, signal: null });
+  });
+
+  it.each(['abi', 'flood', 'maxEvents', 'duration'] as const)(
+    '%s leaves nothing in the kernel, and no process',
+    (name) => {
+      expect(seen[name]).toMatchObject({ left: [], guestsLeft: [] });
+    },
+  );
+});
+
+function linesOf({ stdout }: SeenGuest): readonly string[] {
+  return stdout.trimEnd().split('\n');
+}
+
+function resultOf(line: string): readonly [string, number] {
+  const space = line.lastIndexOf(' ');
+  return [line.slice(0, space), Number(line.slice(space + 1))];
+}
+
+function samplesOf(seen: SeenGuest): readonly string[] {
+  return linesOf(seen).filter((line) => line.startsWith('sample '));
+}
+
+function ledgerOf(seen: SeenGuest) {
+  const line = linesOf(seen).at(-1) ?? '';
+  const checked = validate(cliRunLedgerKind, JSON.parse(line));
+  if (!checked.ok) throw new Error(`the ledger does not fit its schema: ${line}`);
+  return checked.value;
+}
