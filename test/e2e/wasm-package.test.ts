@@ -1,0 +1,71 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cliInspectKind, cliListKind, validate } from '@ebpm/schemas';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openWorld, type World } from './open-world.js';
+import { runEbpm } from './run-ebpm.js';
+
+let world: World;
+let project: string;
+let env: Record<string, string>;
+
+const KERNEL_HALF = `#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+const volatile int limit = 3;
+SEC("tracepoint/sched/sched_process_exec") int on_exec(void *ctx) { return limit; }
+char LICENSE[] SEC("license") = "GPL";
+`;
+
+/** Without arguments it loads its object; with them it only tells them. */
+const GUEST = `#include <stdio.h>
+#include "said.skel.h"
+int main(int argc, char **argv) {
+  struct said_skel skel;
+  for (int i = 1; i < argc; i++) printf("said %s\\n", argv[i]);
+  return argc > 1 ? 3 : said__load(&skel) == 0;
+}
+`;
+
+beforeAll(async () => {
+  world = await openWorld();
+  env = { EBPM_HOME: world.newHome(), EBPM_REGISTRY: world.registry.url, EBPM_TOKEN: world.token };
+  project = join(world.folder, 'said');
+  mkdirSync(project);
+  const entry = [{ file: 'app.wasm', when: { features: ['wasm'] } }, { file: 'package.json' }];
+  const manifest = { manifest: 1, name: 'said', version: '1.0.0', description: 'Says what it is told', entry };
+  writeFileSync(join(project, 'ebpm.json'), JSON.stringify(manifest));
+  writeFileSync(join(project, 'said.bpf.c'), KERNEL_HALF);
+  writeFileSync(join(project, 'app.c'), GUEST);
+  expect(await runEbpm(['build', project], { env })).toMatchObject({ exitCode: 0 });
+});
+afterAll(() => world.close());
+
+describe('a WASM package, from its sources to another home', () => {
+  it('ebpm run runs what a project was built into, by the first entry that is for this ebpm, and ends with its exit code', async () => {
+    const { exitCode, stdout } = await runEbpm(['run', project, 'a', 'b'], { env });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: 'said a\nsaid b\n' });
+  });
+
+  it('ebpm publish, install and run take it by its name, and --entry another of its files', async () => {
+    expect(await runEbpm(['publish', project], { env })).toMatchObject({ exitCode: 0 });
+    const other = { ...env, EBPM_HOME: world.newHome() };
+    expect(await runEbpm(['install', 'said'], { env: other })).toMatchObject({ exitCode: 0 });
+    const list = validate(cliListKind, JSON.parse((await runEbpm(['list', '--json'], { env: other })).stdout));
+    expect(list).toMatchObject({ ok: true });
+    const run = await runEbpm(['run', 'said', 'c'], { env: other });
+    expect({ exitCode: run.exitCode, stdout: run.stdout }).toEqual({ exitCode: 3, stdout: 'said c\n' });
+    const help = await runEbpm(['run', '--entry', 'package.json', 'said', '--help'], { env: other });
+    expect(help).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('--limit') });
+    const missing = await runEbpm(['run', '--entry', 'nothing.wasm', 'said'], { env: other });
+    expect(missing).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('EBPM_VARIANT_MISSING') });
+  });
+
+  it('ebpm inspect and check look at the objects that it carries', async () => {
+    const { stdout } = await runEbpm(['inspect', 'said', '--json'], { env });
+    const inspected = validate(cliInspectKind, JSON.parse(stdout));
+    expect(inspected).toMatchObject({ ok: true });
+    expect(stdout).toContain('"sched/sched_process_exec"');
+    const checked = await runEbpm(['check', 'said'], { env });
+    expect(checked.stdout).toContain('on_exec');
+  });
+});
