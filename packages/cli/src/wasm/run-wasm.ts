@@ -13,7 +13,7 @@ import { ledgerLine, ledgerRecord } from '../ledger-record.js';
 import type { RunRequest } from '../run-here.js';
 import { runInterruptibly } from '../run-interruptibly.js';
 import { refuseUnused } from './refuse-unused.js';
-import { startGuest } from './start-guest.js';
+import { type StartedGuest, startGuest } from './start-guest.js';
 import { giveWasi, type WasiGiven } from './wasi-given.js';
 import { WasmPackage } from './wasm-package.js';
 
@@ -23,7 +23,7 @@ export async function runWasm(context: Context, request: RunRequest): Promise<nu
   refuseUnused(request);
   if (bytes.length > MAX_MODULE_BYTES) throw tooLarge(source, bytes.length);
   // First of all: it starts while the module is judged.
-  const guest = startGuest(context.env);
+  const guest = startGuest(context);
   let wasi: WasiGiven | undefined;
   try {
     wasi = await giveWasi(context, request);
@@ -37,7 +37,7 @@ export async function runWasm(context: Context, request: RunRequest): Promise<nu
 async function runInGuest(
   context: Context,
   request: RunRequest,
-  { guest, wasi }: { readonly guest: ReturnType<typeof startGuest>; readonly wasi: WasiGiven },
+  { guest, wasi }: { readonly guest: StartedGuest; readonly wasi: WasiGiven },
 ): Promise<number> {
   const pkg = new WasmPackage(request.input.bytes, request.input.source);
   const run = { ...request, pkg };
@@ -45,9 +45,11 @@ async function runInGuest(
   const keepJudgement = judgementKeeper(context, agreement);
   const trail = new AuditTrail(context, run, agreement);
   const name = nameOf(run);
-  const say = onFirstCall(() => {
+  const say = onFirstCall((program) => {
     keepJudgement();
     context.stderr.write(`${printable(name)}: attached, Ctrl-C ends\n`);
+    const { pause, resume } = guest;
+    request.onAttached?.({ programs: [program], places: [], skipped: [], identity: undefined, pause, resume, totals });
   });
   return runInterruptibly(async (signal) => {
     const result = await runGuestSession({
@@ -74,6 +76,7 @@ async function runInGuest(
       trail.ended(error instanceof EbpmError ? error.code : 'EBPM_INTERNAL');
       throw error;
     });
+    await guest.closed;
     const { fault, exitCode = 0 } = result.end;
     trail.ended(fault?.code ?? result.ledger.ended);
     if (fault !== undefined) throw new EbpmError(codeOf(fault.code), fault.message);
@@ -93,12 +96,17 @@ function tooLarge(source: string, size: number): EbpmError {
   return new EbpmError('EBPM_WASM_LIMIT', `Cannot run "${source}": ${size} bytes are more than ${MAX_MODULE_BYTES}`);
 }
 
-function onFirstCall(action: () => void): () => void {
+/** What a guest was given is known when it ends. */
+function totals(): readonly [] {
+  return [];
+}
+
+function onFirstCall(action: (program: string) => void): (program: string) => void {
   let isDone = false;
-  return () => {
+  return (program) => {
     if (isDone) return;
     isDone = true;
-    action();
+    action(program);
   };
 }
 

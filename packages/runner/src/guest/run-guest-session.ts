@@ -15,6 +15,9 @@ export interface GuestProcessHandle {
   readonly channel: number;
   /** Ends it at once, whatever it does. */
   kill(): void;
+  /** It computes nothing until `resume`. Each is safe to call twice. */
+  pause(): void;
+  resume(): void;
   /** Resolves when it has ended, with what ended it in words. */
   readonly exited: Promise<string>;
 }
@@ -123,6 +126,7 @@ class Ending {
       this.#isKilled = true;
       this.#guest.kill();
     }, GRACE_MS);
+    this.#guest.resume();
     say(this.#guest, { stop: true });
   }
 
