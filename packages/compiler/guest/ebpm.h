@@ -32,7 +32,7 @@ int wasm_close_bpf_object(ebpm_object object);
 EBPM_IMPORT("wasm_bpf", "wasm_attach_bpf_program")
 int wasm_attach_bpf_program(ebpm_object object, const char *program, const char *target);
 
-/* `fd` is an open folder of a control group; negative: by the section alone. */
+/* `fd` is a folder of a control group that the user has given to the guest; negative: by the section alone. */
 EBPM_IMPORT("wasm_bpf", "wasm_attach_bpf_program_fd")
 int wasm_attach_bpf_program_fd(ebpm_object object, const char *program, int fd);
 

@@ -66,7 +66,7 @@ export function attachProgram(object: u64, program: string, target: string = "")
   return wasm_attach_bpf_program(object, changetype<usize>(name), target.length == 0 ? 0 : changetype<usize>(where));
 }
 
-/** To an open folder of a control group. */
+/** To a folder of a control group that the user has given to the guest. */
 export function attachProgramToFd(object: u64, program: string, fd: i32): i32 {
   const name = terminated(program);
   return wasm_attach_bpf_program_fd(object, changetype<usize>(name), fd);

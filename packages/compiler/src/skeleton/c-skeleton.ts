@@ -136,7 +136,7 @@ static inline int ${prefix}__attach_${identifier}_to(const ${type} *skel, const 
 	return wasm_attach_bpf_program(skel->object, ${cString(name)}, target);
 }
 
-/* To a folder that is open. */
+/* To a folder that the user has given to the guest. */
 static inline int ${prefix}__attach_${identifier}_fd(const ${type} *skel, int fd)
 {
 	return wasm_attach_bpf_program_fd(skel->object, ${cString(name)}, fd);

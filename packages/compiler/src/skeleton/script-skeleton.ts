@@ -117,7 +117,7 @@ function programText({ name, identifier }: SkeletonProgram): string {
     return ebpm.attachProgram(this.object, ${text}, target);
   }
 
-  /** To a folder that is open. */
+  /** To a folder that the user has given to the guest. */
   attach_${identifier}_fd(fd: i32): i32 {
     return ebpm.attachProgramToFd(this.object, ${text}, fd);
   }
