@@ -9,6 +9,9 @@ export interface Case {
 const raw = (body: string, before = ''): string => `${before}\nRAW long program(unsigned long long *ctx) { ${body} }`;
 const at = (section: string, body = 'return 0;', before = ''): string =>
   `${before}\nFN("${section}", program) { ${body} }`;
+/** Takes a word for a task. Of a kprobe on x86-64, ctx[13] is rsi, the second argument. */
+const readsTask = (word: string): string =>
+  `volatile long value = BPF_CORE_READ((struct task_struct *)${word}, pid); return 0;`;
 const map = (definition: string): string => `MAP(${definition})\n${raw('return 0;')}`;
 
 /** A buffer of events, and something that is sent through it. */
@@ -94,6 +97,13 @@ const SOURCES: Readonly<Record<string, string>> = {
   fexit_signature: at('fexit/do_unlinkat', 'volatile long value = ctx[3]; return 0;'),
   tp_btf_signature: at('tp_btf/sched_process_exec', 'volatile long value = ctx[3]; return 0;'),
   lsm_signature: at('lsm/file_open', 'volatile long value = ctx[3]; return 0;'),
+  // Functions whose arguments are others than the program was written for: the kernel takes it, and it shows nonsense.
+  fentry_other_type: at('fentry/do_unlinkat', readsTask('ctx[1]')),
+  fentry_number_other_type: at('fentry/do_unlinkat', readsTask('ctx[0]')),
+  fexit_other_type: at('fexit/do_unlinkat', readsTask('ctx[1]')),
+  tp_btf_other_type: at('tp_btf/sched_process_exec', readsTask('ctx[2]')),
+  tp_btf_same_type: at('tp_btf/sched_process_exec', readsTask('ctx[0]')),
+  kprobe_other_type: at('kprobe/do_unlinkat', readsTask('ctx[13]')),
   fmod_ret: at('fmod_ret/security_file_open'),
   fmod_ret_elsewhere: at('fmod_ret/do_unlinkat'),
   kprobe: at('kprobe/do_unlinkat'),

@@ -6,6 +6,8 @@ export interface Compared {
   readonly verdict: Verdict;
   /** What stands against it, or is not known. */
   readonly reasons: readonly string[];
+  /** Arguments that it takes for something else than the kernel passes. */
+  readonly warned: readonly string[];
   /** Why it could not be loaded and attached; undefined where it could. */
   readonly error: string | undefined;
   /** Milliseconds of both. */

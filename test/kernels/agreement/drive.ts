@@ -49,7 +49,15 @@ function compare(
   const error = start(pkg, opened.btf, targetsOf(pkg, cgroup));
   const times = [checkedAt - from, performance.now() - checkedAt].map(Math.round);
   const open = findings.filter(({ outcome }) => outcome === 'missing' || outcome === 'unknown');
-  return { name, verdict, reasons: open.map(({ code, reason }) => `${code}: ${reason}`), error, times };
+  const warned = findings.filter(({ code, outcome }) => code === 'argument_type' && outcome === 'warning');
+  return {
+    name,
+    verdict,
+    reasons: open.map(({ code, reason }) => `${code}: ${reason}`),
+    warned: warned.map(({ reason }) => reason),
+    error,
+    times,
+  };
 }
 
 /** As if the object had no other program. */
