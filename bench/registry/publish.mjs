@@ -22,9 +22,12 @@ export async function publishRate({ packages, publishers, seconds, send }) {
   return { rate: (accepted * 1000) / (performance.now() - startedMs), accepted };
 }
 
+/** More than there are publishers. */
+const SOCKETS = 256;
+
 /** Sends packages to registries in turn, as `ebpm publish` does. */
 export function ebpmSender(urls, token) {
-  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  const agent = new Agent({ keepAlive: true, maxSockets: SOCKETS });
   return async ({ name, version, archive, digest }, publisher) => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/x-tar', 'ebpm-digest': digest };
     const url = `${urls[publisher % urls.length]}/api/v1/packages/${name}/versions/${version}`;
@@ -34,11 +37,16 @@ export function ebpmSender(urls, token) {
   };
 }
 
+/** Makes of a package what an npm registry is sent: its digests and its text take time that is not the registry's. */
+export function npmPackage(pkg, url) {
+  return { ...pkg, body: Buffer.from(JSON.stringify(npmDocument(pkg, url))) };
+}
+
 /** Sends packages to an npm registry, as `npm publish` does. */
 export function npmSender(url) {
-  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  const agent = new Agent({ keepAlive: true, maxSockets: SOCKETS });
   return async (pkg) => {
-    const body = Buffer.from(JSON.stringify(npmDocument(pkg, url)));
+    const { body = npmPackage(pkg, url).body } = pkg;
     const { status, text } = await put(`${url}/${pkg.name}`, {
       agent,
       headers: { 'content-type': 'application/json' },
