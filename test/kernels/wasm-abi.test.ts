@@ -145,7 +145,7 @@ describe.each(KERNELS)('on $name', (kernel) => {
     const allow = '--allow=sees-packet-payload';
     const runs = {
       abi: { words: [allow, '--json', abi, 'CGROUP', 'lo', 'CPUS'] },
-      flood: { words: [allow, '--json', '--ledger', 'exact', abi, 'flood'] },
+      flood: { words: [allow, '--json', '--strict', abi, 'flood'] },
       maxEvents: { words: ['--max-events', '5', go] },
       duration: { words: ['--duration', '1s', go] },
     };
@@ -188,7 +188,12 @@ describe.each(KERNELS)('on $name', (kernel) => {
     expect({ ended, received }).toEqual({ ended: 'done', received: 1198 });
   });
 
-  it.runIf(kernel.version !== undefined)('--ledger exact counts what a small full buffer has refused', () => {
+  it('--strict ends with 1 where a guest lost events, or nobody can tell', () => {
+    expect(seen.flood.code).toBe(1);
+    expect(seen.flood.stderr).toContain('code: EBPM_EVENTS_LOST');
+  });
+
+  it.runIf(kernel.version !== undefined)('--strict counts what a small full buffer has refused', () => {
     const { streams, complete, why } = ledgerOf(seen.flood);
     const results = new Map(linesOf(seen.flood).map(resultOf));
     const kept = results.get('samples that a full buffer has kept') ?? 0;

@@ -13,7 +13,6 @@ import {
   programVersion,
   runSession,
 } from '@ebpm/runner';
-import type { CliRunLedger } from '@ebpm/schemas';
 import { attachedText } from './attached-text.js';
 import { AuditTrail } from './audit/audit-trail.js';
 import { agreeToRun } from './consent/agree-to-run.js';
@@ -25,11 +24,12 @@ import type { Context } from './context.js';
 import type { FlameGraphFile } from './flame-graph-file.js';
 import { formatLedger } from './format-ledger.js';
 import { ledgerLine, ledgerRecord } from './ledger-record.js';
-import { formatShare, type LossRequest } from './loss-request.js';
+import type { LossRequest } from './loss-request.js';
 import type { OutputRequest } from './output-request.js';
 import { PacedOutput } from './paced-output.js';
 import type { PackageInput } from './package-source.js';
 import { printerOptions } from './printer-options.js';
+import { refuseEnd } from './refuse-end.js';
 import type { RevocationsRefresh } from './revocations-refresh.js';
 import { runInterruptibly } from './run-interruptibly.js';
 import { type RunUser, runUser } from './run-user.js';
@@ -167,18 +167,3 @@ async function beginRecording(context: Context, path: string, name: string): Pro
 
 const RUN_STATISTICS_NOTE =
   'run statistics are on: every eBPF program of this machine is a little slower until this run ends\n';
-
-/** The run itself went well; what it was told not to let pass did happen. */
-function refuseEnd({ package: name, ended, complete, why }: CliRunLedger, { strict, budget }: LossRequest): void {
-  if (ended === 'budget') {
-    throw new EbpmError(
-      'EBPM_BUDGET_EXCEEDED',
-      `Stopped "${name}": its programs took more than ${formatShare(budget ?? 0)} of a core over one second`,
-      { hint: 'Give it a larger --budget, or narrow what it looks at with its own options' },
-    );
-  }
-  if (strict && complete !== true) {
-    const what = complete === false ? 'is not complete' : 'may not be complete';
-    throw new EbpmError('EBPM_EVENTS_LOST', `What "${name}" showed ${what}: ${why[0] ?? ''}`);
-  }
-}

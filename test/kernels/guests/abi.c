@@ -215,7 +215,7 @@ static void hash_map(int64_t object)
 	put(fd, 2, 22, ANY);
 	put(fd, 3, 33, ANY);
 	SAY("put into a full map", put(fd, 4, 44, ANY));
-	// The C library's first key stands at address 0, where memory is, and nothing that this map has.
+	// A guest has no other way to ask for the first key than address 0.
 	uint32_t next = 0, keys = 0, sum = 0;
 	for (void *from = NULL; map_operate(fd, GET_NEXT_KEY, from, NULL, &next, 0) == 0; from = &key) {
 		key = next;

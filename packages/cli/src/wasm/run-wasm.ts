@@ -10,6 +10,7 @@ import { judgementKeeper } from '../consent/judgement-keeper.js';
 import type { Context } from '../context.js';
 import { formatLedger } from '../format-ledger.js';
 import { ledgerLine, ledgerRecord } from '../ledger-record.js';
+import { refuseEnd } from '../refuse-end.js';
 import type { RunRequest } from '../run-here.js';
 import { runInterruptibly } from '../run-interruptibly.js';
 import { refuseUnused } from './refuse-unused.js';
@@ -83,6 +84,7 @@ async function runInGuest(
     const record = ledgerRecord(result.ledger);
     context.stderr.write(formatLedger(record));
     if (request.output.kind === 'json') context.stdout.write(ledgerLine(record));
+    refuseEnd(record, request.losses);
     return exitCode & 0xff;
   });
 }
