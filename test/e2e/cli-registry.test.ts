@@ -13,7 +13,7 @@ import {
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { digestOf, type PackageFacts } from '@ebpm/formats';
-import { factsBytes } from '@ebpm/object';
+import { FACTS_VERSION, factsBytes } from '@ebpm/object';
 import {
   apiVersionKind,
   cliErrorKind,
@@ -182,7 +182,9 @@ describe('ebpm publish, search, info, install, list, uninstall', () => {
     expect(valid(cliInspectKind, inspected.stdout).facts).toEqual(facts);
     const bytes = factsBytes(facts as unknown as PackageFacts);
     expect(digestOf(bytes)).toBe(factsDigest);
-    expect(new TextDecoder().decode(bytes)).toBe(readFileSync(new URL('bootstrap.facts-1.txt', golden), 'utf8'));
+    expect(new TextDecoder().decode(bytes)).toBe(
+      readFileSync(new URL(`bootstrap.facts-${FACTS_VERSION}.txt`, golden), 'utf8'),
+    );
 
     const found = async (query: string) =>
       (await person.json(cliSearchKind, 'search', query)).results.map(({ name }) => name);

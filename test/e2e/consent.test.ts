@@ -16,6 +16,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { digestOf } from '@ebpm/formats';
+import { FACTS_VERSION } from '@ebpm/object';
 import { approvalFileKind, cliInstallKind, lockfileKind, validate } from '@ebpm/schemas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EBPM } from '../kernels/installation.js';
@@ -366,7 +367,7 @@ describe('ebpm install --allow', () => {
           asks: {
             approved: {
               table: 1,
-              facts: 1,
+              facts: FACTS_VERSION,
               classes: { 'sees-packet-payload': ['xdp'], 'sends-signals': ['perf_event'] },
             },
           },

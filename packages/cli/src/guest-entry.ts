@@ -1,6 +1,7 @@
 // Started by `startGuest` as the process of a WASM guest. What it needs of files is loaded when this begins: the first thing that it does is to
 // give up every right to more.
 import type { PrinterOptions } from '@ebpm/events';
+import { GuestPrograms } from '@ebpm/runner';
 import { type GuestProcess, runGuest } from '@ebpm/wasm/guest';
 import { createContext } from './context.js';
 import { GUEST_CHANNEL } from './guest-command.js';
@@ -19,6 +20,7 @@ runGuest({
     const printing: PrinterOptions = printerOptions(context, { kind, ...request });
     return { kind: kind === 'folded' ? 'table' : kind, printing };
   },
+  ewasm: (parts) => new GuestPrograms(parts),
 });
 // Nothing that a guest has left behind keeps its process.
 process.exit(0);

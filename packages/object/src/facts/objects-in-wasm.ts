@@ -27,10 +27,9 @@ function objectsInMemory(memory: Uint8Array): readonly Uint8Array[] {
   for (let at = 0; at < memory.length && objects.length <= FACTS_MAX_OBJECTS; ) {
     const next = nextStart(memory, at);
     if (next === undefined) break;
-    const isText = memory[next] === BRACE;
-    if (isText) texts++;
-    const inText = isText && texts <= WASM_MAX_TEXTS ? objectInJson(memory, next) : undefined;
-    const found = isText ? inText : objectAt(memory, next);
+    const text = memory[next] === BRACE && texts < WASM_MAX_TEXTS ? textAt(memory, next) : undefined;
+    if (text !== undefined) texts++;
+    const found = memory[next] === BRACE ? text && objectInJson(text) : objectAt(memory, next);
     if (found !== undefined) objects.push(found.object);
     at = next + (found?.sizeBytes ?? 1);
   }
@@ -38,8 +37,12 @@ function objectsInMemory(memory: Uint8Array): readonly Uint8Array[] {
 }
 
 const BRACE = 0x7b;
-/** What a package.json begins with, whatever tool has written it; it ends with a NUL, as texts of C do. */
-const JSON_STARTS = ['{"bpf_object"', '{"meta"', '{"data"', '{\n'].map((text) => new TextEncoder().encode(text));
+const QUOTE = 0x22;
+/** Between a brace and the first key there may be a line's end and how far it is indented. */
+const BLANKS: ReadonlySet<number | undefined> = new Set([0x20, 0x09, 0x0a, 0x0d]);
+const MAX_BLANKS = 16;
+/** Characters of a package.json around the smallest object. */
+const MIN_PACKAGE_BYTES = 300;
 
 /** The next place at which an object, or a package.json, may start. */
 function nextStart(memory: Uint8Array, from: number): number | undefined {
@@ -47,7 +50,7 @@ function nextStart(memory: Uint8Array, from: number): number | undefined {
     const first = memory[at];
     if (first !== ELF_MAGIC[0] && first !== BRACE) continue;
     if (ELF_MAGIC.every((byte, position) => memory[at + position] === byte)) return at;
-    if (JSON_STARTS.some((start) => start.every((byte, position) => memory[at + position] === byte))) return at;
+    if (first === BRACE && opensText(memory, at)) return at;
   }
   return undefined;
 }
@@ -79,10 +82,22 @@ function torn(memory: Uint8Array, at: number): Found {
   return { object: memory.slice(at, at + HEADER_BYTES), sizeBytes: HEADER_BYTES };
 }
 
-function objectInJson(memory: Uint8Array, at: number): Found | undefined {
+function opensText(memory: Uint8Array, brace: number): boolean {
+  let at = brace + 1;
+  while (at <= brace + MAX_BLANKS && BLANKS.has(memory[at])) at++;
+  return memory[at] === QUOTE;
+}
+
+/** A text that is long enough for a package.json; it ends with a NUL, as texts of C do. */
+function textAt(memory: Uint8Array, at: number): Uint8Array | undefined {
+  // Most that begin so are short: the end of memory is not looked for.
+  const near = memory.subarray(at, at + MIN_PACKAGE_BYTES).indexOf(0);
+  if (near >= 0) return undefined;
   const end = memory.indexOf(0, at);
-  const bytes = memory.subarray(at, end < 0 ? memory.length : end);
-  if (bytes.length < MIN_PACKAGE_BYTES) return undefined;
+  return memory.subarray(at, end < 0 ? memory.length : end);
+}
+
+function objectInJson(bytes: Uint8Array): Found | undefined {
   try {
     const content = readPackageContent(bytes, 'a package in a WASM module');
     return 'object' in content ? { object: content.object, sizeBytes: bytes.length } : undefined;
@@ -91,6 +106,3 @@ function objectInJson(memory: Uint8Array, at: number): Found | undefined {
     throw error;
   }
 }
-
-/** A package.json around the smallest object. */
-const MIN_PACKAGE_BYTES = 300;

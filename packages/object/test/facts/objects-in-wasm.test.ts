@@ -40,6 +40,17 @@ describe('objectsInWasm()', () => {
     expect(objectsInWasm(module)).toEqual([MAPS]);
   });
 
+  test.each([
+    ['whatever key is the first', (text: string) => `{"name":"x",${text.slice(1)}`],
+    ['with blanks', (text: string) => `{\n    ${text.slice(1)}`],
+  ])('objectsInWasm() finds a package.json %s, among short texts of JSON', (_, change) => {
+    const meta = { bpf_skel: { obj_name: 'x', maps: [], progs: [], data_sections: [] }, export_types: [] };
+    const text = change(writeEunomiaPackage({ object: MAPS, meta }));
+    const shorts = Array.from({ length: 40 }, (_, n) => `{"n":${n}}\0`).join('');
+    const module = wasmModule([{ address: 64, bytes: new TextEncoder().encode(`${shorts}${text}\0{"tail":1}\0`) }]);
+    expect(objectsInWasm(module)).toEqual([MAPS]);
+  });
+
   test('objectsInWasm() gives the header of an object that is cut off', () => {
     const [torn] = objectsInWasm(wasmModule([{ address: 0, bytes: TRACER.subarray(0, 2000) }]));
     expect(torn).toEqual(TRACER.subarray(0, 64));

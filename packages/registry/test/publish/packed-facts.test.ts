@@ -24,7 +24,11 @@ describe('packFacts()', () => {
     const names = Array.from({ length: 2_000 }, (_, n) => `t.${digestOf(Buffer.from(String(n)))}`);
     const program = { ...object?.programs[0], fields: names } as (typeof FACTS.objects)[number]['programs'][number];
     const large = { ...FACTS, objects: FACTS.objects.map((one) => ({ ...one, programs: [program] })) };
-    expect(packFacts(large)).toEqual({ factsVersion: 1, factsDigest: digestOf(factsBytes(large)), facts: undefined });
+    expect(packFacts(large)).toEqual({
+      factsVersion: FACTS_VERSION,
+      factsDigest: digestOf(factsBytes(large)),
+      facts: undefined,
+    });
   });
 });
 

@@ -1,8 +1,11 @@
 import { randomFillSync } from 'node:crypto';
 import type { PrinterKind, PrinterOptions } from '@ebpm/events';
 import { EbpmError } from '@ebpm/formats';
-import { becomeGuest, type Identity, waitReadable } from '@ebpm/loader';
-import type { WasmExports, WasmImports } from '../engine.js';
+import { becomeGuest, type Identity, type LentMap, waitReadable } from '@ebpm/loader';
+import { engine, type WasmExports, type WasmImports, type WasmModule } from '../engine.js';
+import type { MakeEwasmKernel } from '../ewasm/ewasm-kernel-parts.js';
+import { ewasmGuest } from '../ewasm/run-ewasm.js';
+import { GuestExit } from '../guest-exit.js';
 import { GuestMemory } from '../guest-memory.js';
 import { systemClock } from '../wasi/system-clock.js';
 import { systemFiles } from '../wasi/system-files.js';
@@ -13,9 +16,10 @@ import { wasmBpfImports } from '../wasm-bpf/wasm-bpf-imports.js';
 import { BrokerLink } from './broker-link.js';
 import { EndedOnce } from './ended-once.js';
 import { endingOf } from './guest-ending.js';
-import { GuestKernel } from './guest-kernel.js';
+import { GuestKernel, type GuestObject } from './guest-kernel.js';
 import { compileGuest, exportedMemory, exportedTable, instantiateGuest } from './guest-module.js';
 import { GuestOutput } from './guest-output.js';
+import { GuestSamples } from './guest-samples.js';
 import { GuestStop } from './guest-stop.js';
 import type { GuestStart } from './protocol.js';
 
@@ -27,6 +31,8 @@ export interface GuestProcess {
   readonly identity: Identity | undefined;
   /** How emitted records are shown, of what the start says. */
   readonly printing: (output: unknown) => { readonly kind: PrinterKind; readonly printing: PrinterOptions };
+  /** What makes programs of the JSON that guests of the 2022 ABI have. */
+  readonly ewasm: MakeEwasmKernel;
 }
 
 /**
@@ -34,12 +40,12 @@ export interface GuestProcess {
  *
  * @throws EBPM_PRIVILEGES_KEPT
  */
-export function runGuest({ channel, identity, printing }: GuestProcess): void {
+export function runGuest({ channel, identity, printing, ewasm }: GuestProcess): void {
   becomeGuest(identity);
   const link = new BrokerLink(channel);
   try {
     const { start, module, descriptors } = link.start();
-    const guest = new Guest(link, start, { descriptors, ...printing(start.output) });
+    const guest = new Guest(link, start, { descriptors, ewasm, ...printing(start.output) });
     link.end({ ...guest.run(module), ...guest.totals() });
   } catch (error) {
     // The broker has ended: nobody is left who wants to know.
@@ -50,6 +56,7 @@ export function runGuest({ channel, identity, printing }: GuestProcess): void {
 interface GuestSurroundings {
   /** Of the folders. */
   readonly descriptors: readonly number[];
+  readonly ewasm: MakeEwasmKernel;
   readonly kind: PrinterKind;
   readonly printing: PrinterOptions;
 }
@@ -58,7 +65,9 @@ interface GuestSurroundings {
 class Guest {
   readonly #memory = new GuestMemory();
   readonly #objects = new GuestObjects();
+  readonly #samples: GuestSamples[] = [];
   readonly #link: BrokerLink;
+  readonly #kernel: GuestKernel;
   readonly #start: GuestStart;
   readonly #surroundings: GuestSurroundings;
   readonly #stdout: GuestOutput;
@@ -68,6 +77,7 @@ class Guest {
 
   constructor(link: BrokerLink, start: GuestStart, surroundings: GuestSurroundings) {
     this.#link = link;
+    this.#kernel = new GuestKernel(link);
     this.#start = start;
     this.#surroundings = surroundings;
     const control = link.descriptor;
@@ -78,7 +88,8 @@ class Guest {
   }
 
   totals() {
-    return { buffers: this.#objects.totals(), emitted: this.#emitter.emitted };
+    const buffers = [...this.#objects.totals(), ...this.#samples.map(({ totals }) => totals)];
+    return { buffers, emitted: this.#emitter.emitted };
   }
 
   /** How it ended. */
@@ -89,9 +100,56 @@ class Guest {
   }
 
   #run(bytes: Uint8Array): void {
+    const module = compileGuest(bytes);
     const once = new EndedOnce();
+    if (exportsName(module, 'bpf_main')) this.#runEwasm(module, once);
+    else this.#runCommand(module, once);
+    once.rethrow();
+  }
+
+  /** What the ABI of 2022 returns from its main function is no exit code of a process: negative is a failure. */
+  #runEwasm(module: WasmModule, once: EndedOnce): void {
+    // A guest that looks at its events prints them itself; in JSON they are shown as it has left them.
+    const isShown = this.#surroundings.kind === 'json' || !exportsName(module, 'process_event');
+    const guest = ewasmGuest({
+      memory: this.#memory,
+      args: this.#start.args.slice(1),
+      kernel: this.#surroundings.ewasm({
+        kernel: this.#kernel,
+        samples: (object, map) => this.#openSamples(object, map),
+        sleep: (ms) => this.#sleep(ms),
+        tell: (message) => this.#tell(message),
+      }),
+      stdout: (bytes) => this.#stdout.write(bytes),
+      onEvent: (json) => isShown && this.#stdout.write(Buffer.from(`${json}\n`)),
+    });
+    const exports = instantiateGuest(module, once.guard({ env: guest.imports }));
+    this.#memory.bind(exportedMemory(exports));
+    const result = guest.run(exports);
+    once.rethrow();
+    if (result !== 0) throw new GuestExit(result < 0 ? 1 : result);
+  }
+
+  #openSamples(object: GuestObject, map: LentMap): GuestSamples {
+    const maxSamples = this.#start.maxEvents ?? Number.POSITIVE_INFINITY;
+    const samples = new GuestSamples(object, map, { link: this.#link, maxSamples });
+    this.#samples.push(samples);
+    return samples;
+  }
+
+  #tell(message: string): void {
+    this.#stderr.writeSafe(`${message}\n`);
+  }
+
+  #sleep(ms: number): void {
+    for (let left = ms; left > 0; left -= MAX_WAIT_MS) {
+      if (waitReadable(this.#link.descriptor, Math.ceil(Math.min(left, MAX_WAIT_MS)))) this.#link.heed();
+    }
+  }
+
+  #runCommand(module: WasmModule, once: EndedOnce): void {
     const host = once.guard({ ...this.#wasmBpf(), wasi_snapshot_preview1: this.#wasi() });
-    const exports = instantiateGuest(compileGuest(bytes), host);
+    const exports = instantiateGuest(module, host);
     this.#exports = exports;
     this.#memory.bind(exportedMemory(exports));
     const begin = exports['_start'];
@@ -101,7 +159,6 @@ class Guest {
       });
     }
     begin();
-    once.rethrow();
   }
 
   #wasmBpf(): WasmImports {
@@ -110,7 +167,7 @@ class Guest {
     return wasmBpfImports({
       memory: this.#memory,
       objects: this.#objects,
-      kernel: new GuestKernel(link),
+      kernel: this.#kernel,
       emitter: this.#emitter,
       possibleCpus,
       controlDescriptor: link.descriptor,
@@ -119,13 +176,12 @@ class Guest {
       exports: () => ({ table: exportedTable(this.#exports), goCallback: this.#exports['go-callback'] }),
       folderOf: (descriptor) =>
         folders[descriptor - FIRST_FOLDER] === undefined ? undefined : descriptor - FIRST_FOLDER,
-      tell: (message) => this.#stderr.writeSafe(`${message}\n`),
+      tell: (message) => this.#tell(message),
     });
   }
 
   #wasi() {
     const { args, env, folders } = this.#start;
-    const link = this.#link;
     return wasiImports({
       memory: this.#memory,
       args,
@@ -137,11 +193,7 @@ class Guest {
       isTerminal: (stream) => (stream === 'stdout' ? this.#stdout : this.#stderr).isTerminal,
       clock: systemClock,
       random: (bytes) => randomFillSync(bytes),
-      sleep: (ms) => {
-        for (let left = ms; left > 0; left -= MAX_WAIT_MS) {
-          if (waitReadable(link.descriptor, Math.ceil(Math.min(left, MAX_WAIT_MS)))) link.heed();
-        }
-      },
+      sleep: (ms) => this.#sleep(ms),
     });
   }
 }
@@ -150,6 +202,10 @@ class Guest {
 const FIRST_FOLDER = 3;
 /** What poll(2) takes at once. */
 const MAX_WAIT_MS = 2 ** 31 - 1;
+
+function exportsName(module: WasmModule, wanted: string): boolean {
+  return engine.Module.exports(module).some(({ name }) => name === wanted);
+}
 
 function endedBy(action: () => void): ReturnType<typeof endingOf> {
   try {

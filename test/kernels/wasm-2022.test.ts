@@ -1,0 +1,121 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { writeEunomiaPackage } from '@ebpm/formats';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compileFixture } from '../support/compile-fixture.js';
+import { KERNELS } from './kernels.js';
+import { runGuests, type SeenGuest } from './run-guests.js';
+import { temporaryFolder } from './temporary-folder.js';
+
+const folder = temporaryFolder('wasm-2022');
+let module: string;
+beforeAll(() => {
+  module = build();
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What is left of five events of which every other is dropped, with the factor that the package's JSON has. */
+const EVENTS = [0, 2, 4].map((number) => ({ Number: number, square: 3 * number }));
+
+describe.each(KERNELS)('on $name', (kernel) => {
+  let seen: Readonly<Record<'seed' | 'today' | 'quiet', SeenGuest>>;
+  beforeAll(async () => {
+    const flags = ['--max-events', '5'];
+    const runs = {
+      seed: { words: [...flags, '--json', module, 'seed'] },
+      today: { words: [...flags, '--json', module, 'today'] },
+      quiet: { words: [...flags, module, 'today'] },
+    };
+    seen = await runGuests(kernel, runs, folder);
+  });
+
+  it('a module of 2022 rewrites and drops events of a package of 2022, whose integers have the signs that they had', () => {
+    expect(eventsOf(seen.seed)).toEqual(EVENTS.map((event) => ({ kind: -1, ...event })));
+  });
+
+  it('it takes a package of today, and the values of runtime_args', () => {
+    expect(eventsOf(seen.today)).toEqual(EVENTS.map((event) => ({ kind: 2 ** 32 - 1, ...event })));
+  });
+
+  it('without --json it prints itself what it has to say', () => {
+    expect(seen.quiet.stdout).toBe('create -1 -1\nrun -1, wait -1\nact call 1 5\n');
+  });
+
+  it('what is no package is refused with the reason', () => {
+    expect(seen.quiet.stderr).toContain('Cannot read "the JSON that the guest gave"');
+  });
+
+  it.each(['seed', 'today', 'quiet'] as const)('%s ends well, and leaves nothing', (name) => {
+    expect(seen[name]).toMatchObject({ code: 0, signal: null, left: [], guestsLeft: [] });
+    expect(seen[name].stderr).toContain('\n5 events, ');
+  });
+});
+
+/** The lines that are events: the last of JSON is the ledger. */
+function eventsOf({ stdout }: SeenGuest): readonly unknown[] {
+  const lines = stdout.split('\n').filter((line) => line.startsWith('{'));
+  return lines.slice(0, -1).map((line) => JSON.parse(line));
+}
+
+/** The host has the C library, so that nothing is linked. */
+function build(): string {
+  const object = compileFixture(new URL('guests/year-2022.bpf.c', import.meta.url));
+  const headers = join(folder, 'headers');
+  mkdirSync(headers);
+  const packages = { seed_package: seedPackage(object), today_package: todayPackage(object) };
+  const texts = Object.entries(packages).map(
+    ([name, value]) => `static const char ${name}[] = ${JSON.stringify(JSON.stringify(value))};\n`,
+  );
+  writeFileSync(join(headers, 'packages.h'), texts.join(''));
+  const path = join(folder, 'year-2022.wasm');
+  const source = fileURLToPath(new URL('guests/year-2022.c', import.meta.url));
+  const flags = ['--target=wasm32', '-O0', '-nostdlib', '-Wl,--no-entry', '-Wl,--allow-undefined'];
+  execFileSync('clang', [...flags, '-I', headers, '-o', path, source]);
+  return path;
+}
+
+const RUNTIME_ARGS = { runtime_args: { factor: 3 } };
+
+/** The keys stand as a program of Python has put them. */
+function seedPackage(object: Uint8Array): object {
+  const field = (Name: string, FieldOffset: number, Type: string, LLVMType: string) => ({
+    Name,
+    FieldOffset,
+    Type,
+    LLVMType,
+  });
+  const layout = {
+    Alignment: 64,
+    DataSize: 128,
+    Size: 128,
+    'Struct Name': 'struct event',
+    Fields: [
+      field('kind', 0, 'unsigned int', 'i32'),
+      field('number', 32, 'unsigned int', 'i32'),
+      field('square', 64, 'unsigned long long', 'i64'),
+    ],
+  };
+  return {
+    name: 'year-2022',
+    maps: [{ name: 'events', type: 'BPF_MAP_TYPE_RINGBUF', export_data_types: layout }],
+    progs: [{ name: 'on_call' }],
+    data: Buffer.from(object).toString('base64'),
+    data_sz: object.length,
+    ...RUNTIME_ARGS,
+  };
+}
+
+function todayPackage(object: Uint8Array): object {
+  const meta = {
+    bpf_skel: {
+      obj_name: 'year_2022_bpf',
+      maps: [{ name: 'events', ident: 'events' }],
+      progs: [{ name: 'on_call', attach: 'tp/syscalls/sys_enter_getpgid', link: true }],
+      data_sections: [],
+    },
+    export_types: [],
+  };
+  return { ...JSON.parse(writeEunomiaPackage({ object, meta })), ...RUNTIME_ARGS };
+}
