@@ -75,6 +75,7 @@ const EXPECTED: Readonly<Record<string, readonly (readonly [string, number])[]>>
     ['place of a sample', 1],
     ['poll another ring buffer of the object', 50],
     ['its samples in order', 50],
+    ['poll a perf buffer for the first time', 0],
     ['poll a perf buffer', 100],
     // The kernel fills samples of perf buffers up, so that each record ends at a multiple of 8.
     ['size of its samples', 20],

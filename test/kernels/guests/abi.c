@@ -158,6 +158,8 @@ static void buffers(int64_t object)
 	SAY("poll another ring buffer of the object", poll_all(object, more, 50, ROOM));
 	SAY("its samples in order", seen.in_order);
 
+	// Nothing is kept in a perf buffer before somebody has polled it.
+	SAY("poll a perf buffer for the first time", buffer_poll(object, samples, on_sample, NULL, buffer, ROOM, 0));
 	act("call", TO_SAMPLES, 100);
 	SAY("poll a perf buffer", poll_all(object, samples, 100, ROOM));
 	SAY("size of its samples", seen.size);
