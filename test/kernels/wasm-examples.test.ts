@@ -114,10 +114,7 @@ beforeAll(async () => {
 }, HOOK_MS);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-// Starting every guest takes minutes in an emulated machine: one of them, and this host.
-const GUEST_KERNELS = KERNELS.filter(({ version }) => version !== '6.1');
-
-describe.each(GUEST_KERNELS)('guests on $name', (kernel) => {
+describe.each(KERNELS)('guests on $name', (kernel) => {
   const possible = CASES.filter(({ only }) =>
     only === 'lab' ? kernel.version !== undefined : only === undefined || only === kernel.version,
   );
