@@ -133,7 +133,7 @@ describe('packProject()', () => {
   test.each<[string, string, Uint8Array]>([
     ['is no package', 'EBPM_PACKAGE_MALFORMED', Buffer.from('junk')],
     ['has no eBPF object in it', 'EBPM_ELF_', packageOf(Buffer.from('not an ELF file'))],
-    ['is a WASM module', 'EBPM_PACKAGE_UNSUPPORTED', Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0])],
+    ['is a WASM module that cannot be started', 'EBPM_PACKAGE_INVALID', Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0])],
   ])('packProject() refuses an entry that %s', async (_what, code, bytes) => {
     const folder = project();
     writeFileSync(join(folder, 'dist/package.json'), bytes);
