@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openWorld, type World } from './open-world.js';
 import { runEbpm } from './run-ebpm.js';
 
+const ALLOW = '--allow=sees-packet-payload';
 let world: World;
 let project: string;
 let env: Record<string, string>;
@@ -13,6 +14,7 @@ const KERNEL_HALF = `#include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 const volatile int limit = 3;
 SEC("tracepoint/sched/sched_process_exec") int on_exec(void *ctx) { return limit; }
+SEC("?xdp") int on_packet(struct xdp_md *ctx) { return XDP_PASS; }
 char LICENSE[] SEC("license") = "GPL";
 `;
 
@@ -41,9 +43,20 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 describe('a WASM package, from its sources to another home', () => {
+  it('ebpm run wants somebody to agree to what its objects may do, whether its process was started early or not', async () => {
+    for (const spec of [project, join(project, 'dist/app.wasm')]) {
+      const { exitCode, stdout, stderr } = await runEbpm(['run', spec, 'a'], { env });
+      expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+      expect(stderr).toContain(`ebpm run --allow=sees-packet-payload ${spec}`);
+      expect(stderr).toContain('code: EBPM_PERMISSIONS_UNAPPROVED');
+    }
+  });
+
   it('ebpm run runs what a project was built into, by the first entry that is for this ebpm, and ends with its exit code', async () => {
-    const { exitCode, stdout } = await runEbpm(['run', project, 'a', 'b'], { env });
+    const { exitCode, stdout } = await runEbpm(['run', ALLOW, project, 'a', 'b'], { env });
     expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: 'said a\nsaid b\n' });
+    const file = await runEbpm(['run', ALLOW, join(project, 'dist/app.wasm'), 'a'], { env });
+    expect(file).toMatchObject({ exitCode: 3, stdout: 'said a\n' });
   });
 
   it('ebpm publish, install and run take it by its name, and --entry another of its files', async () => {
@@ -52,7 +65,7 @@ describe('a WASM package, from its sources to another home', () => {
     expect(await runEbpm(['install', 'said'], { env: other })).toMatchObject({ exitCode: 0 });
     const list = validate(cliListKind, JSON.parse((await runEbpm(['list', '--json'], { env: other })).stdout));
     expect(list).toMatchObject({ ok: true });
-    const run = await runEbpm(['run', 'said', 'c'], { env: other });
+    const run = await runEbpm(['run', ALLOW, 'said', 'c'], { env: other });
     expect({ exitCode: run.exitCode, stdout: run.stdout }).toEqual({ exitCode: 3, stdout: 'said c\n' });
     const help = await runEbpm(['run', '--entry', 'package.json', 'said', '--help'], { env: other });
     expect(help).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('--limit') });

@@ -1,5 +1,6 @@
 import { createContext } from './context.js';
-import { NO_RUN_FLAGS, runPackage } from './run-package.js';
+import { earlyGuest } from './wasm/early-guest.js';
+import type { StartedGuest } from './wasm/start-guest.js';
 
 /** The one flag that a plain run has: packages that ask for something are to start as fast as those that do not. */
 const ALLOW = '--allow=';
@@ -18,13 +19,19 @@ export async function runEntry(argv: readonly string[]): Promise<void> {
     return runWithFlags(argv);
   }
   const context = createContext(process.env);
+  let guest: StartedGuest | undefined;
   try {
+    guest = await earlyGuest(context, spec);
+    const { NO_RUN_FLAGS, runPackage } = await import('./run-package.js');
     const programArgs = rest[0] === '--' ? rest.slice(1) : rest;
-    await runPackage(context, { spec, programArgs, flags: { ...NO_RUN_FLAGS, allow } });
+    await runPackage(context, { spec, programArgs, flags: { ...NO_RUN_FLAGS, allow }, guest });
   } catch (error) {
     const { exitCodeOf, formatError, toEbpmError } = await import('./error-output.js');
     const failure = toEbpmError(error);
     process.exitCode = exitCodeOf(failure);
     context.stderr.write(formatError(failure));
+  } finally {
+    // One that waits for its module would keep this process, too.
+    guest?.kill();
   }
 }

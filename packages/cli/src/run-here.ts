@@ -35,6 +35,7 @@ import { runInterruptibly } from './run-interruptibly.js';
 import { type RunUser, runUser } from './run-user.js';
 import type { Recording } from './start-recording.js';
 import { StatsLine } from './stats-line.js';
+import type { StartedGuest } from './wasm/start-guest.js';
 
 /** A run, as the command line asks for it. */
 export interface RunRequest extends RunAllow {
@@ -60,6 +61,8 @@ export interface RunRequest extends RunAllow {
   readonly flameGraphPath: string | undefined;
   /** What was named on the command line, as it was typed. */
   readonly spec: string;
+  /** The process of a guest, where it was started before it was known what is run. */
+  readonly guest?: StartedGuest | undefined;
 }
 
 /** Runs a package on this machine's kernel; gives the exit code. */

@@ -10,6 +10,7 @@ import { readPackageInput } from './package-source.js';
 import { type RunRequest, runHere } from './run-here.js';
 import { refuseRevoked } from './run-revocations.js';
 import { targetsOf } from './targets-of.js';
+import type { StartedGuest } from './wasm/start-guest.js';
 
 /** The flags of `ebpm run`, parsed. */
 export type RunFlags = Interfaces.InferredFlags<typeof Run.flags>;
@@ -55,6 +56,8 @@ export interface RunCommandLine {
   readonly flags: RunFlags;
   readonly spec: string;
   readonly programArgs: readonly string[];
+  /** The process of a guest that was started already. */
+  readonly guest?: StartedGuest | undefined;
 }
 
 /** Runs a package, here or in a throwaway kernel, and ends the process or sets its exit code. */
@@ -90,7 +93,10 @@ export async function runPackage(context: Context, commandLine: RunCommandLine):
 }
 
 /** What is to be run, read and looked at as far as that goes without a kernel. */
-export async function runRequest(context: Context, { flags, spec, programArgs }: RunCommandLine): Promise<RunRequest> {
+export async function runRequest(
+  context: Context,
+  { flags, spec, programArgs, guest }: RunCommandLine,
+): Promise<RunRequest> {
   const output = outputRequest(flags);
   const asked = flags.offline ? { ...context, isOffline: true } : context;
   const input = await readPackageInput(asked, spec, flags.entry);
@@ -111,6 +117,7 @@ export async function runRequest(context: Context, { flags, spec, programArgs }:
     flameGraphPath: flags.flamegraph,
     keepPrivileges: flags['keep-privileges'],
     spec,
+    guest,
     ...(await parseRunAllow(flags.allow ?? [])),
   };
 }

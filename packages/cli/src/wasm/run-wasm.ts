@@ -23,8 +23,8 @@ export async function runWasm(context: Context, request: RunRequest): Promise<nu
   const { bytes, source } = request.input;
   refuseUnused(request);
   if (bytes.length > MAX_MODULE_BYTES) throw tooLarge(source, bytes.length);
-  // First of all: it starts while the module is judged.
-  const guest = startGuest(context);
+  // It starts while the module is judged.
+  const guest = request.guest ?? startGuest(context);
   let wasi: WasiGiven | undefined;
   try {
     wasi = await giveWasi(context, request);
