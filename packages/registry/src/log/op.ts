@@ -67,10 +67,10 @@ export const OP_TYPES = {
 /** A type of operation that this version writes. */
 export type OpType = { [Name in LogName]: keyof (typeof OP_TYPES)[Name] }[LogName];
 
-/** The rules that know the type of operation first; undefined when this version knows none. */
-export function rulesWith(log: LogName, type: string): number | undefined {
+/** The rules that know the type of operation first; undefined when this version knows none, and for what is no type at all: entries come from outside. */
+export function rulesWith(log: LogName, type: unknown): number | undefined {
   const types: Readonly<Record<string, number>> = OP_TYPES[log];
-  return Object.hasOwn(types, type) ? types[type] : undefined;
+  return typeof type === 'string' && Object.hasOwn(types, type) ? types[type] : undefined;
 }
 
 /** The rules that an operation puts in force, if it is one that does. */

@@ -150,6 +150,8 @@ describe('foldPackageOperation()', () => {
           );
         },
       ),
+      // What has no text was once looked up as the name of an operation.
+      { examples: [[[{ type: { toString: false } }]]] },
     );
   });
 
