@@ -21,6 +21,9 @@ HIDDEN int fstat(int fd, struct stat* status) { return (int)syscall(SYS_fstat, f
 HIDDEN int stat(const char* path, struct stat* status) { return (int)syscall(SYS_stat, path, status); }
 HIDDEN int stat64(const char* path, struct stat64* status) { return (int)syscall(SYS_stat, path, status); }
 HIDDEN int fstat64(int fd, struct stat64* status) { return (int)syscall(SYS_fstat, fd, status); }
+HIDDEN int fstatat64(int fd, const char* path, struct stat64* status, int flags) {
+  return (int)syscall(SYS_newfstatat, fd, path, status, flags);
+}
 
 // 2.35: where the unwinder finds the tables of a piece of code; -1 is "nowhere". The addon is compiled without exceptions, so
 // one that is thrown ends the process with or without an unwinder.
