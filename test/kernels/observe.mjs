@@ -9,14 +9,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const [requestPath, resultPath] = process.argv.slice(2);
 /**
  * A list of `ebpm`: words that start a run, in which SELF is the workload's pid; `workload`: words that start the workload;
- * `programIdsPath`: the program that lists the kernel's programs; `settleMs`: how long to wait from where programs are attached.
+ * `programIdsPath`: the program that lists the kernel's programs; `settleMs`: how long to wait from where programs are attached;
+ * `quietMs`: for how long nothing more must come until it is ended.
  */
 const requests = JSON.parse(readFileSync(requestPath, 'utf8'));
 const results = [];
 for (const request of requests) results.push(await observed(request));
 writeFileSync(resultPath, JSON.stringify(results));
 
-async function observed({ ebpm, workload, programIdsPath, settleMs }) {
+async function observed({ ebpm, workload, programIdsPath, settleMs, quietMs }) {
   const worker = spawn(workload[0], workload.slice(1), { stdio: ['pipe', 'pipe', 'inherit'] });
   const ready = await firstLine(worker.stdout);
   const [, pid, target] = ready.split(' ').map(Number);
@@ -34,7 +35,7 @@ async function observed({ ebpm, workload, programIdsPath, settleMs }) {
 
   worker.stdin.write('go\n');
   await once(worker, 'exit');
-  await quiet(stdout);
+  await quiet(stdout, quietMs);
   run.kill('SIGINT');
   const [code] = await ended;
   const left = () => programIds(programIdsPath).filter((id) => attached.includes(id));
@@ -63,9 +64,9 @@ function collect(stream) {
 }
 
 /** Waits until nothing has come for a while, so that what is too much is seen too; others may never be quiet. */
-async function quiet(output) {
+async function quiet(output, ms) {
   const from = Date.now();
-  await until(() => Date.now() - Math.max(from, output.lastAt()) > 700, 3_000);
+  await until(() => Date.now() - Math.max(from, output.lastAt()) > ms, ms + 2_300);
 }
 
 async function until(condition, limitMs = 60_000) {

@@ -23,6 +23,8 @@ export interface Observation {
   readonly flags?: readonly string[];
   /** How long to wait from where it says that it is attached: a guest says so of its first program. Default 0. */
   readonly settleMs?: number;
+  /** For how long nothing more must come until it is ended, in milliseconds; default 700. */
+  readonly quietMs?: number | undefined;
   /** What the tool asks for. */
   readonly allow?: string | undefined;
 }
@@ -138,7 +140,7 @@ function withOnlyMine(observation: Observation): Observation {
 }
 
 function requestOf(
-  { args, flags = ['--json'], allow, settleMs = 0 }: Observation,
+  { args, flags = ['--json'], allow, settleMs = 0, quietMs = 700 }: Observation,
   ebpm: readonly string[],
   places: Readonly<Record<'package' | 'workload' | 'programIds' | 'plan', string>>,
 ) {
@@ -148,6 +150,7 @@ function requestOf(
     workload: [places.workload, places.plan],
     programIdsPath: places.programIds,
     settleMs,
+    quietMs,
   };
 }
 

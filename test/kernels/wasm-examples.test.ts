@@ -20,6 +20,8 @@ interface Case {
   readonly expected: unknown;
   /** The kernels for it: throwaway ones where it watches more than the workload, one where that says enough. */
   readonly only?: 'lab' | '6.12';
+  /** For how long nothing more must come, where what it has gathered comes at an interval. */
+  readonly quietMs?: number;
   /** How it ends; default 130, interrupted. */
   readonly code?: number;
 }
@@ -42,6 +44,7 @@ const CASES: readonly Case[] = [
   ...['opensnoop-wasm', 'opensnoop-assemblyscript'].map((tool) => ({
     tool,
     args: ['1', 'SELF'],
+    quietMs: 4000,
     plan: scenario('opensnoop').plan,
     seen: ({ events, pid }: Seen) => ({
       opened: sum(events, pid, 'opened'),
@@ -120,8 +123,9 @@ describe.each(KERNELS)('guests on $name', (kernel) => {
   );
   const seenOf = new Map<Case, Seen>();
   beforeAll(async () => {
-    const observations = possible.map(({ tool, args, plan }) => {
-      return { packagePath: modules.get(tool) ?? '', ...programs, args, plan, onlyMine: [], settleMs: SETTLE_MS };
+    const observations = possible.map(({ tool, args, plan, quietMs }) => {
+      const module = { packagePath: modules.get(tool) ?? '', ...programs };
+      return { ...module, args, plan, onlyMine: [], settleMs: SETTLE_MS, quietMs };
     });
     for (const [index, seen] of (await observeAll(kernel, observations)).entries()) {
       const { [index]: of } = possible;

@@ -114,6 +114,9 @@ export interface CliWasiFolder {
    * How the module calls it
    */
   guest: string;
+  /**
+   * Whether it may change files there
+   */
   access: 'read' | 'write';
 }
 
@@ -252,6 +255,7 @@ export const cliInspectSchema: JsonSchema = {
                 "type": "string"
               },
               "access": {
+                "description": "Whether it may change files there",
                 "enum": [
                   "read",
                   "write"
