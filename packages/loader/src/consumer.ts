@@ -1,4 +1,5 @@
 import { EbpmError } from '@ebpm/formats';
+import { PERF_EVENT_ARRAY, RINGBUF } from '@ebpm/object';
 import type { NativeConsumer, NativeObject, NativeOnBatch } from './binding.js';
 import type { BufferCounts } from './buffer-counts.js';
 import { findMap } from './find-map.js';
@@ -11,13 +12,6 @@ import {
 } from './limits.js';
 import { onlineCpus } from './online-cpus.js';
 import { refusedAs } from './refused-as.js';
-
-/**
- * BPF_MAP_TYPE_PERF_EVENT_ARRAY and BPF_MAP_TYPE_RINGBUF.
- * @see https://github.com/torvalds/linux/blob/v6.12/include/uapi/linux/bpf.h#L966
- */
-const PERF_EVENT_ARRAY = 4;
-const RINGBUF = 27;
 
 /**
  * Many records, one after another: a header of 8 bytes (little-endian; the first word's low 30 bits are the length of the

@@ -61,6 +61,7 @@ export { coreRoots } from './core-roots.js';
 export type { ElfFile, ElfRelocation, ElfSection, ElfSymbol } from './elf-file.js';
 export { OBJECT_ERRORS } from './errors.js';
 export { essentialName } from './essential-name.js';
+export { carriesEvents, PERF_EVENT_ARRAY, RINGBUF } from './event-maps.js';
 export { FACTS_VERSION } from './facts/facts-version.js';
 export { type MapMemory, mapMemory } from './facts/map-memory.js';
 export { checkedObjectFacts, objectFacts } from './facts/object-facts.js';

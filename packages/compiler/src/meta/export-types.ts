@@ -1,12 +1,6 @@
 import { EbpmError, type EunomiaExportType } from '@ebpm/formats';
-import type { BpfObject, Btf, BtfComposite } from '@ebpm/object';
+import { type BpfObject, type Btf, type BtfComposite, carriesEvents } from '@ebpm/object';
 import type { MetaSources } from './derive-meta.js';
-
-/**
- * BPF_MAP_TYPE_PERF_EVENT_ARRAY and BPF_MAP_TYPE_RINGBUF: the maps that carry events.
- * @see https://github.com/torvalds/linux/blob/v6.12/include/uapi/linux/bpf.h#L960
- */
-const EVENT_MAP_TYPES: ReadonlySet<number> = new Set([4, 27]);
 
 /**
  * The header's structs, as they are in the object's BTF. Loaders read events as the first one, so the structs come first that look
@@ -26,7 +20,7 @@ export function exportTypes({ object, structs, headerPath }: MetaSources): reado
 }
 
 function requireNoEvents({ maps }: BpfObject, headerPath: string, structs: readonly string[]): void {
-  const map = maps.find(({ type }) => EVENT_MAP_TYPES.has(type));
+  const map = maps.find(carriesEvents);
   if (map === undefined) return;
   const isLeftOut = structs.length > 0;
   const reason = isLeftOut ? `the source does not include "${headerPath}"` : `"${headerPath}" defines no struct`;

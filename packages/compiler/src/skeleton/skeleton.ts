@@ -1,4 +1,12 @@
-import { type BpfMap, type BpfObject, outputCalls, programKind, readElf, readObject } from '@ebpm/object';
+import {
+  type BpfMap,
+  type BpfObject,
+  carriesEvents,
+  outputCalls,
+  programKind,
+  readElf,
+  readObject,
+} from '@ebpm/object';
 import { Identifiers, identifierOf } from './identifiers.js';
 import type { Layout, RecordLayout } from './layout.js';
 import { LayoutReader } from './layout-reader.js';
@@ -84,9 +92,6 @@ const TAKEN_TYPES = ['skel', 'object'];
 /** What generated code calls what it has for an object. */
 const TAKEN_NAMES = ['object', 'load', 'attach', 'close', 'maps'];
 
-const RINGBUF = 27;
-const PERF_EVENT_ARRAY = 4;
-const RECORD_MAPS: ReadonlySet<number> = new Set([RINGBUF, PERF_EVENT_ARRAY]);
 const PER_CPU_MAPS: ReadonlySet<number> = new Set([5, 6, 10]);
 /** Maps whose entries user space reads and writes: hashes and arrays, whole, least recently used, per processor, and by prefix. */
 const ENTRY_MAPS: ReadonlySet<number> = new Set([1, 2, 5, 6, 9, 10, 11]);
@@ -146,7 +151,7 @@ function readMaps(
       identifier,
       use: useOf(map),
       perCpu: PER_CPU_MAPS.has(map.type),
-      record: RECORD_MAPS.has(map.type) ? recordOf(sent, events) : undefined,
+      record: carriesEvents(map) ? recordOf(sent, events) : undefined,
       key: layoutOf(map.keyTypeId, map.keySizeBytes, `${identifier}_key`),
       value: layoutOf(map.valueTypeId, map.valueSizeBytes, `${identifier}_value`),
     };
@@ -154,7 +159,7 @@ function readMaps(
 }
 
 function useOf({ type, keySizeBytes, valueSizeBytes }: BpfMap): SkeletonMap['use'] {
-  if (RECORD_MAPS.has(type)) return 'records';
+  if (carriesEvents({ type })) return 'records';
   return ENTRY_MAPS.has(type) && keySizeBytes > 0 && valueSizeBytes > 0 ? 'entries' : 'none';
 }
 

@@ -1,4 +1,4 @@
-import { type BpfMap, mapMemory, mapTypeName } from '@ebpm/object';
+import { type BpfMap, mapMemory, mapTypeName, RINGBUF } from '@ebpm/object';
 import type { RunnablePackage } from '../runnable-package.js';
 import type { Finding } from './finding.js';
 import type { Host } from './host.js';
@@ -58,7 +58,6 @@ function refusedMap({ name, type }: BpfMap, host: Host): Finding {
  */
 const PLAIN: ReadonlySet<number> = new Set([1, 2, 5, 6, 9, 10, 11, 22, 23, 27, 30, 31, 33]);
 
-const RINGBUF = 27;
 const USER_RINGBUF = 31;
 const BLOOM_FILTER = 30;
 

@@ -12,6 +12,7 @@ import {
   probeProgramType,
   tracingSupport,
 } from '@ebpm/loader';
+import { RINGBUF } from '@ebpm/object';
 import { textAt } from '../check/if-readable.js';
 import { readKernelConfig } from '../check/kernel-config.js';
 import { KTIME_GET_COARSE_NS, SOCKET_FILTER } from '../check/memlock-trial.js';
@@ -42,8 +43,6 @@ export function thisMachine(path: string): Machine {
     hasProgram: (name) => path.split(delimiter).some((folder) => folder !== '' && isExecutable(join(folder, name))),
   };
 }
-
-const RINGBUF = 27;
 
 const SETTINGS = ['kernel.unprivileged_bpf_disabled', 'net.core.bpf_jit_enable', 'kernel.perf_event_paranoid'];
 

@@ -1,10 +1,9 @@
 import { EbpmError, type EunomiaExportType, type EunomiaMap, type EunomiaMeta } from '@ebpm/formats';
-import { type BpfMap, type Btf, type BtfComposite, type OutputCall, outputCalls } from '@ebpm/object';
+import { type BpfMap, type Btf, type BtfComposite, carriesEvents, type OutputCall, outputCalls } from '@ebpm/object';
 import { MAX_SHOWN_NAMES } from '../limits.js';
 import type { RunnablePackage } from '../runnable-package.js';
 import { candidateStructs } from './candidate-structs.js';
 import { type DerivedType, deriveEventType } from './derive-event-type.js';
-import { carriesEvents } from './event-maps.js';
 
 /** What somebody says of a map's events; without a map, of all maps that carry events. */
 export interface EventTypeChoice {

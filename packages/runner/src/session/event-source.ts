@@ -6,8 +6,7 @@ import {
   type StackReader,
 } from '@ebpm/events';
 import { EbpmError, type EunomiaMap } from '@ebpm/formats';
-import type { BpfMap } from '@ebpm/object';
-import { carriesEvents, PERF_EVENT_ARRAY } from '../inputs/event-maps.js';
+import { type BpfMap, carriesEvents, PERF_EVENT_ARRAY } from '@ebpm/object';
 import { missingEventType } from '../inputs/event-types.js';
 import type { RunnablePackage } from '../runnable-package.js';
 import { type DescribedMap, describedMaps } from './described-maps.js';

@@ -1,5 +1,4 @@
-import { type BpfMap, outputCalls } from '@ebpm/object';
-import { carriesEvents, PERF_EVENT_ARRAY } from '../inputs/event-maps.js';
+import { type BpfMap, carriesEvents, outputCalls, PERF_EVENT_ARRAY } from '@ebpm/object';
 import type { UnreadBuffer } from '../ledger/make-ledger.js';
 import type { RunnablePackage } from '../runnable-package.js';
 
