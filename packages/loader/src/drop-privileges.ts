@@ -68,7 +68,7 @@ function kept(name: string, reason: string, cause?: unknown): EbpmError {
 }
 
 /** The status files of all threads, as proc(5) describes them. */
-function threadStatuses(): readonly string[] {
+export function threadStatuses(): readonly string[] {
   return readdirSync('/proc/self/task').flatMap((tid) => {
     try {
       return [readFileSync(`/proc/self/task/${tid}/status`, 'utf8')];

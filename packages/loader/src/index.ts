@@ -23,6 +23,7 @@ export type { LoadedObject } from './loaded-object.js';
 export { kernelBtf, minimalBtf, minimalKernelBtf } from './minimal-btf.js';
 export { neededCapabilities } from './needed-capabilities.js';
 export type { MapInfo, ProgramInfo } from './object-info.js';
+export { possibleCpuCount } from './online-cpus.js';
 export { type OpenObject, type OpenOptions, openObject } from './open-object.js';
 export { PrivilegedHelper } from './privileged-helper.js';
 export { bpfNeedsPrivilege } from './privileges.js';

@@ -17,7 +17,7 @@ export async function agreeBefore(context: Context, spec: string, read: () => Pr
   const { packages, judged } = checkedParts(request.input, request.eventTypes);
   const [pkg] = packages;
   // What stands behind the name of a module is the module's own.
-  const isAsked = pkg === undefined || sniffPackage(request.input.bytes) === 'wasm';
-  if (!isAsked && parseProgramArguments(programOptions(pkg), request.programArgs).wants !== 'run') return;
+  const isModule = pkg === undefined || sniffPackage(request.input.bytes) === 'wasm';
+  if (!isModule && parseProgramArguments(programOptions(pkg), request.programArgs).wants !== 'run') return;
   await agreeToRun(context, { ...request, pkg: judged() });
 }

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { printable } from '@ebpm/events';
 import { EbpmError, type ErrorCode } from '@ebpm/formats';
+import { possibleCpuCount } from '@ebpm/loader';
 import { runGuestSession } from '@ebpm/runner';
 import { MAX_MODULE_BYTES } from '@ebpm/wasm';
 import { AuditTrail } from '../audit/audit-trail.js';
@@ -67,7 +67,7 @@ async function runInGuest(
         args: [basename(request.input.source), ...request.programArgs],
         env: wasi.env,
         folders: wasi.folders.map(({ guestPath, writable }) => ({ guestPath, writable })),
-        possibleCpus: possibleCpus(),
+        possibleCpus: possibleCpuCount(),
         output: request.output,
         maxEvents: request.maxEvents ?? null,
       },
@@ -110,10 +110,4 @@ function onFirstCall(action: (program: string) => void): (program: string) => vo
     isDone = true;
     action(program);
   };
-}
-
-/** @see https://docs.kernel.org/admin-guide/cputopology.html */
-function possibleCpus(): number {
-  const ranges = readFileSync('/sys/devices/system/cpu/possible', 'utf8').trim().split(',');
-  return Math.max(...ranges.map((range) => Number(range.split('-').at(-1)))) + 1;
 }

@@ -3,7 +3,7 @@ import { closeSync } from 'node:fs';
 import { shedForChild, socketPair } from '@ebpm/loader';
 import type { GuestProcessHandle } from '@ebpm/runner';
 import type { Context } from '../context.js';
-import { GUEST_CHANNEL, guestCommand } from '../guest-command.js';
+import { guestCommand } from '../guest-command.js';
 import { runUser } from '../run-user.js';
 
 /** The process of a guest, and what becomes of its output. */
@@ -28,6 +28,7 @@ export function startGuest({ env, stdout, stderr }: Pick<Context, 'env' | 'stdou
       'ignore',
       stdout === process.stdout ? 'inherit' : 'pipe',
       stderr === process.stderr ? 'inherit' : 'pipe',
+      // Its number there is GUEST_CHANNEL.
       theirs,
     ],
     env: Object.fromEntries(PASSED_ON.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))),
@@ -57,6 +58,3 @@ export function startGuest({ env, stdout, stderr }: Pick<Context, 'env' | 'stdou
     closed,
   };
 }
-
-/** Where it stands in the child's `stdio`. */
-GUEST_CHANNEL satisfies 3;

@@ -7,6 +7,7 @@ export class WasmPackage implements Judgeable {
   readonly programs = [];
   readonly #source: string;
   readonly #module: Uint8Array;
+  #found: readonly Uint8Array[] | undefined;
   #digests: ReadonlySet<string> | undefined;
   #facts: readonly ObjectFacts[] | undefined;
 
@@ -21,14 +22,17 @@ export class WasmPackage implements Judgeable {
 
   /** Whether it carries these very bytes. */
   has(object: Uint8Array): boolean {
-    this.#digests ??= new Set(objectsInWasm(this.#module).map(sha256Hex));
+    this.#digests ??= new Set(this.#objects().map(sha256Hex));
     return this.#digests.has(sha256Hex(object));
   }
 
   facts(): readonly ObjectFacts[] {
-    this.#facts ??= objectsInWasm(this.#module).map((object, part) =>
-      objectFacts(object, { file: this.#source, part }),
-    );
+    this.#facts ??= this.#objects().map((object, part) => objectFacts(object, { file: this.#source, part }));
     return this.#facts;
+  }
+
+  #objects(): readonly Uint8Array[] {
+    this.#found ??= objectsInWasm(this.#module);
+    return this.#found;
   }
 }

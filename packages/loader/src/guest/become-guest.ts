@@ -1,7 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { EbpmError } from '@ebpm/formats';
 import { loadBinding } from '../binding.js';
-import { dropOtherThreads, dropThisThread, type Identity } from '../drop-privileges.js';
+import { dropOtherThreads, dropThisThread, type Identity, threadStatuses } from '../drop-privileges.js';
 
 /**
  * Makes this process fit for a guest, for good: it is that user in all its threads, without any capability, cannot start programs or be
@@ -24,9 +23,9 @@ export function becomeGuest(identity: Identity | undefined): void {
 
 /** @throws EBPM_PRIVILEGES_KEPT where a thread is root or has a capability, or could gain one */
 function refusePrivileged(): void {
-  const isPrivileged = readdirSync('/proc/self/task')
-    .map((tid) => readFileSync(`/proc/self/task/${tid}/status`, 'utf8'))
-    .some((status) => !/^NoNewPrivs:\t1$/m.test(status) || /^Cap(Prm|Eff|Amb):\t0*[1-9a-f]/m.test(status));
+  const isPrivileged = threadStatuses().some(
+    (status) => !/^NoNewPrivs:\t1$/m.test(status) || /^Cap(Prm|Eff|Amb):\t0*[1-9a-f]/m.test(status),
+  );
   if (!isPrivileged && process.geteuid?.() !== 0) return;
   throw new EbpmError('EBPM_PRIVILEGES_KEPT', 'Cannot run a guest: its process would still be privileged', {
     hint: 'Run ebpm as root, with sudo, or as a user whose node has no capabilities of its own',

@@ -57,13 +57,13 @@ export class DrivenObject {
    *
    * @throws EBPM_PROGRAM_UNKNOWN and what `LoadedObject.attach` throws
    */
-  attach(name: string, target: string | undefined, settings: ProgramSettings = {}): void {
+  attach(name: string, target: string | undefined): void {
     const native = this.#phase.use();
     const program = native.programs().find((known) => known.name === name);
     if (program === undefined) {
       throw new EbpmError('EBPM_PROGRAM_UNKNOWN', `Cannot attach "${name}": "${this.name}" has no such program`);
     }
-    const attachment = attachProgram(native, program, settings, targetOf(program, target));
+    const attachment = attachProgram(native, program, {}, targetOf(program, target));
     this.#attached.push({ program, attachment });
   }
 

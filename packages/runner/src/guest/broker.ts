@@ -11,6 +11,7 @@ import { CheckedObject, checkedObjectFacts, exceedingFacts } from '@ebpm/object'
 import type { BrokerAnswer, GuestCall, InitialValue } from '@ebpm/wasm';
 import { MAX_ATTACHMENTS, MAX_GUEST_MAPS, MAX_GUEST_OBJECTS } from '@ebpm/wasm';
 import { chooseKernelBtf } from '../kernel-btf/choose-kernel-btf.js';
+import { tryCountRefusals } from '../ledger/try-count-refusals.js';
 import { programSettings } from '../session/program-settings.js';
 
 /** The objects that were found in a module, and agreed to. */
@@ -60,11 +61,6 @@ export class Broker {
 
   constructor(options: BrokerOptions) {
     this.#options = options;
-  }
-
-  /** Names of the programs that are attached now. */
-  get attached(): readonly string[] {
-    return [...this.#objects.values()].flatMap(({ attached }) => attached);
   }
 
   /** What full maps have refused, by their object's number and their name, where that was counted; or why it was not. */
@@ -141,14 +137,10 @@ export class Broker {
   }
 
   #countRefusals(loaded: LoadedObject): void {
-    try {
-      const counter = loaded.countRefusals();
-      // Of the object that is added next.
-      if (counter !== undefined) this.#counters.set(this.#last + 1, counter);
-    } catch (error) {
-      if (!(error instanceof EbpmError)) throw error;
-      this.#uncountable = String(error.data?.['reason'] ?? error.message);
-    }
+    const { counter, uncountable } = tryCountRefusals(loaded);
+    // Of the object that is added next.
+    if (counter !== undefined) this.#counters.set(this.#last + 1, counter);
+    this.#uncountable ??= uncountable;
   }
 
   #add(driven: DrivenObject): Answer {

@@ -36,8 +36,6 @@ export interface GuestSessionOptions extends BrokerOptions {
 /** How a session with a guest went. */
 export interface GuestResult {
   readonly end: GuestEnd;
-  /** Programs that were attached at the end. */
-  readonly attached: readonly string[];
   readonly ledger: Ledger;
 }
 
@@ -77,7 +75,6 @@ export async function runGuestSession(options: GuestSessionOptions): Promise<Gue
     signal?.addEventListener('abort', interrupt, { once: true });
     if (signal?.aborted) interrupt();
     const end = await conversation(socket, { guest, broker, ending });
-    const { attached } = broker;
     broker.close();
     const ended = ending.asked ?? (end.stopped === true ? 'events' : 'done');
     const ledger = guestLedger({
@@ -87,7 +84,7 @@ export async function runGuestSession(options: GuestSessionOptions): Promise<Gue
       durationMs: Math.round(monotonicMs() - startedMs),
       broker,
     });
-    return { end, attached, ledger };
+    return { end, ledger };
   } finally {
     clearTimeout(duration);
     signal?.removeEventListener('abort', interrupt);

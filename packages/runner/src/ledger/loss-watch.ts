@@ -1,4 +1,3 @@
-import { EbpmError } from '@ebpm/formats';
 import { type LoadedObject, type RefusalCounter, type RunningObject, RunStatistics } from '@ebpm/loader';
 import { MAX_COUNTED_ENTRIES } from '../limits.js';
 import type { SessionEnd } from '../session/first-end.js';
@@ -8,6 +7,7 @@ import type { Ledger } from './ledger.js';
 import { type LiveCounts, liveCounts } from './live-counts.js';
 import { makeLedger, type Refusals, type UnreadBuffer } from './make-ledger.js';
 import { monotonicMs } from './monotonic-ms.js';
+import { tryCountRefusals } from './try-count-refusals.js';
 
 /** How closely losses are watched. */
 export interface LossOptions {
@@ -58,12 +58,9 @@ export class LossWatch {
   /** Before the programs are attached. Where refusals cannot be counted, the ledger says why. */
   beforeAttach(loaded: LoadedObject): void {
     if (this.#options.ledger !== 'exact') return;
-    try {
-      this.#counter = loaded.countRefusals();
-    } catch (error) {
-      if (!(error instanceof EbpmError)) throw error;
-      this.#uncountable = String(error.data?.['reason'] ?? error.message);
-    }
+    const { counter, uncountable } = tryCountRefusals(loaded);
+    this.#counter = counter;
+    this.#uncountable = uncountable;
   }
 
   /** Once the programs are attached and their streams are open. */

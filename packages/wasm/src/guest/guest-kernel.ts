@@ -1,5 +1,6 @@
 import { closeSync } from 'node:fs';
 import { GuestBuffer, type LentMap } from '@ebpm/loader';
+import { RINGBUF } from '@ebpm/object';
 import type { BrokerLink } from './broker-link.js';
 import type { GuestCall, InitialValue, Refusal } from './protocol.js';
 
@@ -82,10 +83,6 @@ export class GuestObject {
     if (!('done' in answer)) throw refusal(answer);
   }
 }
-
-/** BPF_MAP_TYPE_* of the maps that events come from. @see https://github.com/torvalds/linux/blob/v6.12/include/uapi/linux/bpf.h#L966 */
-export const PERF_EVENT_ARRAY = 4;
-export const RINGBUF = 27;
 
 function refusal(answer: object): Refused {
   return new Refused(

@@ -21,6 +21,7 @@ import { compileGuest, exportedMemory, exportedTable, instantiateGuest } from '.
 import { GuestOutput } from './guest-output.js';
 import { GuestSamples } from './guest-samples.js';
 import { GuestStop } from './guest-stop.js';
+import { PolledBuffer } from './polled-buffer.js';
 import type { GuestStart } from './protocol.js';
 
 /** How the process of a guest is set up. */
@@ -65,7 +66,8 @@ interface GuestSurroundings {
 class Guest {
   readonly #memory = new GuestMemory();
   readonly #objects = new GuestObjects();
-  readonly #samples: GuestSamples[] = [];
+  /** Of the ABI of 2022. */
+  readonly #polled: PolledBuffer[] = [];
   readonly #link: BrokerLink;
   readonly #kernel: GuestKernel;
   readonly #start: GuestStart;
@@ -87,8 +89,12 @@ class Guest {
     this.#emitter = new Emitter({ kind, printing, write: (chunk) => this.#stdout.writeSafe(chunk) });
   }
 
+  get #maxSamples(): number {
+    return this.#start.maxEvents ?? Number.POSITIVE_INFINITY;
+  }
+
   totals() {
-    const buffers = [...this.#objects.totals(), ...this.#samples.map(({ totals }) => totals)];
+    const buffers = [...this.#objects.totals(), ...this.#polled.map(({ totals }) => totals)];
     return { buffers, emitted: this.#emitter.emitted };
   }
 
@@ -131,10 +137,9 @@ class Guest {
   }
 
   #openSamples(object: GuestObject, map: LentMap): GuestSamples {
-    const maxSamples = this.#start.maxEvents ?? Number.POSITIVE_INFINITY;
-    const samples = new GuestSamples(object, map, { link: this.#link, maxSamples });
-    this.#samples.push(samples);
-    return samples;
+    const polled = new PolledBuffer(object, map, this.#link);
+    this.#polled.push(polled);
+    return new GuestSamples(polled, this.#maxSamples);
   }
 
   #tell(message: string): void {
@@ -162,17 +167,15 @@ class Guest {
   }
 
   #wasmBpf(): WasmImports {
-    const link = this.#link;
-    const { maxEvents, possibleCpus, folders } = this.#start;
+    const { possibleCpus, folders } = this.#start;
     return wasmBpfImports({
       memory: this.#memory,
       objects: this.#objects,
       kernel: this.#kernel,
       emitter: this.#emitter,
       possibleCpus,
-      controlDescriptor: link.descriptor,
-      heed: () => link.heed(),
-      maxSamples: maxEvents ?? Number.POSITIVE_INFINITY,
+      link: this.#link,
+      maxSamples: this.#maxSamples,
       exports: () => ({ table: exportedTable(this.#exports), goCallback: this.#exports['go-callback'] }),
       folderOf: (descriptor) =>
         folders[descriptor - FIRST_FOLDER] === undefined ? undefined : descriptor - FIRST_FOLDER,

@@ -1,10 +1,12 @@
-import { PERF_EVENT_ARRAY, RINGBUF } from '../guest/guest-kernel.js';
+import { carriesEvents } from '@ebpm/object';
+import type { BrokerLink } from '../guest/broker-link.js';
 import { GuestStop } from '../guest/guest-stop.js';
+import { PolledBuffer } from '../guest/polled-buffer.js';
 import { GuestFault } from '../guest-fault.js';
 import type { GuestMemory } from '../guest-memory.js';
 import { EINVAL, ENOENT, EPERM } from './errno.js';
 import type { SampleCallback } from './guest-callback.js';
-import type { GuestObjects, OwnMap, OwnObject, PolledBuffer } from './guest-objects.js';
+import type { GuestObjects, OwnMap, OwnObject } from './guest-objects.js';
 import { deliverSamples } from './sample-delivery.js';
 
 /** What `wasm_bpf_buffer_poll` is given. */
@@ -24,10 +26,7 @@ export interface PollRequest {
 export interface PollScope {
   readonly memory: GuestMemory;
   readonly objects: GuestObjects;
-  /** Readable when the broker says something. */
-  readonly controlDescriptor: number;
-  /** Hears it. */
-  readonly heed: () => never;
+  readonly link: BrokerLink;
   /** Samples after which the guest ends. */
   readonly maxSamples: number;
 }
@@ -55,12 +54,12 @@ export class BufferPoll {
     if (own === undefined) return -EPERM;
     const map = objects.map(request.descriptor);
     if (map?.object !== own) return -ENOENT;
-    if (map.map.type !== RINGBUF && map.map.type !== PERF_EVENT_ARRAY) return -EINVAL;
+    if (!carriesEvents(map.map)) return -EINVAL;
     if (this.#isPolling) throw new GuestFault('polled a buffer inside a callback of a poll');
     memory.bytes(request.data, request.maxBytes);
     const callback = request.callback();
-    const polled = own.buffers.get(request.descriptor) ?? open(own, map, request.descriptor);
-    if (!this.#fill(polled, request.timeoutMs)) return 0;
+    const polled = own.buffers.get(request.descriptor) ?? this.#open(own, map, request.descriptor);
+    if (!polled.fill(request.timeoutMs)) return 0;
     this.#isPolling = true;
     try {
       return this.#deliver(own, polled, { ...request, callback });
@@ -69,17 +68,10 @@ export class BufferPoll {
     }
   }
 
-  /** Whether there are samples to deliver. */
-  #fill(polled: PolledBuffer, timeoutMs: number): boolean {
-    const { controlDescriptor, heed } = this.#scope;
-    if (polled.from < polled.to) return true;
-    polled.from = 0;
-    polled.to = polled.buffer.read();
-    // What is there already is not waited for; the broker is listened to all the same.
-    const heard = polled.buffer.wait(controlDescriptor, polled.to > 0 ? 0 : timeoutMs);
-    if (heard === 'control') return heed();
-    if (polled.to === 0 && heard === 'events') polled.to = polled.buffer.read();
-    return polled.to > 0;
+  #open(own: OwnObject, { map }: OwnMap, descriptor: number): PolledBuffer {
+    const polled = new PolledBuffer(own.object, map, this.#scope.link);
+    own.buffers.set(descriptor, polled);
+    return polled;
   }
 
   #deliver(
@@ -93,19 +85,4 @@ export class BufferPoll {
     if (this.#delivered >= this.#scope.maxSamples) throw new GuestStop();
     return done.result < 0 ? done.result : done.samples;
   }
-}
-
-function open(own: OwnObject, { map }: OwnMap, descriptor: number): PolledBuffer {
-  const kind = map.type === RINGBUF ? 'ring buffer' : 'perf buffer';
-  const polled: PolledBuffer = {
-    object: own.object.id,
-    map: map.name,
-    kind,
-    buffer: own.object.openBuffer(map),
-    from: 0,
-    to: 0,
-    delivered: 0,
-  };
-  own.buffers.set(descriptor, polled);
-  return polled;
 }

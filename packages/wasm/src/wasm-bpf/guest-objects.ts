@@ -1,8 +1,8 @@
-import type { GuestBuffer, LentMap } from '@ebpm/loader';
+import type { LentMap } from '@ebpm/loader';
 import type { GuestObject } from '../guest/guest-kernel.js';
+import type { PolledBuffer } from '../guest/polled-buffer.js';
 import type { BufferTotals } from '../guest/protocol.js';
-import { GuestFault } from '../guest-fault.js';
-import { MAX_ATTACHMENTS, MAX_GUEST_OBJECTS } from '../limits.js';
+import { MAX_GUEST_OBJECTS } from '../limits.js';
 
 /** A map as a guest knows it. */
 export interface OwnMap {
@@ -23,19 +23,6 @@ export interface OwnObject {
   isClosed: boolean;
 }
 
-/** A buffer that a guest polls. */
-export interface PolledBuffer {
-  /** The broker's number for its object. */
-  readonly object: number;
-  readonly map: string;
-  readonly kind: 'ring buffer' | 'perf buffer';
-  readonly buffer: GuestBuffer;
-  /** What `buffer.bytes` holds and the guest has not had yet. */
-  from: number;
-  to: number;
-  delivered: number;
-}
-
 /** Numbers that a guest has for maps start here, so that none is one of WASI's. They are no descriptors of any process. */
 const FIRST_DESCRIPTOR = 1024;
 
@@ -45,14 +32,11 @@ export class GuestObjects {
   readonly #maps = new Map<number, OwnMap>();
   #lastHandle = 0n;
   #nextDescriptor = FIRST_DESCRIPTOR;
-  #attachments = 0;
-  /** They keep their buffers' numbers: an object may be closed in a callback that is still counted. */
-  readonly #left: { readonly polled: PolledBuffer; readonly lost: number | null }[] = [];
+  /** They keep counting: an object may be closed in a callback that is still counted. */
+  readonly #left: PolledBuffer[] = [];
 
-  /** @throws GuestFault where it has too many */
+  /** How many there may be is the broker's to say. */
   add(object: GuestObject, bytes: Uint8Array): OwnObject {
-    if (this.#objects.size >= MAX_GUEST_OBJECTS)
-      throw new GuestFault(`opened more than ${MAX_GUEST_OBJECTS} objects at once`);
     const handle = ++this.#lastHandle;
     const descriptors = new Map(object.maps.map(({ name }) => [name, this.#nextDescriptor++]));
     const own: OwnObject = { handle, object, bytes, descriptors, buffers: new Map(), isClosed: false };
@@ -83,23 +67,12 @@ export class GuestObjects {
 
   /** What came out of each buffer until now. */
   totals(): readonly BufferTotals[] {
-    const left = this.#left.map(({ polled, lost }) => ({ ...totalsOf(polled), lost }));
-    const open = [...this.#objects.values()].flatMap(({ buffers }) => [...buffers.values()].map(totalsOf));
-    return [...left, ...open];
+    const open = [...this.#objects.values()].flatMap(({ buffers }) => [...buffers.values()]);
+    return [...this.#left, ...open].map((polled) => polled.totals);
   }
 
   #leave(polled: PolledBuffer): void {
-    if (this.#left.length < MAX_GUEST_OBJECTS) this.#left.push({ polled, lost: totalsOf(polled).lost });
+    if (this.#left.length < MAX_GUEST_OBJECTS) this.#left.push(polled);
     polled.buffer.close();
   }
-
-  /** @throws GuestFault */
-  countAttachment(): void {
-    if (++this.#attachments > MAX_ATTACHMENTS)
-      throw new GuestFault(`attached programs more than ${MAX_ATTACHMENTS} times`);
-  }
-}
-
-function totalsOf({ object, map, kind, delivered, buffer }: PolledBuffer): BufferTotals {
-  return { object, map, kind, delivered, lost: kind === 'perf buffer' ? buffer.lost : null };
 }

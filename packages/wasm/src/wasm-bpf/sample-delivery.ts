@@ -1,8 +1,9 @@
 import { RECORD_HEADER_BYTES, RECORD_LENGTH_MASK } from '@ebpm/events';
 import type { WasmValue } from '../engine.js';
+import type { PolledBuffer } from '../guest/polled-buffer.js';
 import { GuestFault } from '../guest-fault.js';
 import type { GuestMemory } from '../guest-memory.js';
-import type { OwnObject, PolledBuffer } from './guest-objects.js';
+import type { OwnObject } from './guest-objects.js';
 
 /** Where a guest wants samples, and whom it wants to be called. */
 export interface SampleTarget {

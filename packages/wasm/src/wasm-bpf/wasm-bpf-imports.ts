@@ -1,4 +1,5 @@
 import type { WasmImports, WasmTable, WasmValue } from '../engine.js';
+import type { BrokerLink } from '../guest/broker-link.js';
 import type { GuestKernel } from '../guest/guest-kernel.js';
 import { Refused } from '../guest/guest-kernel.js';
 import { GuestFault } from '../guest-fault.js';
@@ -18,8 +19,7 @@ export interface WasmBpfHost {
   readonly kernel: GuestKernel;
   readonly emitter: Emitter;
   readonly possibleCpus: number;
-  readonly controlDescriptor: number;
-  readonly heed: () => never;
+  readonly link: BrokerLink;
   readonly maxSamples: number;
   /** The guest's own, once it is there. */
   readonly exports: () => { readonly table: WasmTable | undefined; readonly goCallback: unknown };
@@ -41,7 +41,6 @@ export function wasmBpfImports(host: WasmBpfHost): WasmImports {
     const name = memory.text(namePointer, MAX_GUEST_NAME_BYTES);
     const own = objects.get(handle);
     if (own === undefined) return -EPERM;
-    objects.countAttachment();
     return orTold(
       host,
       () => {
