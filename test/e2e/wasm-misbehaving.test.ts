@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -176,6 +176,19 @@ describe('ebpm run of a module', () => {
     expect(await stderr).toContain('The guest was told to end and did not within 2 s: it was killed\n');
     expect(await stderr).toContain('code: EBPM_WASM_LIMIT\n');
   });
+
+  it.runIf(process.geteuid?.() === 0)(
+    'of a root that may become nobody else runs nothing, and says what to type',
+    () => {
+      const words = ['--bounding-set', '-setuid,-setgid', '--inh-caps', '-all', process.execPath, EBPM];
+      const { status, stdout, stderr } = spawnSync('setpriv', [...words, 'run', misbehaving, 'loops'], {
+        encoding: 'utf8',
+      });
+      expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+      expect(stderr).toContain('its process cannot become user "nobody": EPERM, Operation not permitted\n');
+      expect(stderr).toContain('hint: In a container: --cap-add SETUID --cap-add SETGID\ncode: EBPM_PRIVILEGES_KEPT\n');
+    },
+  );
 
   it('that has 65 MB is not read', async () => {
     const path = join(folder, 'large.wasm');

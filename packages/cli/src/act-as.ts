@@ -1,10 +1,10 @@
-import type { InvokingUser } from './invoking-user.js';
+import type { Identity } from '@ebpm/loader';
 
 /**
- * Does something synchronous with the effective identity of the user who typed sudo, groups included; as this process for undefined.
+ * Does something synchronous with the effective identity of that user, groups included; as this process for undefined.
  * What it opens, it opens with that user's rights.
  */
-export function actAs<T>(user: InvokingUser | undefined, action: () => T): T {
+export function actAs<T>(user: Identity | undefined, action: () => T): T {
   const posix: PosixProcess = process;
   const groups = posix.getgroups?.();
   const gid = posix.getegid?.();

@@ -80,8 +80,12 @@ export function threadStatuses(): readonly string[] {
   });
 }
 
-/** Whether a thread is that user and nothing else, and can become nothing else. */
-export function isUnprivileged(status: string, uid: number, gid: number): boolean {
+/**
+ * Whether a thread is that user and nothing else, and can become nothing else.
+ *
+ * @param groups that it may have beside
+ */
+export function isUnprivileged(status: string, uid: number, gid: number, groups: readonly number[] = []): boolean {
   const fields = new Map(
     status.split('\n').map((line) => [line.split(':')[0], line.slice(line.indexOf(':') + 1).trim()]),
   );
@@ -94,7 +98,10 @@ export function isUnprivileged(status: string, uid: number, gid: number): boolea
   return (
     ids('Uid', uid) &&
     ids('Gid', gid) &&
-    fields.get('Groups') === '' &&
+    fields
+      .get('Groups')
+      ?.split(/\s+/)
+      .every((text) => text === '' || groups.includes(Number(text))) === true &&
     ['CapPrm', 'CapEff', 'CapAmb'].every(none) &&
     fields.get('NoNewPrivs') === '1'
   );

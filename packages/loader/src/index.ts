@@ -14,13 +14,14 @@ export {
 export type { Batch, ConsumeOptions, Consumer, OnBatch } from './consumer.js';
 export { checkDroppable, dropOtherThreads, dropThisThread, type Identity } from './drop-privileges.js';
 export { LOADER_ERRORS } from './errors.js';
-export { becomeGuest } from './guest/become-guest.js';
+export { becomeGuest, type GuestIdentity } from './guest/become-guest.js';
 export { type Frame, receiveFrame, sendFrame, shedForChild, socketPair, waitReadable } from './guest/channel.js';
 export type { DrivenObject, LentMap, LentPerf } from './guest/driven-object.js';
 export { GuestBuffer } from './guest/guest-buffer.js';
 export { MAP_COMMANDS, mapOperate } from './guest/map-operate.js';
 export type { LoadedObject } from './loaded-object.js';
 export { kernelBtf, minimalBtf, minimalKernelBtf } from './minimal-btf.js';
+export { isNativeFailure } from './native-failure.js';
 export { neededCapabilities } from './needed-capabilities.js';
 export type { MapInfo, ProgramInfo } from './object-info.js';
 export { possibleCpuCount } from './online-cpus.js';

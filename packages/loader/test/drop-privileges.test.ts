@@ -19,6 +19,12 @@ describe('isUnprivileged()', () => {
     expect(isUnprivileged(DROPPED, 65534, 65533)).toBe(true);
   });
 
+  it('isUnprivileged() accepts the groups that it is told, and no others', () => {
+    const grouped = DROPPED.replace('Groups:\t ', 'Groups:\t4 27 65533 ');
+    expect(isUnprivileged(grouped, 65534, 65533, [65533, 27, 4, 5])).toBe(true);
+    expect(isUnprivileged(grouped, 65534, 65533, [65533, 27])).toBe(false);
+  });
+
   it.each([
     ['a saved user id of root', '65534\t65534\t65534\t65534', '65534\t65534\t0\t65534'],
     ['another group id', '65533\t65533', '65533\t0'],

@@ -3,7 +3,7 @@ import { printable } from '@ebpm/events';
 import { EbpmError, type ErrorCode } from '@ebpm/formats';
 import { possibleCpuCount } from '@ebpm/loader';
 import { runGuestSession } from '@ebpm/runner';
-import { MAX_MODULE_BYTES } from '@ebpm/wasm';
+import { type GuestEnd, MAX_MODULE_BYTES } from '@ebpm/wasm';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { agreeToRun, nameOf } from '../consent/agree-to-run.js';
 import { judgementKeeper } from '../consent/judgement-keeper.js';
@@ -80,7 +80,7 @@ async function runInGuest(
     await guest.closed;
     const { fault, exitCode = 0 } = result.end;
     trail.ended(fault?.code ?? result.ledger.ended);
-    if (fault !== undefined) throw new EbpmError(codeOf(fault.code), fault.message);
+    if (fault !== undefined) throw faultOf(fault);
     const record = ledgerRecord(result.ledger);
     context.stderr.write(formatLedger(record));
     if (request.output.kind === 'json') context.stdout.write(ledgerLine(record));
@@ -90,8 +90,9 @@ async function runInGuest(
 }
 
 /** A guest's process cannot make up codes. */
-function codeOf(code: string): ErrorCode {
-  return /^EBPM(_[A-Z0-9]+)+$/.test(code) ? (code as ErrorCode) : 'EBPM_WASM_FAULT';
+function faultOf({ code, message, hint }: NonNullable<GuestEnd['fault']>): EbpmError {
+  const known = /^EBPM(_[A-Z0-9]+)+$/.test(code) ? (code as ErrorCode) : 'EBPM_WASM_FAULT';
+  return new EbpmError(known, message, hint === undefined ? {} : { hint });
 }
 
 function tooLarge(source: string, size: number): EbpmError {

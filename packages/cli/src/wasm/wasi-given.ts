@@ -2,8 +2,10 @@ import { closeSync, constants, openSync } from 'node:fs';
 import { printable } from '@ebpm/events';
 import { EbpmError } from '@ebpm/formats';
 import { type GrantedFolder, type WasiGrants, wasiGrants } from '@ebpm/wasm';
+import { actAs } from '../act-as.js';
 import type { Context } from '../context.js';
 import type { RunRequest } from '../run-here.js';
+import { folderUser, type RunUser } from '../run-user.js';
 import { wasiWishes } from './wasi-wishes.js';
 
 /** What a guest is given of WASI, its folders opened. */
@@ -32,7 +34,8 @@ export async function giveWasi(context: Context, { input, wasiAllow }: RunReques
     for (const fd of descriptors.splice(0)) closeSync(fd);
   };
   try {
-    for (const { path } of grants.folders) descriptors.push(openFolder(path));
+    const user = folderUser(context.env);
+    for (const { path } of grants.folders) descriptors.push(openFolder(path, user));
   } catch (error) {
     close();
     throw error;
@@ -51,11 +54,21 @@ export function withheldText({ withheld, unasked }: Pick<WasiGrants, 'withheld' 
   return lines.map((line) => `${printable(line)}\n`).join('');
 }
 
-function openFolder(path: string): number {
+/** Every path below it is the guest's own to open, who is that user; so is this one. */
+function openFolder(path: string, user: RunUser | undefined): number {
   try {
-    return openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NONBLOCK);
+    return actAs(user, () => openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NONBLOCK));
   } catch (cause) {
+    const who = user === undefined ? '' : ` as user "${user.name}"`;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new EbpmError('EBPM_FILE_UNREADABLE', `Cannot give the folder "${path}" to the module: ${reason}`, { cause });
+    throw new EbpmError('EBPM_FILE_UNREADABLE', `Cannot give the folder "${path}" to the module${who}: ${reason}`, {
+      ...(isDenied(cause) &&
+        user !== undefined && { hint: `It gets what "${user.name}" could open: see who may enter it` }),
+      cause,
+    });
   }
+}
+
+function isDenied(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && cause.code === 'EACCES';
 }

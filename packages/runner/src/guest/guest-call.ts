@@ -51,11 +51,16 @@ function attachCall(object: number, { program, target, folder }: Fields): GuestC
 function guestEnd({ exitCode, fault, stopped, buffers, emitted }: Fields): GuestEnd {
   return {
     ...(isCount(exitCode) && { exitCode }),
-    ...(isRefusal(fault) && { fault: { code: fault.code, message: fault.message.slice(0, MAX_MESSAGE_LENGTH) } }),
+    ...(isRefusal(fault) && { fault: shortened(fault) }),
     ...(stopped === true && { stopped }),
     buffers: Array.isArray(buffers) ? buffers.flatMap(bufferTotals) : [],
     emitted: isCount(emitted) ? emitted : 0,
   };
+}
+
+function shortened({ code, message, hint }: Refusal): Refusal {
+  const told = { code, message: message.slice(0, MAX_MESSAGE_LENGTH) };
+  return typeof hint === 'string' ? { ...told, hint: hint.slice(0, MAX_MESSAGE_LENGTH) } : told;
 }
 
 const MAX_MESSAGE_LENGTH = 2000;

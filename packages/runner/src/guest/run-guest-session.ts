@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
+import { constants } from 'node:os';
 import { EbpmError } from '@ebpm/formats';
-import { sendFrame } from '@ebpm/loader';
+import { isNativeFailure, sendFrame } from '@ebpm/loader';
 import { decodeMessage, encodeMessage, type GuestEnd, type GuestStart } from '@ebpm/wasm';
 import type { Ledger } from '../ledger/ledger.js';
 import { monotonicMs } from '../ledger/monotonic-ms.js';
@@ -70,7 +71,7 @@ export async function runGuestSession(options: GuestSessionOptions): Promise<Gue
   };
   const startedMs = monotonicMs();
   try {
-    sendFrame(guest.channel, encodeMessage(options.start, options.module), options.folders);
+    begin(options);
     if (durationMs !== undefined) beginDuration(Math.max(durationMs, ATTACH_MS));
     signal?.addEventListener('abort', interrupt, { once: true });
     if (signal?.aborted) interrupt();
@@ -172,12 +173,24 @@ function answerFrame(frame: Uint8Array, guest: GuestProcessHandle, broker: Broke
   return undefined;
 }
 
+/** Gives it its module. One that has ended already has said why: the conversation tells. */
+function begin({ process: { channel }, start, module, folders }: GuestSessionOptions): void {
+  try {
+    sendFrame(channel, encodeMessage(start, module), folders);
+  } catch (error) {
+    if (!isNativeFailure(error) || !GONE.has(error.errno)) throw error;
+  }
+}
+
+/** Of a socket whose other end is closed; with the second it has left something unread. */
+const GONE: ReadonlySet<number> = new Set([constants.errno.EPIPE, constants.errno.ECONNRESET]);
+
 /** A guest that has ended meanwhile hears nothing: the conversation tells how it ended. */
 function say({ channel }: GuestProcessHandle, what: object, descriptors: readonly number[] = []): void {
   try {
     sendFrame(channel, encodeMessage(what), descriptors);
   } catch (error) {
-    if (!(error instanceof Error && 'errno' in error)) throw error;
+    if (!isNativeFailure(error)) throw error;
   }
 }
 

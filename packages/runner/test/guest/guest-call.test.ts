@@ -53,4 +53,18 @@ describe('guestCall()', () => {
       emitted: 2,
     });
   });
+
+  it('guestCall() takes of a fault its code, its message and its hint, and of each as much as is shown', () => {
+    const end = { call: 'end', buffers: [], emitted: 0 };
+    const fault = { code: 'EBPM_WASM_TRAP', message: 'x'.repeat(3000), hint: 'y'.repeat(3000), stack: 'z' };
+    expect(guestCall({ ...end, fault })).toEqual({
+      ...end,
+      fault: { code: 'EBPM_WASM_TRAP', message: 'x'.repeat(2000), hint: 'y'.repeat(2000) },
+    });
+    const { hint, ...bare } = { ...fault, message: 'x' };
+    expect(guestCall({ ...end, fault: { ...bare, hint: 7 } })).toEqual({
+      ...end,
+      fault: { code: bare.code, message: 'x' },
+    });
+  });
 });

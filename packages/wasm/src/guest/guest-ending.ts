@@ -15,10 +15,10 @@ export function endingOf(error: unknown): Pick<GuestEnd, 'exitCode' | 'fault' | 
   if (error instanceof RangeError && /call stack/.test(error.message)) {
     return fault('EBPM_WASM_TRAP', 'The guest ran into a trap: it called itself too deeply');
   }
-  if (error instanceof EbpmError) return fault(error.code, error.message);
+  if (error instanceof EbpmError) return fault(error.code, error.message, error.hint);
   return fault('EBPM_INTERNAL', error instanceof Error ? error.message : String(error));
 }
 
-function fault(code: string, message: string) {
-  return { fault: { code, message } };
+function fault(code: string, message: string, hint?: string) {
+  return { fault: { code, message, ...(hint !== undefined && { hint }) } };
 }

@@ -52,6 +52,8 @@ export type BrokerAnswer =
 export interface Refusal {
   readonly code: string;
   readonly message: string;
+  /** What to type, where that is known. */
+  readonly hint?: string | undefined;
   /** The kernel's, positive, where it was the kernel. */
   readonly errno?: number | undefined;
 }

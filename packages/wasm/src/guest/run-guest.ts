@@ -1,7 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 import type { PrinterKind, PrinterOptions } from '@ebpm/events';
 import { EbpmError } from '@ebpm/formats';
-import { becomeGuest, type Identity, type LentMap, waitReadable } from '@ebpm/loader';
+import { becomeGuest, type GuestIdentity, type LentMap, waitReadable } from '@ebpm/loader';
 import { engine, type WasmExports, type WasmImports, type WasmModule } from '../engine.js';
 import type { MakeEwasmKernel } from '../ewasm/ewasm-kernel-parts.js';
 import { ewasmGuest } from '../ewasm/run-ewasm.js';
@@ -29,7 +29,7 @@ export interface GuestProcess {
   /** Its end of the channel to the broker. */
   readonly channel: number;
   /** Who it becomes; undefined: it stays who it is, who is not root. */
-  readonly identity: Identity | undefined;
+  readonly identity: GuestIdentity | undefined;
   /** How emitted records are shown, of what the start says. */
   readonly printing: (output: unknown) => { readonly kind: PrinterKind; readonly printing: PrinterOptions };
   /** What makes programs of the JSON that guests of the 2022 ABI have. */
@@ -38,13 +38,12 @@ export interface GuestProcess {
 
 /**
  * Runs a guest in this process from its start to its end, and tells the broker how it ended. Nothing of the guest is looked at before all privileges are gone.
- *
- * @throws EBPM_PRIVILEGES_KEPT
  */
 export function runGuest({ channel, identity, printing, ewasm }: GuestProcess): void {
-  becomeGuest(identity);
   const link = new BrokerLink(channel);
   try {
+    const kept = endedBy(() => becomeGuest(identity));
+    if (kept.fault !== undefined) return link.end({ ...kept, buffers: [], emitted: 0 });
     const { start, module, descriptors } = link.start();
     const guest = new Guest(link, start, { descriptors, ewasm, ...printing(start.output) });
     link.end({ ...guest.run(module), ...guest.totals() });
