@@ -43,7 +43,10 @@ export function runGuest({ channel, identity, printing, ewasm }: GuestProcess): 
   const link = new BrokerLink(channel);
   try {
     const kept = endedBy(() => becomeGuest(identity));
-    if (kept.fault !== undefined) return link.end({ ...kept, buffers: [], emitted: 0 });
+    if (kept.fault !== undefined) {
+      link.end({ ...kept, buffers: [], emitted: 0 });
+      return;
+    }
     const { start, module, descriptors } = link.start();
     const guest = new Guest(link, start, { descriptors, ewasm, ...printing(start.output) });
     link.end({ ...guest.run(module), ...guest.totals() });
