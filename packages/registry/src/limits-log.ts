@@ -81,6 +81,13 @@ export const LOG_LIMITS = {
   pauseFactor: 1.5,
   pauseMinMs: 25,
   pauseMaxMs: 250,
+  /**
+   * Where nobody else has written for a minute the least pause is this, but for one in 100 ms, so that a newcomer has a window of 25 ms at least as
+   * often. Only where a round is faster than 17 ms, on a directory, does it make a difference.
+   */
+  alonePauseMs: 6,
+  aloneAfterMs: 60_000,
+  openEveryMs: 100,
   /** Beside a replica that wrote within 2 s, the pause doubles with each win in a row, up to four times. */
   rivalMs: 2_000,
   maxGrowth: 4,

@@ -44,6 +44,7 @@ export async function openLog(options: OpenLogOptions): Promise<Log> {
   const { store, log, fold, clock, random } = options;
   const hashes = new HashHistory(store, log);
   const pace = new Pace(random);
+  let isOpen = false;
   const reader: LogReader = new LogReader({
     store,
     log,
@@ -53,7 +54,8 @@ export async function openLog(options: OpenLogOptions): Promise<Log> {
     onEntry(entry) {
       hashes.note(entry);
       committer.settle(entry);
-      pace.sawEntry({ isOwn: entry.writer === options.writer, elapsedMs: clock.elapsedMs() });
+      // Who wrote before this process was there need not be there any more.
+      if (isOpen) pace.sawEntry({ isOwn: entry.writer === options.writer, elapsedMs: clock.elapsedMs() });
       follower.noteNews();
       options.onEntry?.(entry);
     },
@@ -65,6 +67,7 @@ export async function openLog(options: OpenLogOptions): Promise<Log> {
     const { first, registry } = await findGenesis(options, committer);
     await resume({ ...options, first, reader, hashes });
     await readToTheEnd(options, reader);
+    isOpen = true;
     follower.start();
     return new Log({ log, identity: first.hash, registry, reader, committer, follower, hashes, clock });
   } catch (error) {

@@ -4,7 +4,8 @@ import type { Random } from '../random.js';
 /**
  * Measures how long this replica's requests take, and from that how long it pauses after a win. Without a pause the winner,
  * who already knows the head, wins nearly always: the others have one GET and one create between two of its creates. Beside a
- * slower one that is known to be there the pause grows from win to win, until that one has had its turn.
+ * slower one that is known to be there the pause grows from win to win, until that one has had its turn. Where nobody else has
+ * written for a minute the pauses are short, but for one in every tenth of a second, in which somebody new comes to his first entry.
  */
 export class Pace {
   readonly #random: Random;
@@ -12,6 +13,7 @@ export class Pace {
   #getMs = 0;
   #winsInARow = 0;
   #otherSeenMs = Number.NEGATIVE_INFINITY;
+  #openedMs = Number.NEGATIVE_INFINITY;
 
   constructor(random: Random) {
     this.#random = random;
@@ -36,13 +38,24 @@ export class Pace {
     return this.#getMs;
   }
 
-  /** The time between a win and the next create, in milliseconds. */
+  /** The time between a win, now, and the next create, in milliseconds. */
   pauseMs(elapsedMs: number): number {
-    const { pauseFactor, pauseMinMs, pauseMaxMs, rivalMs, maxGrowth } = LOG_LIMITS;
-    const hasRival = elapsedMs - this.#otherSeenMs < rivalMs;
-    const growth = hasRival ? Math.min(2 ** (this.#winsInARow - 1), maxGrowth) : 1;
-    const roundMs = Math.max(pauseFactor * (this.#createMs + this.#getMs), pauseMinMs);
-    return jittered(Math.min(growth * roundMs, pauseMaxMs), this.#random);
+    const { pauseFactor, pauseMaxMs } = LOG_LIMITS;
+    const roundMs = Math.max(pauseFactor * (this.#createMs + this.#getMs), this.#leastMs(elapsedMs));
+    return jittered(Math.min(this.#growth(elapsedMs) * roundMs, pauseMaxMs), this.#random);
+  }
+
+  #leastMs(elapsedMs: number): number {
+    const { pauseMinMs, alonePauseMs, aloneAfterMs, openEveryMs } = LOG_LIMITS;
+    const isAlone = elapsedMs - this.#otherSeenMs >= aloneAfterMs;
+    if (isAlone && elapsedMs - this.#openedMs < openEveryMs) return alonePauseMs;
+    this.#openedMs = elapsedMs;
+    return pauseMinMs;
+  }
+
+  #growth(elapsedMs: number): number {
+    const { rivalMs, maxGrowth } = LOG_LIMITS;
+    return elapsedMs - this.#otherSeenMs < rivalMs ? Math.min(2 ** (this.#winsInARow - 1), maxGrowth) : 1;
   }
 }
 

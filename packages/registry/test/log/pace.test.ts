@@ -37,10 +37,27 @@ describe('Pace', () => {
     expect(pace.pauseMs(2_000)).toBe(25);
   });
 
-  it('pauseMs() does not grow for a replica that is alone', () => {
+  it('pauseMs() is 6 ms for a replica that is alone, but for one in 100 ms', () => {
     const pace = new Pace(MIDDLE);
-    for (let i = 0; i < 5; i++) pace.sawEntry({ isOwn: true, elapsedMs: i });
-    expect(pace.pauseMs(5)).toBe(25);
+    const pauses = [0, 40, 80, 99, 100, 140, 210].map((elapsedMs) => {
+      pace.sawEntry({ isOwn: true, elapsedMs });
+      return pace.pauseMs(elapsedMs);
+    });
+    expect(pauses).toEqual([25, 6, 6, 6, 25, 6, 25]);
+  });
+
+  it('pauseMs() of a replica that is alone is as long as the store is slow', () => {
+    const pace = new Pace(MIDDLE);
+    pace.sawCreate(40);
+    pace.sawGet(20);
+    expect([0, 50].map((elapsedMs) => pace.pauseMs(elapsedMs))).toEqual([90, 90]);
+  });
+
+  it('pauseMs() is never short within a minute after another replica has written', () => {
+    const pace = new Pace(MIDDLE);
+    pace.sawEntry({ isOwn: false, elapsedMs: 0 });
+    expect([3_000, 3_010, 59_999].map((elapsedMs) => pace.pauseMs(elapsedMs))).toEqual([25, 25, 25]);
+    expect([60_010, 60_020].map((elapsedMs) => pace.pauseMs(elapsedMs))).toEqual([6, 6]);
   });
 });
 

@@ -113,21 +113,38 @@ describe('several replicas on one store', () => {
     expect((await world.audit()).voided).toEqual([]);
   });
 
-  it.each([
+  const NEIGHBOURS = [
     ['as near', { readMs: 2, createMs: 4 }],
     ['whose reads take ten times as long', { readMs: 20, createMs: 4 }],
     ['whose requests all take four times as long', { readMs: 8, createMs: 16 }],
-  ])('a writer beside another that is %s leaves it at least a quarter', async (_, latency) => {
-    const fast = await world.open({ store: latentStore(world.store, { readMs: 2, createMs: 4 }, world.clock) });
-    const slow = await world.open({ store: latentStore(world.store, latency, world.clock) });
+  ] as const;
+
+  it.each(NEIGHBOURS)('a writer beside another that is %s leaves it at least a quarter', async (_, latency) => {
+    const [fast, slow] = await openNeighbours(latency);
     const endMs = world.clock.nowMs() + 5_000;
-    const counts = await world.run(
-      Promise.all([fast, slow].map((replica, i) => publishInTurn(replica, { name: i, endMs }))),
+    expectFair(
+      await world.run(Promise.all([publishInTurn(fast, { name: 0, endMs }), publishInTurn(slow, { name: 1, endMs })])),
     );
-    const [byFast = 0, bySlow = 0] = counts;
+  });
+
+  it.each(NEIGHBOURS)('a writer that was alone leaves another that is %s at least a quarter', async (_, latency) => {
+    const [fast, slow] = await openNeighbours(latency);
+    await world.run(publishInTurn(fast, { name: 2, endMs: world.clock.nowMs() + 1_000 }));
+    const endMs = world.clock.nowMs() + 6_000;
+    const goesOn = publishInTurn(fast, { name: 0, endMs });
+    await world.run(world.clock.sleep(1_000));
+    expectFair(await world.run(Promise.all([goesOn, publishInTurn(slow, { name: 1, endMs })])));
+  });
+
+  async function openNeighbours(latency: { readMs: number; createMs: number }): Promise<[Replica, Replica]> {
+    const fast = await world.open({ store: latentStore(world.store, { readMs: 2, createMs: 4 }, world.clock) });
+    return [fast, await world.open({ store: latentStore(world.store, latency, world.clock) })];
+  }
+
+  function expectFair([byFast = 0, bySlow = 0]: readonly number[]): void {
     expect(bySlow / (byFast + bySlow)).toBeGreaterThan(0.25);
     expect(byFast / (byFast + bySlow)).toBeGreaterThan(0.25);
-  });
+  }
 
   /** Eight publishers, each with the next version as soon as it has an answer. */
   async function publishInTurn({ log }: Replica, { name, endMs }: { name: number; endMs: number }): Promise<number> {
