@@ -141,7 +141,13 @@ export { type ApiWebhook, type ApiWebhooks, apiWebhooksKind, apiWebhooksSchema }
 export { type ApiWhoami, apiWhoamiKind, apiWhoamiSchema } from './generated/api-whoami.js';
 export { type ApiYankBody, apiYankBodyKind, apiYankBodySchema } from './generated/api-yank-body.js';
 export { type ApprovalFile, type Approved, approvalFileKind, approvalFileSchema } from './generated/approval-file.js';
-export { type AuditLine, auditLineKind, auditLineSchema } from './generated/audit-line.js';
+export {
+  type AuditFolder,
+  type AuditLine,
+  type AuditWasi,
+  auditLineKind,
+  auditLineSchema,
+} from './generated/audit-line.js';
 export {
   type BundledRelease,
   type BundleIndex,

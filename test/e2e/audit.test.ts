@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { auditLineKind, validate } from '@ebpm/schemas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildExample } from '../kernels/build-example.js';
+import { buildGuest } from '../kernels/build-guest.js';
 import { EBPM } from '../kernels/installation.js';
 import { temporaryFolder } from '../kernels/temporary-folder.js';
 import { compileFixture } from '../support/compile-fixture.js';
@@ -29,7 +30,9 @@ const folder = temporaryFolder('audit');
 chmodSync(folder, 0o755);
 const asks = join(folder, 'asks.bpf.o');
 let sigsnoop = '';
+let guest = '';
 beforeAll(async () => {
+  guest = buildGuest('misbehaving', { folder, objects: ['abi'], hidden: ['hidden'] });
   writeFileSync(asks, compileFixture(new URL('fixtures/asks.bpf.c', import.meta.url)));
   sigsnoop = await buildExample('sigsnoop', folder);
 });
@@ -57,8 +60,11 @@ function machineWith(name: string, policy: unknown): string {
 }
 
 /** Runs `ebpm` as root where /var/log, and /etc if one is given, are others than this machine's; gives what it wrote into the log, too. */
-function onMachine(words: readonly string[], { log = 'mount -t tmpfs none /var/log', etc = '', home = folder } = {}) {
-  const script = `${log} && ${etc === '' ? 'true' : `mount --bind ${etc} /etc`} && "$@"; code=$?; cat /var/log/ebpm/audit.ndjson >&3 2>/dev/null; exit $code`;
+function onMachine(
+  words: readonly string[],
+  { log = 'mount -t tmpfs none /var/log', etc = '', home = folder, run = '"$@"' } = {},
+) {
+  const script = `${log} && ${etc === '' ? 'true' : `mount --bind ${etc} /etc`} && ${run}; code=$?; cat /var/log/ebpm/audit.ndjson >&3 2>/dev/null; exit $code`;
   const { status, stderr, output } = spawnSync(
     'unshare',
     ['--mount', 'sh', '-c', script, 'sh', process.execPath, EBPM, ...words],
@@ -122,6 +128,38 @@ describe('the audit log', () => {
     expect(load).toMatchObject({ event: 'load', source: sigsnoop, uid: 0, sudoUid: 65534, classes: [], agreed: {} });
     expect(load?.programs?.length).toBeGreaterThan(5);
     expect(end).toMatchObject({ event: 'end', id: load?.id, pid: load?.pid, uid: 65534, ending: 'duration' });
+  });
+
+  it.runIf(CAN_LOAD)('ebpm run of a WASM module writes what it was given, and no values of variables', () => {
+    const given = join(folder, 'given');
+    mkdirSync(given);
+    const allow = `--allow=wasi:env=HOME,wasi:env=NOT_SET,wasi:dir=/usr,wasi:write=${given}`;
+    const { status, log } = onMachine(['run', allow, guest, 'uses-closed']);
+    const [load, end, ...others] = lines(log);
+    expect({ status, others }).toEqual({ status: 22, others: [] });
+    expect(load).toMatchObject({ event: 'load', source: guest, programs: ['on_call'], sudoUid: NOBODY });
+    expect(load?.wasi).toEqual({
+      env: ['HOME'],
+      dirs: [
+        { path: '/usr', guest: '/usr', access: 'read' },
+        { path: given, guest: given, access: 'write' },
+      ],
+    });
+    expect(end).toMatchObject({ event: 'end', id: load?.id, ending: 'done' });
+    const [alone] = lines(onMachine(['run', guest, 'uses-closed']).log);
+    expect(alone?.wasi).toEqual({ env: [], dirs: [] });
+  });
+
+  it.runIf(CAN_LOAD).each([
+    ['a package', () => [sigsnoop]],
+    ['a WASM module', () => [guest, 'prints']],
+  ])('ebpm run of %s writes that it ended as by a signal where the reader of its output has gone', (_, words) => {
+    const run =
+      '{ while sleep 0.05; do kill -0 $$; done & } && { timeout -s KILL 30 "$@" | head -n 1 >/dev/null; kill $!; }';
+    const [load, end, ...others] = lines(onMachine(['run', ...words()], { run }).log);
+    expect(others).toEqual([]);
+    expect(load).toMatchObject({ event: 'load', source: words()[0] });
+    expect(end).toMatchObject({ event: 'end', id: load?.id, ending: 'signal' });
   });
 
   it.runIf(CAN_LOAD)(

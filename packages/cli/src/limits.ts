@@ -39,5 +39,8 @@ export const AUDIT_FILES_KEPT = 4;
 /** Programs of a run that a line of the audit log names: thousands would make lines that no tool reads. */
 export const AUDIT_MAX_PROGRAMS = 100;
 
+/** Variables, and folders, of a WASM module that such a line names: more than an ebpm.json can ask for. */
+export const AUDIT_MAX_GRANTS = 100;
+
 /** A list of revocations that is older than this is mentioned, in days: registries are rarely away for a week. */
 export const REVOCATIONS_OLD_DAYS = 7;

@@ -81,6 +81,7 @@ export interface AuditLine {
    * @maxItems 100
    */
   programs?: string[];
+  wasi?: AuditWasi;
   /**
    * Of a refusal: the error
    */
@@ -90,9 +91,40 @@ export interface AuditLine {
    */
   rule?: string;
   /**
-   * How the run ended: signal, duration, events, done, budget, closed (check --load), or the code of an error
+   * How the run ended: signal (or nobody read its output any more), duration, events, done, budget, closed (check --load), or the code of an error
    */
   ending?: string;
+}
+/**
+ * Of a WASM module: what of this machine it was given
+ */
+export interface AuditWasi {
+  /**
+   * Names of the variables of the environment that it sees, the first hundred; their values may be secret
+   *
+   * @maxItems 100
+   */
+  env: string[];
+  /**
+   * Folders that were opened for it, the first hundred
+   *
+   * @maxItems 100
+   */
+  dirs: AuditFolder[];
+}
+export interface AuditFolder {
+  /**
+   * Its absolute path
+   */
+  path: string;
+  /**
+   * How the module calls it
+   */
+  guest: string;
+  /**
+   * write: it may change files in it
+   */
+  access: 'read' | 'write';
 }
 
 /** The JSON Schema of {@link AuditLine}: schemas/audit-line.schema.json. */
@@ -210,6 +242,61 @@ export const auditLineSchema: JsonSchema = {
         "maxLength": 1024
       }
     },
+    "wasi": {
+      "title": "AuditWasi",
+      "description": "Of a WASM module: what of this machine it was given",
+      "type": "object",
+      "additionalProperties": false,
+      "required": [
+        "env",
+        "dirs"
+      ],
+      "properties": {
+        "env": {
+          "description": "Names of the variables of the environment that it sees, the first hundred; their values may be secret",
+          "type": "array",
+          "maxItems": 100,
+          "items": {
+            "type": "string",
+            "maxLength": 4096
+          }
+        },
+        "dirs": {
+          "description": "Folders that were opened for it, the first hundred",
+          "type": "array",
+          "maxItems": 100,
+          "items": {
+            "title": "AuditFolder",
+            "type": "object",
+            "additionalProperties": false,
+            "required": [
+              "path",
+              "guest",
+              "access"
+            ],
+            "properties": {
+              "path": {
+                "description": "Its absolute path",
+                "type": "string",
+                "maxLength": 4096
+              },
+              "guest": {
+                "description": "How the module calls it",
+                "type": "string",
+                "maxLength": 4096
+              },
+              "access": {
+                "description": "write: it may change files in it",
+                "enum": [
+                  "read",
+                  "write"
+                ]
+              }
+            }
+          }
+        }
+      }
+    },
     "code": {
       "description": "Of a refusal: the error",
       "type": "string",
@@ -221,7 +308,7 @@ export const auditLineSchema: JsonSchema = {
       "maxLength": 4096
     },
     "ending": {
-      "description": "How the run ended: signal, duration, events, done, budget, closed (check --load), or the code of an error",
+      "description": "How the run ended: signal (or nobody read its output any more), duration, events, done, budget, closed (check --load), or the code of an error",
       "type": "string",
       "maxLength": 100
     }

@@ -16,7 +16,7 @@ export interface CliRunLedger {
    */
   package: string;
   /**
-   * Why the run ended
+   * Why the run ended. signal: it was told to, or nobody read its output any more
    */
   ended: 'duration' | 'events' | 'signal' | 'done' | 'budget' | 'killed';
   /**
@@ -170,7 +170,7 @@ export const cliRunLedgerSchema: JsonSchema = {
       "maxLength": 1024
     },
     "ended": {
-      "description": "Why the run ended",
+      "description": "Why the run ended. signal: it was told to, or nobody read its output any more",
       "enum": [
         "duration",
         "events",

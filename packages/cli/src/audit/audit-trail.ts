@@ -32,13 +32,13 @@ export class AuditTrail {
   /**
    * Everything is in the kernel, and is about to be attached. The log stays open: at the end there may be no right to open it.
    *
-   * @param programs of what is loaded, where they were not known before
+   * @param more what is known of it only now
    * @throws EBPM_AUDIT_UNWRITABLE where the machine's policy requires the line
    */
-  loaded(programs = this.#facts.programs): void {
+  loaded(more: Pick<AuditFacts, 'programs' | 'wasi'> = {}): void {
     try {
       this.#file ??= openAuditFile(this.#place);
-      this.#file.append(auditLine('load', { ...this.#facts, ...(programs !== undefined && { programs }) }));
+      this.#file.append(auditLine('load', { ...this.#facts, ...more }));
     } catch (cause) {
       const failure = auditUnwritable(this.#place, cause);
       if (this.#isRequired) throw failure;

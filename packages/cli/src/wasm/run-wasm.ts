@@ -5,11 +5,13 @@ import { possibleCpuCount } from '@ebpm/loader';
 import { runGuestSession } from '@ebpm/runner';
 import { type GuestEnd, MAX_MODULE_BYTES } from '@ebpm/wasm';
 import { AuditTrail } from '../audit/audit-trail.js';
+import { auditedWasi } from '../audit/audited-wasi.js';
 import { agreeToRun, nameOf } from '../consent/agree-to-run.js';
 import { judgementKeeper } from '../consent/judgement-keeper.js';
 import type { Context } from '../context.js';
 import { formatLedger } from '../format-ledger.js';
 import { ledgerLine, ledgerRecord } from '../ledger-record.js';
+import { AUDIT_MAX_PROGRAMS } from '../limits.js';
 import { refuseEnd } from '../refuse-end.js';
 import type { RunRequest } from '../run-here.js';
 import { runInterruptibly } from '../run-interruptibly.js';
@@ -61,7 +63,10 @@ async function runInGuest(
       btfPath: context.env['BTF_FILE_PATH'],
       folders: wasi.descriptors,
       countsRefusals: request.losses.ledger === 'exact',
-      onLoaded: ({ object }) => trail.loaded(object.programs.map((program) => program.name)),
+      onLoaded: ({ object }) => {
+        const programs = object.programs.slice(0, AUDIT_MAX_PROGRAMS).map((program) => program.name);
+        trail.loaded({ programs, wasi: auditedWasi(wasi) });
+      },
       onAttached: say,
       start: {
         args: [basename(request.input.source), ...request.programArgs],

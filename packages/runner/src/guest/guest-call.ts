@@ -52,10 +52,14 @@ function guestEnd({ exitCode, fault, stopped, buffers, emitted }: Fields): Guest
   return {
     ...(isCount(exitCode) && { exitCode }),
     ...(isRefusal(fault) && { fault: shortened(fault) }),
-    ...(stopped === true && { stopped }),
+    ...(isStopReason(stopped) && { stopped }),
     buffers: Array.isArray(buffers) ? buffers.flatMap(bufferTotals) : [],
     emitted: isCount(emitted) ? emitted : 0,
   };
+}
+
+function isStopReason(value: unknown): value is NonNullable<GuestEnd['stopped']> {
+  return value === 'told' || value === 'enough' || value === 'unread';
 }
 
 function shortened({ code, message, hint }: Refusal): Refusal {

@@ -5,6 +5,7 @@ import { isNativeFailure, sendFrame } from '@ebpm/loader';
 import { decodeMessage, encodeMessage, type GuestEnd, type GuestStart } from '@ebpm/wasm';
 import type { Ledger } from '../ledger/ledger.js';
 import { monotonicMs } from '../ledger/monotonic-ms.js';
+import type { SessionEnd } from '../session/first-end.js';
 import { Broker, type BrokerOptions } from './broker.js';
 import { FrameReader } from './frame-reader.js';
 import { guestCall } from './guest-call.js';
@@ -77,11 +78,10 @@ export async function runGuestSession(options: GuestSessionOptions): Promise<Gue
     if (signal?.aborted) interrupt();
     const end = await conversation(socket, { guest, broker, ending });
     broker.close();
-    const ended = ending.asked ?? (end.stopped === true ? 'events' : 'done');
     const ledger = guestLedger({
       name: options.name,
       end,
-      ended,
+      ended: ending.asked ?? endOf(end),
       durationMs: Math.round(monotonicMs() - startedMs),
       broker,
     });
@@ -171,6 +171,12 @@ function answerFrame(frame: Uint8Array, guest: GuestProcessHandle, broker: Broke
   const { answer, descriptors } = broker.answer(call, message.blob);
   say(guest, answer, descriptors);
   return undefined;
+}
+
+/** As with packages without a guest: a reader who has gone ends a run as Ctrl-C does. */
+function endOf({ stopped }: GuestEnd): SessionEnd {
+  if (stopped === 'enough') return 'events';
+  return stopped === undefined ? 'done' : 'signal';
 }
 
 /** Gives it its module. One that has ended already has said why: the conversation tells. */

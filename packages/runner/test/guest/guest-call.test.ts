@@ -54,6 +54,11 @@ describe('guestCall()', () => {
     });
   });
 
+  it.each(['told', 'enough', 'unread'])('guestCall() takes %s for why a guest was unwound', (stopped) => {
+    const end = { call: 'end', stopped, buffers: [], emitted: 0 };
+    expect(guestCall(end)).toEqual(end);
+  });
+
   it('guestCall() takes of a fault its code, its message and its hint, and of each as much as is shown', () => {
     const end = { call: 'end', buffers: [], emitted: 0 };
     const fault = { code: 'EBPM_WASM_TRAP', message: 'x'.repeat(3000), hint: 'y'.repeat(3000), stack: 'z' };

@@ -35,7 +35,7 @@ export class BrokerLink {
   /** To be called when the descriptor is readable. @throws GuestStop */
   heed(): never {
     this.#receive();
-    throw new GuestStop();
+    throw new GuestStop('told');
   }
 
   end(end: GuestEnd): void {
@@ -47,7 +47,7 @@ export class BrokerLink {
     try {
       sendFrame(this.descriptor, encodeMessage(request, blob));
     } catch (error) {
-      if (isGone(error)) throw new GuestStop();
+      if (isGone(error)) throw new GuestStop('told');
       throw error;
     }
   }
@@ -56,7 +56,7 @@ export class BrokerLink {
   #receive() {
     const frame = receiveFrame(this.descriptor);
     const message = frame && decodeMessage(frame.bytes);
-    if (frame === undefined || message === undefined || isStop(message.header)) throw new GuestStop();
+    if (frame === undefined || message === undefined || isStop(message.header)) throw new GuestStop('told');
     return { ...message, descriptors: frame.descriptors };
   }
 }

@@ -8,7 +8,7 @@ import type { GuestEnd } from './protocol.js';
 /** How a guest has ended, by what it threw. What is none of these is a slip of ours, and is told as such. */
 export function endingOf(error: unknown): Pick<GuestEnd, 'exitCode' | 'fault' | 'stopped'> {
   if (error instanceof GuestExit) return { exitCode: error.code };
-  if (error instanceof GuestStop) return { stopped: true };
+  if (error instanceof GuestStop) return { stopped: error.reason };
   if (error instanceof GuestFault) return fault('EBPM_WASM_FAULT', `The guest ${error.message}`);
   if (error instanceof engine.RuntimeError)
     return fault('EBPM_WASM_TRAP', `The guest ran into a trap: ${error.message}`);

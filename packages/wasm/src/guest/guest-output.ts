@@ -40,9 +40,9 @@ export class GuestOutput {
       return writeSync(this.#fd, bytes, at);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (code === 'EPIPE') throw new GuestStop();
+      if (code === 'EPIPE') throw new GuestStop('unread');
       if (code !== 'EAGAIN') throw error;
-      if (waitReadable(this.#control, RETRY_MS)) throw new GuestStop();
+      if (waitReadable(this.#control, RETRY_MS)) throw new GuestStop('told');
       return 0;
     }
   }

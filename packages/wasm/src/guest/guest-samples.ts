@@ -24,7 +24,7 @@ export class GuestSamples {
       polled.from = start + Math.ceil(length / 8) * 8;
       polled.delivered++;
       yield bytes.subarray(start, start + length);
-      if (polled.delivered >= this.#maxSamples) throw new GuestStop();
+      if (polled.delivered >= this.#maxSamples) throw new GuestStop('enough');
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { MapInfo } from '@ebpm/loader';
+import type { StopReason } from './guest-stop.js';
 
 /** What a guest's process is told at its start, beside the module and the descriptors of its folders. */
 export interface GuestStart {
@@ -68,8 +69,8 @@ export interface GuestEnd {
   /** Its exit code; with `fault` it has none. */
   readonly exitCode?: number;
   readonly fault?: Refusal;
-  /** Whether it was told to. */
-  readonly stopped?: boolean;
+  /** Why it was unwound, where it did not end by itself. */
+  readonly stopped?: StopReason;
   readonly buffers: readonly BufferTotals[];
   readonly emitted: number;
 }

@@ -82,7 +82,7 @@ export class BufferPoll {
     const maxSamples = this.#scope.maxSamples - this.#delivered;
     const done = deliverSamples(polled, this.#scope.memory, { ...target, maxSamples, own });
     this.#delivered += done.samples;
-    if (this.#delivered >= this.#scope.maxSamples) throw new GuestStop();
+    if (this.#delivered >= this.#scope.maxSamples) throw new GuestStop('enough');
     return done.result < 0 ? done.result : done.samples;
   }
 }
