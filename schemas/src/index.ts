@@ -192,6 +192,9 @@ export {
   type CliAsk,
   type CliEvidence,
   type CliInspect,
+  type CliInspectedTool,
+  type CliInspectedTools,
+  type CliMissingTools,
   type CliPermission,
   type CliWasiFolder,
   type CliWasiWishes,
@@ -250,7 +253,12 @@ export { type CliToken, type CliTokens, cliTokensKind, cliTokensSchema } from '.
 export { type CliTrust, cliTrustKind, cliTrustSchema } from './generated/cli-trust.js';
 export { type CliTrustForget, cliTrustForgetKind, cliTrustForgetSchema } from './generated/cli-trust-forget.js';
 export { type CliTrustRefresh, cliTrustRefreshKind, cliTrustRefreshSchema } from './generated/cli-trust-refresh.js';
-export { type CliUninstall, cliUninstallKind, cliUninstallSchema } from './generated/cli-uninstall.js';
+export {
+  type CliKeptVersion,
+  type CliUninstall,
+  cliUninstallKind,
+  cliUninstallSchema,
+} from './generated/cli-uninstall.js';
 export { type CliUpdate, type CliVersionChange, cliUpdateKind, cliUpdateSchema } from './generated/cli-update.js';
 export { type CliWhoami, cliWhoamiKind, cliWhoamiSchema } from './generated/cli-whoami.js';
 export { type CliAsker, type CliAskingVersion, type CliWhy, cliWhyKind, cliWhySchema } from './generated/cli-why.js';

@@ -12,7 +12,7 @@ const [home, url, width, ...names] = process.argv.slice(2);
 const registry = new RegistryClient(new Http({ userAgent: 'ebpm/test' }), url);
 const options = {
   home,
-  withRegistry: (use) => use(registry),
+  withRegistries: (use) => use({ registryFor: () => registry, registryAt: () => registry }),
   machine: { arch: 'x86_64' },
   ebpmVersion: '0.1.0',
   now: () => new Date(),

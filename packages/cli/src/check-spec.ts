@@ -1,14 +1,14 @@
 import { join } from 'node:path';
-import { EbpmError } from '@ebpm/formats';
+import { EbpmError, sniffPackage } from '@ebpm/formats';
 import type { ConsentClass } from '@ebpm/object';
 import {
   type CheckResult,
   checkPackage,
   chooseKernelBtf,
   dryLoad,
+  type Finding,
   hostOfBtf,
   KeptAnswers,
-  type RunnablePackage,
   thisHost,
   VERDICTS,
   worstVerdict,
@@ -20,7 +20,8 @@ import type { Context } from './context.js';
 import { parseEventType } from './event-type.js';
 import type { CheckedKernel } from './format-check.js';
 import { kernelsToCheck } from './kernels-to-check.js';
-import { readPackageInput } from './package-source.js';
+import { type PackageInput, readPackageInput } from './package-source.js';
+import type { CheckedPart, ToolsToCheck } from './tools/tools-to-check.js';
 
 /** What is checked, and for which kernels. */
 export interface CheckRequest {
@@ -48,10 +49,12 @@ export async function checkSpec(context: Context, request: CheckRequest): Promis
   if (!load && allow.length > 0) throw allowedForNothing();
   const input = await readPackageInput(context, spec);
   const { packages, judged } = checkedParts(input, eventTypes.map(parseEventType));
-  if (packages.length === 0) throw nothingToCheck(input.source);
+  const tools = await toolsToCheck(context, input);
+  if (packages.length + tools.parts.length === 0) throw nothingToCheck(input.source);
   const kernels = await kernelsToCheck(context, { versions, files });
   const loading = load ? await agreeToLoad(context, { spec, input, pkg: judged(), allow }) : undefined;
-  const result = kernels.length === 0 ? here(context, packages, loading) : elsewhere(packages, kernels);
+  const parts = [...packages.map((pkg) => ({ pkg })), ...tools.parts];
+  const result = kernels.length === 0 ? here(context, parts, loading, tools.findings) : elsewhere(parts, kernels);
   process.exitCode = VERDICTS[result.verdict];
   return result;
 }
@@ -62,19 +65,40 @@ async function agreeToLoad(context: Context, toLoad: RunToAgreeTo): Promise<Agre
   return agreedLoad(context, toLoad);
 }
 
-function here(context: Context, packages: readonly RunnablePackage[], loading: AgreedLoad | undefined): CheckOutput {
-  const answers = new KeptAnswers(answersFolder(context));
-  const results = packages.map((pkg) => {
-    const kernelBtf = chooseKernelBtf(pkg, { path: context.env['BTF_FILE_PATH'] });
-    const btf = typeof kernelBtf === 'string' ? undefined : kernelBtf;
-    const ofLoad = loading === undefined ? [] : dryLoad(pkg, { kernelBtf, onLoaded: loading.loaded });
-    return checkPackage(pkg, thisHost({ btf, answers }), ofLoad);
-  });
-  answers.keep();
-  return together(results);
+/** Loaded only where it is needed: most packages start nothing. */
+async function toolsToCheck(context: Context, input: PackageInput): Promise<ToolsToCheck> {
+  if (sniffPackage(input.bytes) !== 'wasm') return { parts: [], findings: [] };
+  const { toolsToCheck } = await import('./tools/tools-to-check.js');
+  return toolsToCheck(context, input);
 }
 
-/** A module runs where all of its objects do. */
+/** Tools are not loaded with what starts them. */
+function here(
+  context: Context,
+  parts: readonly CheckedPart[],
+  loading: AgreedLoad | undefined,
+  others: readonly Finding[],
+): CheckOutput {
+  const answers = new KeptAnswers(answersFolder(context));
+  const results = parts.map(({ pkg, tool }) => {
+    const kernelBtf = chooseKernelBtf(pkg, { path: context.env['BTF_FILE_PATH'] });
+    const btf = typeof kernelBtf === 'string' ? undefined : kernelBtf;
+    const isLoaded = loading !== undefined && tool === undefined;
+    const ofLoad = isLoaded ? dryLoad(pkg, { kernelBtf, onLoaded: loading.loaded }) : [];
+    return ofTool(checkPackage(pkg, thisHost({ btf, answers }), ofLoad), tool);
+  });
+  answers.keep();
+  const { verdict, findings } = together(results);
+  return { verdict, findings: [...findings, ...others] };
+}
+
+/** Says of which tool findings are. */
+function ofTool(result: CheckResult, tool: string | undefined): CheckResult {
+  if (tool === undefined) return result;
+  return { ...result, findings: result.findings.map((one) => ({ ...one, subject: `${tool}: ${one.subject}` })) };
+}
+
+/** A module runs where all of its objects, and of its tools', do. */
 function together(results: readonly CheckResult[]): CheckResult {
   return {
     verdict: worstVerdict(results.map(({ verdict }) => verdict)),
@@ -104,12 +128,12 @@ function answersFolder({ cacheFolder }: Context): string {
 }
 
 function elsewhere(
-  packages: readonly RunnablePackage[],
+  parts: readonly CheckedPart[],
   kernels: readonly { readonly name: string; readonly btf: Uint8Array }[],
 ): CheckOutput {
   const checked = kernels.map(({ name, btf }) => {
     const host = hostOfBtf(btf);
-    return { name, ...together(packages.map((pkg) => checkPackage(pkg, host))) };
+    return { name, ...together(parts.map(({ pkg, tool }) => ofTool(checkPackage(pkg, host), tool))) };
   });
   return { verdict: worstVerdict(checked.map(({ verdict }) => verdict)), findings: [], kernels: checked };
 }

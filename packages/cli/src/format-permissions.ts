@@ -1,18 +1,22 @@
 import { printable } from '@ebpm/events';
 import type { PackageFacts } from '@ebpm/formats';
-import { asksOf, type Evidence, meaningOf, type Permissions } from '@ebpm/object';
+import { asksOf, type Evidence, isPermissionClass, meaningOf, type Permissions } from '@ebpm/object';
 import type { CliInspect } from '@ebpm/schemas';
 
 /** Evidence of one kind in one program that is listed: the others are counted, and `--json` has them. */
 const MAX_LISTED = 12;
 
+/** What a package wants beside its eBPF objects. */
+type AroundObjects = { readonly [Key in 'wasi' | 'tools' | 'missingTools']?: CliInspect[Key] | undefined };
+
 /** What a package may see and do, each class with its evidence by program, what is asked for, and then what it is made of. */
 export function formatPermissions(
   facts: PackageFacts,
   { permissions, unclassified }: Permissions,
-  wasi?: CliInspect['wasi'],
+  { wasi, tools = [], missingTools = {} }: AroundObjects = {},
 ): string {
   const asks = asksOf(facts, { permissions, unclassified }).map((ask) => ask.class);
+  const together = [...new Set([...asks, ...tools.flatMap((tool) => tool.asks)])];
   const lines = [
     ...permissions.flatMap((permission) => [
       `${meaningOf(permission.class)} (${permission.class})`,
@@ -23,13 +27,28 @@ export function formatPermissions(
       ? []
       : [`${meaningOf('unclassified')} (unclassified)`, ...evidenceLines(unclassified)]),
     '',
-    asks.length === 0 ? 'ebpm run asks for nothing' : `ebpm run asks for ${asks.join(', ')}`,
+    together.length === 0 ? 'ebpm run asks for nothing' : `ebpm run asks for ${together.join(', ')}`,
+    ...toolLines(tools, missingTools),
     ...(wasi === undefined ? [] : wasiLines(wasi)),
     '',
     ...facts.objects.flatMap(objectLines),
     ...(facts.objects.length === 0 ? ['It has no eBPF objects'] : []),
   ];
   return lines.map((line) => `${printable(line)}\n`).join('');
+}
+
+/** What its module can start, and what that may do. */
+function toolLines(
+  tools: NonNullable<CliInspect['tools']>,
+  missing: NonNullable<CliInspect['missingTools']>,
+): readonly string[] {
+  const named = tools.map(({ name, version, classes }) => {
+    const words = classes.map((one) => (isPermissionClass(one) ? `${meaningOf(one)} (${one})` : one));
+    const what = words.length === 0 ? 'nothing that has a class' : words.join('; ');
+    return `  ${name}@${version}: ${what}`;
+  });
+  const others = Object.entries(missing).map(([name, reason]) => `  not ${name}: ${reason}`);
+  return named.length + others.length === 0 ? [] : ['', 'its module can start:', ...named, ...others];
 }
 
 /** What its module is given only where `--allow` says so. */

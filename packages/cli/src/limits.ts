@@ -44,3 +44,9 @@ export const AUDIT_MAX_GRANTS = 100;
 
 /** A list of revocations that is older than this is mentioned, in days: registries are rarely away for a week. */
 export const REVOCATIONS_OLD_DAYS = 7;
+
+/** Milliseconds that a tool which a module has started has to end before it is killed: one that is a module gives its own guest 2 s first. */
+export const TOOL_END_MS = 5000;
+
+/** Characters of a line that such a tool writes to stderr: a longer one is shown in pieces. */
+export const TOOL_LINE_MAX_LENGTH = 64 * 1024;

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Installed, type InstalledVersion, type NamedSpec } from '@ebpm/client/installed';
 import { EbpmError, parseSpec } from '@ebpm/formats';
-import type { LockedApproval } from '@ebpm/schemas';
+import type { LockedApproval, Lockfile } from '@ebpm/schemas';
 import { besideObject } from './beside-object.js';
 import type { Context } from './context.js';
 import { isFolder } from './is-folder.js';
@@ -20,6 +20,8 @@ export interface PackageInput {
   readonly installed?: InstalledVersion | undefined;
   /** What the lockfile here says that the project has agreed to. */
   readonly approved?: LockedApproval | undefined;
+  /** The lockfile that names it. */
+  readonly lockfile?: Lockfile | undefined;
 }
 
 /** As `@ebpm/client/lockfile` calls it, which is only loaded where there is one. */
@@ -77,10 +79,8 @@ export async function readInputFile(path: string): Promise<PackageInput> {
 
 async function readInstalled(context: Context, spec: NamedSpec, text: string): Promise<PackageInput> {
   const installed = new Installed(context.home);
-  const pinned = existsSync(LOCKFILE) ? await pinnedVersion(context, installed, spec) : undefined;
-  if (pinned !== undefined) return { ...(await entryInput(installed, pinned.version)), approved: pinned.approved };
-  const there = await installed.find(spec);
-  if (there !== undefined) return entryInput(installed, there);
+  const there = await findInstalled(context, spec);
+  if (there !== undefined) return there;
   const { installInChild } = await import('./install-in-child.js');
   await installInChild(context, text);
   const found = await installed.find(spec);
@@ -88,6 +88,18 @@ async function readInstalled(context: Context, spec: NamedSpec, text: string): P
   throw new EbpmError('EBPM_NOT_INSTALLED', `Cannot find "${text}" in "${context.home}" after it was installed`, {
     hint: 'Check EBPM_HOME',
   });
+}
+
+/** What a spec names of what is installed, as a run finds it. @throws EBPM_STORE_DAMAGED, EBPM_LOCKFILE_INVALID, EBPM_LOCKFILE_MISMATCH, EBPM_NOT_INSTALLED */
+export async function findInstalled(context: Context, spec: NamedSpec): Promise<PackageInput | undefined> {
+  const installed = new Installed(context.home);
+  const pinned = existsSync(LOCKFILE) ? await pinnedVersion(context, installed, spec) : undefined;
+  if (pinned !== undefined) {
+    const { version, approved, lockfile } = pinned;
+    return { ...(await entryInput(installed, version)), approved, lockfile };
+  }
+  const there = await installed.find(spec);
+  return there && entryInput(installed, there);
 }
 
 /** What the lockfile here names, so that everybody who works on a project runs the same. */

@@ -63,6 +63,10 @@ export interface RunRequest extends RunAllow {
   readonly spec: string;
   /** The process of a guest, where it was started before it was known what is run. */
   readonly guest?: StartedGuest | undefined;
+  /** How many packages have started each other to start this one; default: a person has. */
+  readonly toolDepth?: number | undefined;
+  /** Ends the run cleanly. */
+  readonly ends?: AbortSignal | undefined;
 }
 
 /** Runs a package on this machine's kernel; gives the exit code. */
@@ -108,7 +112,10 @@ export async function runHere(context: Context, request: RunRequest): Promise<nu
       onAttached: (attached) => {
         output.pace(attached);
         keepJudgement();
-        context.stderr.write(`${identityLine(user, attached.identity)}${attachedText(pkg.name, attached)}`);
+        // Nobody sits before a tool that was started by a module.
+        if (request.toolDepth === undefined) {
+          context.stderr.write(`${identityLine(user, attached.identity)}${attachedText(pkg.name, attached)}`);
+        }
         request.onAttached?.(attached);
         refresh?.begin();
       },
@@ -138,7 +145,7 @@ export async function runHere(context: Context, request: RunRequest): Promise<nu
     flameGraph?.write(pkg.name, result.stacks);
     refuseEnd(record, request.losses);
     return 0;
-  });
+  }, request.ends);
 }
 
 /** Loaded only where it is needed: at most once an hour. */

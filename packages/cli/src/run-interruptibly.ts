@@ -5,9 +5,17 @@ type EndingSignal = keyof typeof SIGNAL_EXITS;
 /**
  * Runs something that SIGINT, SIGTERM, SIGHUP and a closed stdout end cleanly, through its AbortSignal; gives the
  * exit code. A second signal ends the process at once.
+ *
+ * @param ends ends it cleanly, too
  */
-export async function runInterruptibly(action: (signal: AbortSignal) => Promise<number>): Promise<number> {
+export async function runInterruptibly(
+  action: (signal: AbortSignal) => Promise<number>,
+  ends?: AbortSignal,
+): Promise<number> {
   const controller = new AbortController();
+  const end = () => controller.abort();
+  ends?.addEventListener('abort', end);
+  if (ends?.aborted === true) end();
   let received: EndingSignal | undefined;
   const onSignal = (name: NodeJS.Signals) => {
     received = name as EndingSignal;
@@ -24,6 +32,7 @@ export async function runInterruptibly(action: (signal: AbortSignal) => Promise<
     const code = await action(controller.signal);
     return received === undefined ? code : SIGNAL_EXITS[received];
   } finally {
+    ends?.removeEventListener('abort', end);
     for (const name of names) process.removeListener(name, onSignal);
   }
 }

@@ -10,6 +10,7 @@ import { readPackageInput } from './package-source.js';
 import { type RunRequest, runHere } from './run-here.js';
 import { refuseRevoked } from './run-revocations.js';
 import { targetsOf } from './targets-of.js';
+import type { ToolRole } from './tools/tool-role.js';
 import type { StartedGuest } from './wasm/start-guest.js';
 
 /** The flags of `ebpm run`, parsed. */
@@ -49,6 +50,7 @@ export const NO_RUN_FLAGS: RunFlags = {
   offline: false,
   allow: undefined,
   entry: undefined,
+  tool: undefined,
 };
 
 /** A command line of `ebpm run`, in its parts. */
@@ -81,7 +83,8 @@ export async function runPackage(context: Context, commandLine: RunCommandLine):
     process.exitCode = await startInBackground(context, { name: flags.name, spec, programArgs, argv });
     return;
   }
-  const request = await runRequest(context, commandLine);
+  const role = flags.tool === undefined ? {} : await takeRole(flags.tool);
+  const request = { ...(await runRequest(context, commandLine)), ...role };
   if (flags.kernel === undefined) {
     const exitCode = await runHere(context, request);
     await Promise.all([taken(context.stdout), taken(context.stderr)]);
@@ -90,6 +93,12 @@ export async function runPackage(context: Context, commandLine: RunCommandLine):
   }
   const { runInKernel } = await import('./run-in-kernel.js');
   process.exitCode = await runInKernel(context, flags.kernel, request);
+}
+
+/** Loaded only where it is needed: most runs are a person's. */
+async function takeRole(depth: number): Promise<ToolRole> {
+  const { toolRole } = await import('./tools/tool-role.js');
+  return toolRole(depth);
 }
 
 /** What is to be run, read and looked at as far as that goes without a kernel. */

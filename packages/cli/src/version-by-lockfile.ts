@@ -3,7 +3,7 @@ import type { Installed, InstalledVersion, NamedSpec } from '@ebpm/client/instal
 import { lockedVersion } from '@ebpm/client/locked-version';
 import { readLockfile } from '@ebpm/client/lockfile';
 import { isInRange, LATEST } from '@ebpm/formats';
-import type { LockedApproval } from '@ebpm/schemas';
+import type { LockedApproval, Lockfile } from '@ebpm/schemas';
 import { trustedOwners } from './consent/trusted-owners.js';
 import type { Context, Environment } from './context.js';
 
@@ -12,6 +12,7 @@ export interface PinnedVersion {
   readonly version: InstalledVersion;
   /** What the project has agreed to. */
   readonly approved: LockedApproval | undefined;
+  readonly lockfile: Lockfile;
 }
 
 /**
@@ -25,11 +26,16 @@ export async function versionByLockfile(
   installed: Installed,
   spec: NamedSpec,
 ): Promise<PinnedVersion | undefined> {
-  const lockfile = await readLockfile('.', (stat) => refuseOthers(stat, env));
+  const lockfile = await trustedLockfile('.', env);
   const { name } = spec;
   const locked = lockfile !== undefined && Object.hasOwn(lockfile.packages, name) ? lockfile.packages[name] : undefined;
-  if (locked === undefined || !leavesOpen(spec, locked.version)) return undefined;
-  return { version: await lockedVersion(installed, name, locked, 'run'), approved: locked.approved };
+  if (lockfile === undefined || locked === undefined || !leavesOpen(spec, locked.version)) return undefined;
+  return { version: await lockedVersion(installed, name, locked, 'run'), approved: locked.approved, lockfile };
+}
+
+/** The lockfile of a project, where somebody wrote it who may say what runs. @throws EBPM_LOCKFILE_INVALID */
+export function trustedLockfile(folder: string, env: Environment): Promise<Lockfile | undefined> {
+  return readLockfile(folder, (stat) => refuseOthers(stat, env));
 }
 
 function leavesOpen(spec: NamedSpec, version: string): boolean {

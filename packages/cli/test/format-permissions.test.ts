@@ -83,7 +83,7 @@ it('formatPermissions() tells what a module wants of WASI, and what to type for 
       { path: '/data', guest: '/data', access: 'write' as const },
     ],
   };
-  expect(formatPermissions(facts, judge(facts), wasi)).toBe(`nothing that has a class
+  expect(formatPermissions(facts, judge(facts), { wasi })).toBe(`nothing that has a class
 
 ebpm run asks for nothing
 
@@ -94,7 +94,27 @@ its module wants, and gets with --allow alone:
 
 It has no eBPF objects
 `);
-  expect(formatPermissions(facts, judge(facts), { env: [], dirs: [] })).not.toContain('module');
+  expect(formatPermissions(facts, judge(facts), { wasi: { env: [], dirs: [] } })).not.toContain('module');
+});
+
+it('formatPermissions() tells what a module can start, what that may do, and what is asked for together', () => {
+  const facts = { version: 1, objects: [] };
+  const tools = [
+    { name: 'kills', version: '1.0.0', classes: ['sends-signals'], asks: ['sends-signals'] },
+    { name: 'execs', version: '1.2.0', classes: [], asks: [] },
+  ];
+  const missingTools = { gone: 'version 1.0.0 of it is not installed: type ebpm install' };
+  expect(formatPermissions(facts, judge(facts), { tools, missingTools })).toBe(`nothing that has a class
+
+ebpm run asks for sends-signals
+
+its module can start:
+  kills@1.0.0: sends signals to processes (sends-signals)
+  execs@1.2.0: nothing that has a class
+  not gone: version 1.0.0 of it is not installed: type ebpm install
+
+It has no eBPF objects
+`);
 });
 
 it('formatChanges() tells each change on a line, and that there is none', () => {

@@ -1,42 +1,51 @@
-import { EbpmError } from '@ebpm/formats';
+import { archiveEntries, EbpmError, MANIFEST_FILE, readManifest } from '@ebpm/formats';
 import type { ApiPackage, ApiPackageVersion } from '@ebpm/schemas';
 import { chooseVersion, exactVersion, tagsOf } from './choose-version.js';
 import { type InstallVersionOptions, installVersion } from './install-version.js';
 import { Installed, type InstalledVersion, type NamedSpec } from './installed.js';
+import { type InstallNeedsOptions, installNeeds } from './needs/install-needs.js';
+import { keptNeeds } from './needs/kept-needs.js';
 import { missingOffline } from './offline-registry.js';
 import type { PackageRegistry } from './package-registry.js';
+import { lockProblem } from './project/lock-problem.js';
 import { Store } from './store.js';
 import { versionChanged, wholeVersion } from './whole-version.js';
 
 /** What an installation needs. */
 export interface InstallOptions extends InstallVersionOptions {
-  /** Opens the registry for a while; not called for an exact version that is installed. */
-  readonly withRegistry: <T>(use: (registry: PackageRegistry) => Promise<T>) => Promise<T>;
+  /** Opens registries for a while; not called for an exact version that is installed with all that it needs. */
+  readonly withRegistries: <T>(use: (access: RegistryAccess) => Promise<T>) => Promise<T>;
   /** Whether a name that stands for a version already goes on doing so. Default false. */
   readonly keepCurrent?: boolean;
 }
 
+/** The registry of each package, and that at an address. */
+export type RegistryAccess = Pick<InstallNeedsOptions, 'registryFor' | 'registryAt'>;
+
 /** What an installation did. */
 export interface InstallResult {
   readonly installed: InstalledVersion;
-  /** Whether it was installed before, and nothing was downloaded. */
+  /** Whether it was installed before, and nothing of it was downloaded. */
   readonly already: boolean;
   /** Whether the bare name now stands for it. */
   readonly current: boolean;
 }
 
 /**
- * Installs the version that a spec asks for, unless it is installed and whole.
+ * Installs the version that a spec asks for, unless it is installed and whole, and before it what it depends on.
  *
  * @throws EBPM_VERSION_NOT_FOUND, EBPM_VERSION_YANKED, EBPM_OFFLINE, EBPM_VERSION_CHANGED, EBPM_VERSION_UNSUITABLE, EBPM_VARIANT_MISSING,
- *   EBPM_ENTRY_MISSING, EBPM_FACTS_MISMATCH, EBPM_FACTS_TOO_LARGE, what the registry, openArchive and the store refuse
+ *   EBPM_ENTRY_MISSING, EBPM_FACTS_MISMATCH, EBPM_FACTS_TOO_LARGE, what installNeeds throws, and what the registry, openArchive and the store refuse
  */
 export async function installPackage(spec: NamedSpec, options: InstallOptions): Promise<InstallResult> {
   const here = new Installed(options.home);
   const exact = exactVersion(spec);
   const before = exact === undefined ? undefined : await wholeVersion(here, spec.name, exact);
-  if (before !== undefined) return finish(await asked(before, spec, options), true, options);
-  return options.withRegistry(async (registry) => {
+  if (before !== undefined && (await hasNeeds(here, before))) {
+    return finish(await asked(before, spec, options), true, options);
+  }
+  return options.withRegistries(async (access) => {
+    const registry = access.registryFor(spec.name);
     const listed = await registry.package(spec.name);
     const wanted = choose(listed, spec, registry);
     const there = await wholeVersion(here, spec.name, wanted.version);
@@ -44,14 +53,54 @@ export async function installPackage(spec: NamedSpec, options: InstallOptions): 
       await new Store(options.home).removeLeftovers();
       const tags = tagsOf(listed, wanted.version);
       const installed = await installVersion(
-        { name: spec.name, wanted, registry, tags, keys: listed.keys, ...tagOf(spec) },
+        {
+          name: spec.name,
+          wanted,
+          registry,
+          tags,
+          keys: listed.keys,
+          ...tagOf(spec),
+          installNeeds: (dependencies) => installNeeds(dependencies, { ...options, ...access }),
+        },
         options,
       );
       return finish(installed, false, options);
     }
     if (there.digest !== wanted.digest) throw versionChanged(there, registry.url);
-    return finish(await asked(there, spec, options), true, options);
+    const complete = await withNeeds(here, there, { ...options, ...access });
+    return finish(await asked(complete, spec, options), true, options);
   });
+}
+
+/** Whether what an installed version depends on was chosen, and is installed. */
+async function hasNeeds(here: Installed, version: InstalledVersion): Promise<boolean> {
+  const dependencies = await dependenciesOf(here, version);
+  if (Object.keys(dependencies).length === 0) return true;
+  const needs = keptNeeds(version);
+  if (needs === undefined || lockProblem(needs, dependencies) !== undefined) return false;
+  for (const [name, { version: number, digest }] of Object.entries(needs.packages)) {
+    if ((await wholeVersion(here, name, number))?.digest !== digest) return false;
+  }
+  return true;
+}
+
+/** An installed version, with all that it depends on installed, too. */
+async function withNeeds(
+  here: Installed,
+  version: InstalledVersion,
+  options: InstallNeedsOptions,
+): Promise<InstalledVersion> {
+  if (await hasNeeds(here, version)) return version;
+  const before = keptNeeds(version);
+  const needs = await installNeeds(await dependenciesOf(here, version), { ...options, before });
+  const complete = { ...version, needs };
+  await new Store(options.home).writeRecord(complete);
+  return complete;
+}
+
+async function dependenciesOf(here: Installed, version: InstalledVersion): Promise<Readonly<Record<string, string>>> {
+  const manifest = archiveEntries(await here.wholeArchive(version)).find(({ name }) => name === MANIFEST_FILE);
+  return (manifest && readManifest(manifest.bytes).dependencies) ?? {};
 }
 
 /** Offline, what is not listed may well exist. */

@@ -1,6 +1,6 @@
 import { digestOf, EbpmError, isInRange, parseDigest } from '@ebpm/formats';
 import { packageFacts } from '@ebpm/object';
-import type { ApiPackage, ApiPackageVersion } from '@ebpm/schemas';
+import type { ApiPackage, ApiPackageVersion, Lockfile } from '@ebpm/schemas';
 import { checkFacts } from './check-facts.js';
 import { checkedBy } from './checked-by.js';
 import { chooseEntry, type Machine } from './choose-entry.js';
@@ -53,6 +53,8 @@ export interface VersionToInstall {
   readonly tag?: string;
   /** Whether only a lockfile asks for it. Default false. */
   readonly forProject?: boolean;
+  /** Installs, before the version itself, what it depends on, and gives the versions; default: whoever asks for it does. */
+  readonly installNeeds?: (dependencies: Readonly<Record<string, string>>) => Promise<Lockfile | undefined>;
 }
 
 /**
@@ -62,7 +64,7 @@ export interface VersionToInstall {
  *   verifyPublisher, the registry, openArchive and the store refuse
  */
 export async function installVersion(
-  { name, wanted, registry, tags, keys = [], pinned, tag, forProject = false }: VersionToInstall,
+  { name, wanted, registry, tags, keys = [], pinned, tag, forProject = false, installNeeds }: VersionToInstall,
   { home, machine, ebpmVersion, now, acceptKey, onDeprecated, onProgress, onOtherFacts }: InstallVersionOptions,
 ): Promise<InstalledVersion> {
   const { version, digest, deprecated: reason } = wanted;
@@ -89,6 +91,7 @@ export async function installVersion(
   checkRequirement(archive, ebpmVersion);
   const held = entryOf(archive, machine);
   const permissions = held.entry && judgedEntry(facts, held.entry.path);
+  const needs = await installNeeds?.(archive.manifest.dependencies ?? {});
   const installed: InstalledVersion = {
     name,
     version,
@@ -99,6 +102,7 @@ export async function installVersion(
     ...(forProject && { forProject }),
     ...held,
     ...(permissions !== undefined && { permissions }),
+    ...(needs !== undefined && { needs }),
     // What has to be said each time is looked at each time.
     ...(!isOther && reason === undefined && { checked: checkedBy(ebpmVersion, machine) }),
     publisher: wanted.publisher,

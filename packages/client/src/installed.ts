@@ -32,7 +32,7 @@ export interface InstalledVersion {
   readonly digest: Digest;
   /** The registry it came from. */
   readonly registry: string;
-  /** It was only installed because a project's lockfile names it. */
+  /** Nobody asked for it: it was only installed because a project's lockfile names it, or another package needs it. */
   readonly forProject?: boolean;
   /** The tag that it was asked for by last, if any. */
   readonly tag?: string;
@@ -46,6 +46,8 @@ export interface InstalledVersion {
   readonly checked?: unknown;
   /** What the object in the entry may do; to be looked at by `keptJudgement` alone. */
   readonly permissions?: unknown;
+  /** The versions that were chosen for what it depends on, where it was installed by its name; to be looked at by `keptNeeds` alone. */
+  readonly needs?: unknown;
   /** The account that published it, as the registry says. */
   readonly publisher?: string;
 }

@@ -3,10 +3,14 @@ import { join } from 'node:path';
 import { digestOf, packTar, parseSpec } from '@ebpm/formats';
 import { FACTS_VERSION, factsBytes, packageFacts } from '@ebpm/object';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { installedVersions } from '../src/cache/installed-versions.js';
 import { Http } from '../src/http.js';
 import { type InstallOptions, type InstallResult, installPackage } from '../src/install-package.js';
 import { Installed, type NamedSpec } from '../src/installed.js';
+import { keptNeeds } from '../src/needs/kept-needs.js';
+import { neededBy } from '../src/needs/needed-by.js';
 import { RegistryClient } from '../src/registry-client.js';
+import { Store } from '../src/store.js';
 import { refused } from './refused.js';
 import { RegistryDouble } from './registry-double.js';
 import { samplePackage } from './sample-package.js';
@@ -17,6 +21,11 @@ const V2 = samplePackage({ version: '2.0.0', content: 'second' });
 
 let registry: RegistryDouble;
 let http: Http;
+const DEEP = samplePackage({ name: 'deep' });
+const TOOL = samplePackage({ name: 'tool', manifest: { dependencies: { deep: '^1.0.0' } } });
+const NEWER_TOOL = samplePackage({ name: 'tool', version: '1.1.0', manifest: { dependencies: { deep: '^1.0.0' } } });
+const APP = samplePackage({ name: 'app', manifest: { dependencies: { tool: '^1.0.0' } } });
+
 let home: string;
 
 beforeEach(async () => {
@@ -32,7 +41,10 @@ afterEach(async () => {
 function install(text: string, changes: Partial<InstallOptions> = {}): Promise<InstallResult> {
   return installPackage(parseSpec(text) as NamedSpec, {
     home,
-    withRegistry: (use) => use(new RegistryClient(http, registry.url)),
+    withRegistries: (use) => {
+      const client = new RegistryClient(http, registry.url);
+      return use({ registryFor: () => client, registryAt: () => client });
+    },
     machine: { arch: 'x86_64' },
     ebpmVersion: '0.1.0',
     now: () => new Date('2026-03-04T05:06:07Z'),
@@ -90,6 +102,45 @@ describe('installPackage()', () => {
     const asked = registry.asked.length;
     expect(await install('sigsnoop@1.0.0')).toMatchObject({ already: true, current: true });
     expect(registry.asked).toHaveLength(asked);
+  });
+
+  test('installPackage() installs what a package depends on, all of it before the package, and needs no network for it again', async () => {
+    registry.add(DEEP).add(TOOL).add(NEWER_TOOL).add(APP);
+    const { installed } = await install('app');
+    const here = new Installed(home);
+    expect(await here.names()).toEqual(['app', 'deep', 'tool']);
+    const packages = {
+      deep: { version: '1.0.0', digest: DEEP.digest, registry: registry.url },
+      tool: { version: '1.1.0', digest: NEWER_TOOL.digest, registry: registry.url, dependencies: { deep: '^1.0.0' } },
+    };
+    expect(keptNeeds(installed)).toEqual({ lockfile: 1, requires: { tool: '^1.0.0' }, packages });
+    const tool = await here.version('tool', '1.1.0');
+    expect(tool).toMatchObject({ forProject: true });
+    expect(tool && keptNeeds(tool)).toMatchObject({ requires: { deep: '^1.0.0' }, packages: { deep: packages.deep } });
+    const asked = registry.asked.length;
+    expect(await install('app@1.0.0')).toMatchObject({ already: true });
+    expect(registry.asked).toHaveLength(asked);
+    await new Store(home).remove('deep', '1.0.0');
+    expect(await install('app@1.0.0')).toMatchObject({ already: true });
+    expect(await here.names()).toEqual(['app', 'deep', 'tool']);
+  });
+
+  test('installPackage() keeps the versions that were chosen before, and makes a tool of its own of what is asked for by name', async () => {
+    registry.add(DEEP).add(TOOL).add(APP);
+    await install('app');
+    registry.add(NEWER_TOOL);
+    const { installed } = await install('app');
+    expect(keptNeeds(installed)?.packages['tool']).toMatchObject({ version: '1.0.0' });
+    await install('tool@1.0.0');
+    const tool = await new Installed(home).version('tool', '1.0.0');
+    expect(tool).not.toHaveProperty('forProject');
+    expect(neededBy(await installedVersions(new Installed(home))).get(TOOL.digest)).toMatchObject([{ name: 'app' }]);
+  });
+
+  test('installPackage() installs nothing of a package whose dependencies cannot be had', async () => {
+    registry.add(APP);
+    await expect(install('app')).rejects.toEqual(refused('EBPM_RESOLVE_CONFLICT'));
+    expect(await new Installed(home).names()).toEqual([]);
   });
 
   test('installPackage() moves the name to what was installed last, unless it is to stay', async () => {

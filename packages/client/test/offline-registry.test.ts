@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseSpec } from '@ebpm/formats';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ArchiveStore } from '../src/archive-store.js';
-import { installPackage } from '../src/install-package.js';
+import { type InstallOptions, installPackage } from '../src/install-package.js';
 import { Installed, type NamedSpec } from '../src/installed.js';
 import { KnownVersions } from '../src/known-versions.js';
 import { OfflineRegistry } from '../src/offline-registry.js';
@@ -40,7 +40,9 @@ const options = { machine: { arch: 'x86_64' }, ebpmVersion: '0.1.0', now: () => 
 const at = (url: string | undefined = URL) => new OfflineRegistry(home, url);
 
 function install(text: string, url?: string): Promise<unknown> {
-  return installPackage(parseSpec(text) as NamedSpec, { ...options, home, withRegistry: (use) => use(at(url)) });
+  const one = () => at(url);
+  const withRegistries: InstallOptions['withRegistries'] = (use) => use({ registryFor: one, registryAt: one });
+  return installPackage(parseSpec(text) as NamedSpec, { ...options, home, withRegistries });
 }
 
 describe('OfflineRegistry', () => {
@@ -67,7 +69,7 @@ describe('OfflineRegistry', () => {
       installPackage(parseSpec('lib') as NamedSpec, {
         ...options,
         home,
-        withRegistry: (use) => use(new OfflineRegistry(home, undefined)),
+        withRegistries: (use) => use({ registryFor: () => new OfflineRegistry(home, undefined), registryAt: at }),
       }),
     ).rejects.toMatchObject({ code: 'EBPM_REGISTRY_UNSET', data: { registries: [URL, 'https://b.example'] } });
     const only = new OfflineRegistry(home, undefined);

@@ -53,6 +53,11 @@ export class RegistryDouble {
   }
 
   #answer({ path }: SeenRequest, response: ServerResponse): void {
+    const [, of, number] = /^\/api\/v1\/packages\/([^/?]+)\/versions\/([^/?]+)$/.exec(path) ?? [];
+    if (of !== undefined) {
+      this.#sendVersion(decodeURIComponent(of), number, response);
+      return;
+    }
     const [, kind, rest = ''] = /^\/api\/v1\/(packages|blobs\/sha256)\/([^/?]+)$/.exec(path) ?? [];
     if (kind === 'packages') this.#sendPackage(decodeURIComponent(rest), response);
     else this.#sendBlob(`sha256:${rest}`, response);
@@ -62,6 +67,27 @@ export class RegistryDouble {
     const blob = this.#blobs.get(digest);
     if (blob === undefined) sendJson(response, 404, { code: 'EBPM_BLOB_NOT_FOUND', message: 'no such bytes' });
     else response.writeHead(200, { 'content-type': 'application/x-tar' }).end(blob);
+  }
+
+  #sendVersion(name: string, number: string | undefined, response: ServerResponse): void {
+    const found = this.#listed.get(name)?.find(({ sample }) => sample.version === number);
+    if (found === undefined) {
+      sendJson(response, 404, { code: 'EBPM_VERSION_NOT_FOUND', message: 'none' });
+      return;
+    }
+    const { version, digest, archive, files } = found.sample;
+    sendJson(response, 200, {
+      name,
+      version,
+      digest,
+      sizeBytes: archive.length,
+      files: [],
+      manifest: JSON.parse(Buffer.from(files[0]?.bytes ?? []).toString()),
+      publishedAt: '2026-01-02T03:04:05Z',
+      publisher: 'alice',
+      seq: 1,
+      factsVersion: 0,
+    });
   }
 
   #sendPackage(name: string, response: ServerResponse): void {

@@ -54,6 +54,106 @@ int ebpm_emit(ebpm_object object, const char *struct_name, const void *record, s
 EBPM_IMPORT("ebpm", "possible_cpus")
 int ebpm_possible_cpus(void);
 
+/*
+ * Starts a tool that ebpm.json names in "dependencies"; a number of it, 1 and up. `args` are its words, each of which ends with NUL but for the
+ * last one, which need not. -2: no such tool, -1: nobody has agreed to it, -24: too many run.
+ */
+EBPM_IMPORT("ebpm", "tool_start")
+int ebpm_tool_start(const char *name, size_t name_size, const char *args, size_t args_size);
+
+/* Bytes of what `ebpm run --json` prints of it, as they come; 0 at its end, EBPM_AGAIN after the time, which negative is none. */
+EBPM_IMPORT("ebpm", "tool_read")
+int ebpm_tool_read(int tool, void *buffer, size_t size, int timeout_ms);
+
+/* Ends it, and gives its exit code. */
+EBPM_IMPORT("ebpm", "tool_stop")
+int ebpm_tool_stop(int tool);
+
+/* What reading a tool gives where the time is up. */
+#define EBPM_AGAIN (-11)
+
+/* The longest line of a tool that is read whole. */
+#define EBPM_MAX_LINE_BYTES 16384
+
+/* A tool whose output is read line by line. */
+struct ebpm_tool {
+	int number;
+	size_t from;
+	size_t to;
+	char text[EBPM_MAX_LINE_BYTES];
+};
+
+/* Starts a tool with words up to a NULL: 0 or a negative error. */
+static inline int ebpm_tool_open(struct ebpm_tool *tool, const char *name, const char *const *args)
+{
+	size_t name_size = 0, size = 0;
+	int number;
+
+	while (name[name_size])
+		name_size++;
+	/* Nothing has been read into it yet. */
+	for (; args && *args; args++) {
+		const char *at = *args;
+
+		do {
+			if (size == sizeof(tool->text))
+				return -7;
+			tool->text[size++] = *at;
+		} while (*at++);
+	}
+	number = ebpm_tool_start(name, name_size, tool->text, size);
+	tool->number = number;
+	tool->from = tool->to = 0;
+	return number < 0 ? number : 0;
+}
+
+/* The next line, good until the one after: 1; 0 at the end of the tool, EBPM_AGAIN after the time, -7 for a line that is too long. */
+static inline int ebpm_tool_line(struct ebpm_tool *tool, const char **line, int timeout_ms)
+{
+	size_t at = tool->from;
+
+	for (;;) {
+		int got;
+
+		for (; at < tool->to; at++) {
+			if (tool->text[at] != '\n')
+				continue;
+			tool->text[at] = 0;
+			*line = tool->text + tool->from;
+			tool->from = at + 1;
+			return 1;
+		}
+		for (size_t left = 0; left < tool->to - tool->from; left++)
+			tool->text[left] = tool->text[tool->from + left];
+		tool->to = at = tool->to - tool->from;
+		tool->from = 0;
+		if (tool->to == sizeof(tool->text))
+			return -7;
+		got = ebpm_tool_read(tool->number, tool->text + tool->to, sizeof(tool->text) - tool->to, timeout_ms);
+		if (got <= 0)
+			return got;
+		tool->to += (size_t)got;
+	}
+}
+
+/* Where the value of a key begins in a line of JSON, or NULL. A text begins behind its quote. */
+static inline const char *ebpm_json(const char *line, const char *key)
+{
+	for (; *line; line++) {
+		size_t at = 0;
+
+		if (*line != '"')
+			continue;
+		while (key[at] && line[1 + at] == key[at])
+			at++;
+		if (key[at] || line[1 + at] != '"' || line[2 + at] != ':')
+			continue;
+		line += 3 + at;
+		return *line == '"' ? line + 1 : line;
+	}
+	return NULL;
+}
+
 static inline int ebpm_map_lookup(int fd, const void *key, void *value)
 {
 	return wasm_bpf_map_operate(fd, 1, key, value, NULL, 0);

@@ -10,6 +10,12 @@ export class Box<T> {
 /** Records that have no type of a known size are cut off after so many bytes. */
 export const MAX_RECORD_BYTES: i32 = 4096;
 
+/** What reading a tool gives where the time is up. */
+export const AGAIN: i32 = -11;
+
+/** The longest line of a tool that is read whole. */
+const MAX_LINE_BYTES: i32 = 16384;
+
 /** The object, or 0. The bytes are judged as they are now: what goes beyond what the user agreed to is refused. */
 @external("wasm_bpf", "wasm_load_bpf_object")
 export declare function loadObject(object: usize, size: i32): u64;
@@ -40,6 +46,15 @@ declare function ebpm_emit(object: u64, structName: usize, record: usize, size: 
 /** How many values an entry of a map has that keeps one for each processor. */
 @external("ebpm", "possible_cpus")
 export declare function possibleCpus(): i32;
+
+@external("ebpm", "tool_start")
+declare function tool_start(name: usize, nameSize: i32, args: usize, argsSize: i32): i32;
+
+@external("ebpm", "tool_read")
+declare function tool_read(tool: i32, buffer: usize, size: i32, timeoutMs: i32): i32;
+
+@external("ebpm", "tool_stop")
+declare function tool_stop(tool: i32): i32;
 
 @external("wasi_snapshot_preview1", "fd_write")
 declare function fd_write(fd: i32, vectors: usize, count: i32, written: usize): i32;
@@ -99,6 +114,68 @@ export function nextKey(fd: i32, key: usize, next: usize): i32 {
 export function emit(object: u64, structName: string, record: usize, size: i32): i32 {
   const name = terminated(structName);
   return ebpm_emit(object, changetype<usize>(name), record, size);
+}
+
+/** A tool that ebpm.json names in "dependencies", and what `ebpm run --json` prints of it, line by line. */
+export class StartedTool {
+  /** 1 and up, or the negative number of an error. */
+  readonly number: i32;
+  /** The line that `next()` has read. */
+  line: string = "";
+  /** Why `next()` gave nothing: 0 at the end of the tool, `AGAIN` after the time, -7 for a line that is too long. */
+  result: i32 = 0;
+  private bytes: StaticArray<u8> = new StaticArray<u8>(MAX_LINE_BYTES);
+  private from: i32 = 0;
+  private to: i32 = 0;
+
+  constructor(name: string, args: string[] = []) {
+    const tool = String.UTF8.encode(name);
+    const words = String.UTF8.encode(args.length == 0 ? "" : args.join("\0") + "\0");
+    this.number = tool_start(changetype<usize>(tool), tool.byteLength, changetype<usize>(words), words.byteLength);
+  }
+
+  /** Reads the next line into `line`; false where `result` says why there is none. A negative time is none. */
+  next(timeoutMs: i32 = -1): bool {
+    const start = changetype<usize>(this.bytes);
+    let at = this.from;
+    while (true) {
+      for (; at < this.to; at++) {
+        if (load<u8>(start + at) != 10) continue;
+        this.line = String.UTF8.decodeUnsafe(start + this.from, at - this.from);
+        this.from = at + 1;
+        this.result = 1;
+        return true;
+      }
+      memory.copy(start, start + this.from, this.to - this.from);
+      this.to -= this.from;
+      at = this.to;
+      this.from = 0;
+      this.result = this.to == MAX_LINE_BYTES ? -7 : tool_read(this.number, start + this.to, MAX_LINE_BYTES - this.to, timeoutMs);
+      if (this.result <= 0) return false;
+      this.to += this.result;
+    }
+  }
+
+  /** Ends it, and gives its exit code. */
+  stop(): i32 {
+    return tool_stop(this.number);
+  }
+}
+
+/** The value of a key in a line of JSON: a text without its quotes, as it is written; `otherwise` where there is none. */
+export function json(line: string, key: string, otherwise: string = ""): string {
+  const name = '"' + key + '":';
+  const found = line.indexOf(name);
+  if (found < 0) return otherwise;
+  const start = found + name.length;
+  const isText = line.charAt(start) == '"';
+  let end = isText ? start + 1 : start;
+  while (end < line.length) {
+    const letter = line.charAt(end);
+    if (isText ? letter == '"' : letter == "," || letter == "}" || letter == "]") break;
+    end += letter == "\\" ? 2 : 1;
+  }
+  return isText ? line.substring(start + 1, end) : line.substring(start, end);
 }
 
 /** Writes a line to the standard output. */

@@ -25,11 +25,14 @@ export function moduleEntry({ entry = PACKAGE_FILE }: Manifest): string | undefi
   );
 }
 
-/** Reads every `*.bpf.c` of a project: a WASM module carries the objects of all. @throws EBPM_BUILD_SOURCE, EBPM_BUILD_TOO_LARGE */
+/** Reads every `*.bpf.c` of a project: a WASM module carries the objects of all; one that starts tools needs none. @throws EBPM_BUILD_SOURCE, EBPM_BUILD_TOO_LARGE */
 export async function readKernelSources(dir: string, manifest: Manifest): Promise<readonly Project[]> {
   const folder = guestFolder(manifest);
   const names = await sourcesIn(join(dir, folder));
-  if (names.length === 0)
-    throw sourceError(dir, 'it has no *.bpf.c', 'Write the program that the module loads: NAME.bpf.c');
+  if (names.length === 0 && Object.keys(manifest.dependencies ?? {}).length === 0) {
+    const hint =
+      'Write the program that the module loads: NAME.bpf.c\nOr name the tools that it starts in "dependencies"';
+    throw sourceError(dir, 'it has no *.bpf.c', hint);
+  }
   return await Promise.all(names.map((name) => readSource(dir, manifest, join(folder, name))));
 }

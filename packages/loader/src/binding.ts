@@ -71,7 +71,7 @@ export interface Binding {
   /** Waits for a frame; undefined when the other end is closed. The descriptors are the caller's. */
   receiveFrame(fd: number): { readonly bytes: Uint8Array; readonly descriptors: number[] } | undefined;
   /** Whether it became readable, or was closed at the other end, within that time; -1: for ever. */
-  waitReadable(fd: number, timeoutMs: number): boolean;
+  waitReadable(fd: number, timeoutMs: number, other: number): boolean;
   /** For this thread, which starts children: no capability passes through execve, and none is gained by it. */
   shedForChild(): void;
   /** For good and for all threads: no_new_privs, no execve, no core dump, no debugger. */

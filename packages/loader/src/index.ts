@@ -15,7 +15,15 @@ export type { Batch, ConsumeOptions, Consumer, OnBatch } from './consumer.js';
 export { checkDroppable, dropOtherThreads, dropThisThread, type Identity } from './drop-privileges.js';
 export { LOADER_ERRORS } from './errors.js';
 export { becomeGuest, type GuestIdentity } from './guest/become-guest.js';
-export { type Frame, receiveFrame, sendFrame, shedForChild, socketPair, waitReadable } from './guest/channel.js';
+export {
+  type Frame,
+  receiveFrame,
+  sendFrame,
+  shedForChild,
+  socketPair,
+  waitReadable,
+  waitReadableOf,
+} from './guest/channel.js';
 export type { DrivenObject, LentMap, LentPerf } from './guest/driven-object.js';
 export { GuestBuffer } from './guest/guest-buffer.js';
 export { MAP_COMMANDS, mapOperate } from './guest/map-operate.js';

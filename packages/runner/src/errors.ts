@@ -20,6 +20,7 @@ export const RUNNER_ERRORS = {
   EBPM_STACKS_WHOLE: { exit: 2, meaning: 'Stacks are shown whole, so nothing can be chosen among them' },
   EBPM_STACKS_MISSING: { exit: 2, meaning: 'Stacks are to be folded or drawn, and the package shows none' },
   EBPM_TRACE_UNREADABLE: { exit: 1, meaning: 'What the program prints with bpf_printk cannot be read' },
+  EBPM_TOOL_REFUSED: { exit: 1, meaning: 'A module wanted to start a tool that it may not, or that is not there' },
   EBPM_RECORD_FAILED: { exit: 1, meaning: 'Events cannot be recorded' },
   EBPM_RECORDING_INVALID: { exit: 1, meaning: 'What is to be replayed is no recording that this ebpm reads' },
   EBPM_RECORDING_DAMAGED: {

@@ -24,6 +24,7 @@ export { CONDITIONS, type Condition, type Diagnosis, diagnose, type Symptom } fr
 export type { Machine } from './doctor/machine.js';
 export { thisMachine } from './doctor/this-machine.js';
 export { RUNNER_ERRORS } from './errors.js';
+export type { StartedTool, StartTool, ToolWish } from './guest/broker-tools.js';
 export { GuestPrograms } from './guest/guest-programs.js';
 export { type GuestProcessHandle, type GuestResult, runGuestSession } from './guest/run-guest-session.js';
 export type { EventTypeChoice } from './inputs/event-types.js';

@@ -38,6 +38,11 @@ export class GuestMemory {
     return this.#bytes.subarray(at, at + size);
   }
 
+  /** Whether all of it is the guest's memory. @throws GuestFault before there is one */
+  holds(pointer: number, length: number): boolean {
+    return (pointer >>> 0) + (length >>> 0) <= this.all.length;
+  }
+
   /**
    * A text that ends with NUL, without it; what is not UTF-8 becomes U+FFFD.
    *

@@ -14,11 +14,15 @@ export {
   MAX_GUEST_MAPS,
   MAX_GUEST_NAME_BYTES,
   MAX_GUEST_OBJECTS,
+  MAX_GUEST_TOOLS,
   MAX_MEMORY_PAGES,
   MAX_MODULE_BYTES,
   MAX_TABLE_ENTRIES,
   MAX_TARGET_BYTES,
+  MAX_TOOL_ARGS_BYTES,
+  MAX_TOOL_DEPTH,
 } from './limits.js';
+export { importsFunction } from './signatures/imports-function.js';
 export {
   type GrantedFolder,
   parseWasiAllow,

@@ -32,3 +32,12 @@ export const MAX_HEADER_BYTES = 256 * 1024;
 
 /** Records that are given to `ebpm.emit` have less. */
 export const MAX_EMITTED_BYTES = 1024 * 1024;
+
+/** Tools that a guest may have started and not stopped: each is a process with a Node of its own, of some 60 MB. */
+export const MAX_GUEST_TOOLS = 8;
+
+/** How deep tools may start tools: two that depend on each other would otherwise start each other for ever. */
+export const MAX_TOOL_DEPTH = 2;
+
+/** Bytes of a tool's arguments: far above what a person types, and below what execve(2) takes. */
+export const MAX_TOOL_ARGS_BYTES = 64 * 1024;

@@ -4,6 +4,11 @@ import type { Kind, Validator } from '../kind.js';
 import { validator } from './cli-inspect.validator.js';
 
 /**
+ * The tools that its module can start, and what they can start; not given where it starts none
+ */
+export type CliInspectedTools = CliInspectedTool[];
+
+/**
  * What `ebpm inspect --json` prints
  */
 export interface CliInspect {
@@ -28,6 +33,8 @@ export interface CliInspect {
    */
   asks: CliAsk[];
   wasi?: CliWasiWishes;
+  tools?: CliInspectedTools;
+  missingTools?: CliMissingTools;
   /**
    * What the permissions follow from, in the form of schemas/facts.schema.json
    */
@@ -118,6 +125,36 @@ export interface CliWasiFolder {
    * Whether it may change files there
    */
   access: 'read' | 'write';
+}
+/**
+ * One tool
+ */
+export interface CliInspectedTool {
+  /**
+   * Name of the package
+   */
+  name: string;
+  /**
+   * Version that was chosen
+   */
+  version: string;
+  /**
+   * What it may see or do, by the names of the classes
+   */
+  classes: string[];
+  /**
+   * What somebody has to agree to before the package runs that starts it
+   */
+  asks: string[];
+}
+/**
+ * Packages that it depends on and cannot start, with the reason; not given where there is none
+ */
+export interface CliMissingTools {
+  /**
+   * Why it cannot
+   */
+  [k: string]: string;
 }
 
 /** The JSON Schema of {@link CliInspect}: schemas/cli/inspect.schema.json. */
@@ -264,6 +301,56 @@ export const cliInspectSchema: JsonSchema = {
             }
           }
         }
+      }
+    },
+    "tools": {
+      "title": "CliInspectedTools",
+      "description": "The tools that its module can start, and what they can start; not given where it starts none",
+      "type": "array",
+      "items": {
+        "title": "CliInspectedTool",
+        "description": "One tool",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "name",
+          "version",
+          "classes",
+          "asks"
+        ],
+        "properties": {
+          "name": {
+            "description": "Name of the package",
+            "type": "string"
+          },
+          "version": {
+            "description": "Version that was chosen",
+            "type": "string"
+          },
+          "classes": {
+            "description": "What it may see or do, by the names of the classes",
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "asks": {
+            "description": "What somebody has to agree to before the package runs that starts it",
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          }
+        }
+      }
+    },
+    "missingTools": {
+      "title": "CliMissingTools",
+      "description": "Packages that it depends on and cannot start, with the reason; not given where there is none",
+      "type": "object",
+      "additionalProperties": {
+        "description": "Why it cannot",
+        "type": "string"
       }
     },
     "facts": {

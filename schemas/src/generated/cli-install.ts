@@ -40,6 +40,10 @@ export interface CliInstalledPackage {
    * Whether the bare name now stands for it
    */
   current: boolean;
+  /**
+   * What it depends on and is installed with it, each as name@version; not given for a project's packages, which are listed themselves
+   */
+  needs?: string[];
 }
 
 /** The JSON Schema of {@link CliInstall}: schemas/cli/install.schema.json. */
@@ -99,6 +103,14 @@ export const cliInstallSchema: JsonSchema = {
           "current": {
             "description": "Whether the bare name now stands for it",
             "type": "boolean"
+          },
+          "needs": {
+            "description": "What it depends on and is installed with it, each as name@version; not given for a project's packages, which are listed themselves",
+            "type": "array",
+            "items": {
+              "type": "string",
+              "maxLength": 240
+            }
           }
         }
       }

@@ -57,6 +57,14 @@ export interface CliListedPackage {
    * Whether the bare name stands for it
    */
   current: boolean;
+  /**
+   * Whether somebody installed it by its name; else a project or another package needs it, or needed it
+   */
+  asked: boolean;
+  /**
+   * The installed packages that need it, each as name@version
+   */
+  neededBy: string[];
 }
 
 /** The JSON Schema of {@link CliList}: schemas/cli/list.schema.json. */
@@ -84,7 +92,9 @@ export const cliListSchema: JsonSchema = {
           "digest",
           "registry",
           "installedAt",
-          "current"
+          "current",
+          "asked",
+          "neededBy"
         ],
         "properties": {
           "name": {
@@ -146,6 +156,18 @@ export const cliListSchema: JsonSchema = {
           "current": {
             "description": "Whether the bare name stands for it",
             "type": "boolean"
+          },
+          "asked": {
+            "description": "Whether somebody installed it by its name; else a project or another package needs it, or needed it",
+            "type": "boolean"
+          },
+          "neededBy": {
+            "description": "The installed packages that need it, each as name@version",
+            "type": "array",
+            "items": {
+              "type": "string",
+              "maxLength": 240
+            }
           }
         }
       }

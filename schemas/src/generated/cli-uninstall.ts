@@ -15,6 +15,23 @@ export interface CliUninstall {
    * Versions that were removed, highest first
    */
   removed: string[];
+  /**
+   * Versions that stay, since installed packages need them
+   */
+  kept: CliKeptVersion[];
+}
+/**
+ * One version that stays
+ */
+export interface CliKeptVersion {
+  /**
+   * Version of the package
+   */
+  version: string;
+  /**
+   * The installed packages that need it, each as name@version
+   */
+  neededBy: string[];
 }
 
 /** The JSON Schema of {@link CliUninstall}: schemas/cli/uninstall.schema.json. */
@@ -26,7 +43,8 @@ export const cliUninstallSchema: JsonSchema = {
   "additionalProperties": false,
   "required": [
     "name",
-    "removed"
+    "removed",
+    "kept"
   ],
   "properties": {
     "name": {
@@ -41,6 +59,36 @@ export const cliUninstallSchema: JsonSchema = {
       "items": {
         "type": "string",
         "maxLength": 128
+      }
+    },
+    "kept": {
+      "description": "Versions that stay, since installed packages need them",
+      "type": "array",
+      "items": {
+        "title": "CliKeptVersion",
+        "description": "One version that stays",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "version",
+          "neededBy"
+        ],
+        "properties": {
+          "version": {
+            "description": "Version of the package",
+            "type": "string",
+            "minLength": 5,
+            "maxLength": 128
+          },
+          "neededBy": {
+            "description": "The installed packages that need it, each as name@version",
+            "type": "array",
+            "items": {
+              "type": "string",
+              "maxLength": 240
+            }
+          }
+        }
       }
     }
   }

@@ -12,9 +12,13 @@ export interface CliWhy {
    */
   name: string;
   /**
-   * Version in the lockfile
+   * Version in the lockfile; outside of a project the one that the bare name stands for
    */
   version: string;
+  /**
+   * Versions that somebody installed by their name; not given for a project
+   */
+  asked?: string[];
   /**
    * Who asks for it, the project first, then by name
    */
@@ -26,11 +30,15 @@ export interface CliWhy {
 export interface CliAsker {
   by?: CliAskingVersion;
   /**
+   * Version that was chosen; not given for a project, which has one
+   */
+  version?: string;
+  /**
    * Version range that it asks for
    */
   range: string;
   /**
-   * The shortest chain of names from one that the project asks for down to the one who asks; empty for the project itself
+   * The shortest chain of names from one that the project asks for, or that was installed by its name, down to the one who asks; empty for the project itself
    */
   chain: string[];
 }
@@ -68,10 +76,19 @@ export const cliWhySchema: JsonSchema = {
       "pattern": "^(@[a-z0-9][a-z0-9-]{0,38}/)?[a-z0-9][a-z0-9._-]{0,63}$"
     },
     "version": {
-      "description": "Version in the lockfile",
+      "description": "Version in the lockfile; outside of a project the one that the bare name stands for",
       "type": "string",
       "minLength": 5,
       "maxLength": 128
+    },
+    "asked": {
+      "description": "Versions that somebody installed by their name; not given for a project",
+      "type": "array",
+      "items": {
+        "type": "string",
+        "minLength": 5,
+        "maxLength": 128
+      }
     },
     "askers": {
       "description": "Who asks for it, the project first, then by name",
@@ -110,6 +127,12 @@ export const cliWhySchema: JsonSchema = {
               }
             }
           },
+          "version": {
+            "description": "Version that was chosen; not given for a project, which has one",
+            "type": "string",
+            "minLength": 5,
+            "maxLength": 128
+          },
           "range": {
             "description": "Version range that it asks for",
             "type": "string",
@@ -117,7 +140,7 @@ export const cliWhySchema: JsonSchema = {
             "maxLength": 256
           },
           "chain": {
-            "description": "The shortest chain of names from one that the project asks for down to the one who asks; empty for the project itself",
+            "description": "The shortest chain of names from one that the project asks for, or that was installed by its name, down to the one who asks; empty for the project itself",
             "type": "array",
             "items": {
               "description": "Name of a package",

@@ -6,6 +6,7 @@ import { formatPermissions } from '../format-permissions.js';
 import { inputFacts } from '../input-facts.js';
 import { contextWith, offlineFlag } from '../offline-flag.js';
 import { readPackageInput } from '../package-source.js';
+import { inspectedTools } from '../tools/inspected-tools.js';
 import { wasiAsked } from '../wasm/wasi-asked.js';
 
 /** `ebpm inspect SPEC`: says what a package may see and do, from the bytes of its programs. */
@@ -25,11 +26,15 @@ export default class Inspect extends BaseCommand {
 
   async run(): Promise<CliInspect> {
     const { args, flags } = await this.parse(Inspect);
-    const input = await readPackageInput(contextWith(this.context, flags), args.spec);
+    const context = contextWith(this.context, flags);
+    const input = await readPackageInput(context, args.spec);
     const facts = inputFacts(input);
     const wasi = await wasiAsked(this.context, input);
+    const tools = await inspectedTools(context, input);
     const { permissions, unclassified } = judge(facts);
-    if (!this.jsonEnabled()) this.context.stdout.write(formatPermissions(facts, { permissions, unclassified }, wasi));
+    if (!this.jsonEnabled()) {
+      this.context.stdout.write(formatPermissions(facts, { permissions, unclassified }, { wasi, ...tools }));
+    }
     return {
       spec: args.spec,
       permissionsVersion: PERMISSIONS_VERSION,
@@ -45,6 +50,7 @@ export default class Inspect extends BaseCommand {
         targets: [...targets],
       })),
       ...(wasi === undefined ? {} : { wasi }),
+      ...tools,
       facts: { ...facts },
     };
   }

@@ -1,6 +1,13 @@
 import { existsSync } from 'node:fs';
 import { machine } from 'node:os';
-import { type InstallResult, installPackage, type NamedSpec } from '@ebpm/client';
+import {
+  Installed,
+  type InstalledVersion,
+  type InstallResult,
+  installPackage,
+  keptNeeds,
+  type NamedSpec,
+} from '@ebpm/client';
 import { printable } from '@ebpm/events';
 import { EbpmError, MANIFEST_FILE } from '@ebpm/formats';
 import type { CliInstall } from '@ebpm/schemas';
@@ -74,10 +81,13 @@ export default class Install extends BaseCommand {
     const packages: CliInstall['packages'] = [];
     for (const spec of specs) {
       const result = await this.#install(spec, flags);
-      this.log(sentence(result));
-      for (const line of await approveForUser(this.context, [result.installed], allow)) this.log(line);
+      const needed = await neededVersions(this.context.home, result.installed);
+      this.log(sentence(result, needed));
+      const versions = [...needed, result.installed];
+      for (const line of await approveForUser(this.context, versions, allow)) this.log(line);
       const { name, version, digest, registry } = result.installed;
-      packages.push({ name, version, digest, registry, already: result.already, current: result.current });
+      const needs = needed.map((one) => `${one.name}@${one.version}`);
+      packages.push({ name, version, digest, registry, already: result.already, current: result.current, needs });
     }
     return { packages };
   }
@@ -103,10 +113,7 @@ export default class Install extends BaseCommand {
     try {
       return await installPackage(spec, {
         home: context.home,
-        withRegistry: (use) =>
-          withPackages(context, { flag: flags.registry, ebpmVersion }, ({ registryFor }) =>
-            use(registryFor(spec.name)),
-          ),
+        withRegistries: (use) => withPackages(context, { flag: flags.registry, ebpmVersion }, use),
         machine: { arch: machine() },
         ebpmVersion,
         keepCurrent: flags['keep-current'],
@@ -119,6 +126,14 @@ export default class Install extends BaseCommand {
       progress.close();
     }
   }
+}
+
+/** What was installed with a version, since it depends on it. */
+async function neededVersions(home: string, installed: InstalledVersion): Promise<readonly InstalledVersion[]> {
+  const here = new Installed(home);
+  const chosen = Object.entries(keptNeeds(installed)?.packages ?? {});
+  const found = await Promise.all(chosen.map(([name, { version }]) => here.version(name, version)));
+  return found.filter((version) => version !== undefined);
 }
 
 interface InstallFlags {
@@ -141,7 +156,12 @@ function nothingGlobal(): EbpmError {
   });
 }
 
-function sentence({ installed: { name, version }, already, current }: InstallResult): string {
+function sentence(
+  { installed: { name, version }, already, current }: InstallResult,
+  needed: readonly InstalledVersion[],
+): string {
   const done = already ? 'was installed already' : 'is installed';
-  return printable(`${name}@${version} ${done}${current ? '' : `; "${name}" stands for another version`}`);
+  const others = needed.map((one) => `${one.name}@${one.version}`);
+  const needs = others.length === 0 ? '' : `, with ${others.join(', ')}`;
+  return printable(`${name}@${version} ${done}${needs}${current ? '' : `; "${name}" stands for another version`}`);
 }

@@ -1,4 +1,4 @@
-import { Installed, type InstalledVersion } from '@ebpm/client';
+import { Installed, type InstalledVersion, neededBy } from '@ebpm/client';
 import type { CliList } from '@ebpm/schemas';
 import { BaseCommand } from '../base-command.js';
 import { formatTable } from '../format-table.js';
@@ -6,7 +6,8 @@ import { formatTable } from '../format-table.js';
 /** `ebpm list`: says what is installed. */
 export default class List extends BaseCommand {
   static override summary = 'List installed packages';
-  static override description = 'A "*" marks the version that the bare name stands for.';
+  static override description =
+    'A "*" marks the version that the bare name stands for. What stands under FOR needs the version.';
   static override examples = ['<%= config.bin %> list'];
 
   async run(): Promise<CliList> {
@@ -18,23 +19,31 @@ export default class List extends BaseCommand {
   }
 }
 
-const HEADER = ['NAME', 'VERSION', '', 'INSTALLED', 'FROM'];
+const HEADER = ['NAME', 'VERSION', '', 'INSTALLED', 'FROM', 'FOR'];
 
-function row({ name, version, current, installedAt, registry }: CliList['packages'][number]): readonly string[] {
-  return [name, version, current ? '*' : '', installedAt.slice(0, 'YYYY-MM-DD'.length), registry];
+function row(one: CliList['packages'][number]): readonly string[] {
+  const { name, version, current, installedAt, registry, neededBy: askers, asked } = one;
+  const needed = askers.length === 0 && !asked ? ['a project'] : askers;
+  return [name, version, current ? '*' : '', installedAt.slice(0, 'YYYY-MM-DD'.length), registry, needed.join(', ')];
 }
 
 async function listInstalled(installed: Installed): Promise<CliList['packages']> {
-  const packages: CliList['packages'] = [];
+  const found: { readonly version: InstalledVersion; readonly current: boolean }[] = [];
   for (const name of await installed.names()) {
     const current = await installed.current(name);
-    for (const version of await installed.versions(name)) packages.push(listed(version, version.version === current));
+    const versions = await installed.versions(name);
+    found.push(...versions.map((version) => ({ version, current: version.version === current })));
   }
-  return packages;
+  const askers = neededBy(found.map(({ version }) => version));
+  return found.map(({ version, current }) => listed(version, current, askers.get(version.digest) ?? []));
 }
 
-function listed({ entry, ...version }: InstalledVersion, current: boolean): CliList['packages'][number] {
-  const { name, digest, registry, tag, installedAt } = version;
+function listed(
+  { entry, ...version }: InstalledVersion,
+  current: boolean,
+  askers: readonly InstalledVersion[],
+): CliList['packages'][number] {
+  const { name, digest, registry, tag, installedAt, forProject = false } = version;
   return {
     name,
     version: version.version,
@@ -44,5 +53,7 @@ function listed({ entry, ...version }: InstalledVersion, current: boolean): CliL
     ...(entry !== undefined && { entry: { path: entry.path, digest: entry.digest } }),
     installedAt,
     current,
+    asked: !forProject,
+    neededBy: askers.map((one) => `${one.name}@${one.version}`),
   };
 }

@@ -56,6 +56,7 @@ export default class Run extends BaseCommand {
     }),
     name: Flags.string({ description: 'what a background run is called', dependsOn: ['detach'], parse: parseRunName }),
     background: Flags.string({ hidden: true }),
+    tool: Flags.integer({ hidden: true, min: 1 }),
     'keep-privileges': Flags.boolean({
       description: 'stay root after attaching; else the process becomes the user behind sudo, or nobody',
     }),

@@ -3,6 +3,7 @@ import { parseProgramArguments, programOptions } from '@ebpm/runner';
 import { checkedParts } from '../checked-parts.js';
 import type { Context } from '../context.js';
 import type { RunRequest } from '../run-here.js';
+import type { PackageTools } from '../tools/package-tools.js';
 import { agreeToRun } from './agree-to-run.js';
 
 /**
@@ -19,5 +20,11 @@ export async function agreeBefore(context: Context, spec: string, read: () => Pr
   // What stands behind the name of a module is the module's own.
   const isModule = pkg === undefined || sniffPackage(request.input.bytes) === 'wasm';
   if (!isModule && parseProgramArguments(programOptions(pkg), request.programArgs).wants !== 'run') return;
-  await agreeToRun(context, { ...request, pkg: judged() });
+  const { all: tools } = isModule ? await moduleTools(context, request) : { all: [] };
+  await agreeToRun(context, { ...request, pkg: judged(), tools });
+}
+
+async function moduleTools(context: Context, { input }: RunRequest): Promise<PackageTools> {
+  const { packageTools } = await import('../tools/package-tools.js');
+  return packageTools(context, input);
 }

@@ -18,7 +18,12 @@ export interface RunToAgreeTo {
   readonly allow: readonly ConsentClass[];
   /** What is done with it, as it is typed. Default: run. */
   readonly command?: 'run' | 'check --load';
+  /** The tools that it can start, which are agreed to together with it. Default: none. */
+  readonly tools?: readonly AgreedTool[];
 }
+
+/** A tool that a package can start. */
+export type AgreedTool = Pick<RunToAgreeTo, 'input' | 'pkg'>;
 
 /** By what a class was agreed to: `policy FILE allow[0]` names the rule. */
 export type AgreedBy = 'flag' | 'lockfile' | 'approval' | 'answer' | `policy ${string}`;
@@ -39,7 +44,7 @@ export interface Agreement {
 }
 
 /**
- * Whether somebody has agreed to what a package may do; that nobody has is written into the audit log. Where nothing has to be agreed to, what asks and answers is not even loaded.
+ * Whether somebody has agreed to what a package, and the tools that it can start, may do; that nobody has is written into the audit log. Where nothing has to be agreed to, what asks and answers is not even loaded.
  *
  * @throws EBPM_POLICY_DENIES, EBPM_POLICY_UNUSABLE, EBPM_PERMISSIONS_UNAPPROVED, EBPM_STORE_UNWRITABLE
  */
@@ -68,13 +73,41 @@ async function agree(context: Context, run: RunToAgreeTo): Promise<Agreement> {
   const kept = policies.some(({ isSystem }) => isSystem) ? JUDGE_NOW : run.input.installed?.permissions;
   const { isNew, ...needs } = await runNeeds(context, run.pkg, kept);
   const subject = await subjectOf(context, run, { ...needs, policies });
+  const parts = [{ run, subject }, ...(await toolParts(context, run, policies))];
   if (policies.length > 0) {
     const { refuseDenied } = await import('./refuse-denied.js');
-    refuseDenied(policies, subject, nameOf(run));
+    for (const part of parts) refuseDenied(policies, part.subject, quotedName(part.run, run));
   }
-  if (Object.keys(subject.judged.asks).length === 0) return { isNew, subject, by: new Map() };
+  if (parts.every((part) => Object.keys(part.subject.judged.asks).length === 0))
+    return { isNew, subject, by: new Map() };
   const { settleAsks } = await import('./settle-asks.js');
-  return { isNew, subject, by: await settleAsks(context, run, subject) };
+  return { isNew, subject, by: await settleAsks(context, parts) };
+}
+
+/** Something that is to be loaded, itself or by what it starts. */
+export interface AgreedPart {
+  readonly run: RunToAgreeTo;
+  readonly subject: RunSubject;
+}
+
+async function toolParts(
+  context: Context,
+  run: RunToAgreeTo,
+  policies: readonly Policy[],
+): Promise<readonly AgreedPart[]> {
+  const parts: AgreedPart[] = [];
+  for (const { input, pkg } of run.tools ?? []) {
+    const kept = policies.some(({ isSystem }) => isSystem) ? JUDGE_NOW : input.installed?.permissions;
+    const needs = await runNeeds(context, pkg, kept);
+    const tool = { ...run, input, pkg, tools: [] };
+    parts.push({ run: tool, subject: await subjectOf(context, tool, { ...needs, policies }) });
+  }
+  return parts;
+}
+
+/** `"app@1.0.0"`, or `"tool@1.0.0", which "app@1.0.0" starts`. */
+export function quotedName(part: RunToAgreeTo, run: RunToAgreeTo): string {
+  return part === run ? `"${nameOf(run)}"` : `"${nameOf(part)}", which "${nameOf(run)}" starts`;
 }
 
 /** What a person calls it. */

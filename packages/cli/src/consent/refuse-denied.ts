@@ -1,19 +1,15 @@
 import { type DecidingRule, denyingRule, type Policy, type PolicySubject } from '@ebpm/client';
 import { EbpmError } from '@ebpm/formats';
 
-/** Refuses what a policy denies, whatever else allows it. @throws EBPM_POLICY_DENIES */
-export function refuseDenied(policies: readonly Policy[], subject: PolicySubject, name: string): void {
+/** Refuses what a policy denies, whatever else allows it. @param what it is called, in quotes. @throws EBPM_POLICY_DENIES */
+export function refuseDenied(policies: readonly Policy[], subject: PolicySubject, what: string): void {
   const denied = denyingRule(policies, subject);
   if (denied === undefined) return;
   const { policy, place, rule } = denied;
-  throw new EbpmError(
-    'EBPM_POLICY_DENIES',
-    `Cannot run "${name}": the policy "${policy.path}" denies it${why(denied)}`,
-    {
-      hint: rule?.reason ?? HINTS[place] ?? 'Ask whoever keeps that file',
-      data: { file: policy.path, rule: place },
-    },
-  );
+  throw new EbpmError('EBPM_POLICY_DENIES', `Cannot run ${what}: the policy "${policy.path}" denies it${why(denied)}`, {
+    hint: rule?.reason ?? HINTS[place] ?? 'Ask whoever keeps that file',
+    data: { file: policy.path, rule: place },
+  });
 }
 
 function why({ place, rule }: DecidingRule): string {

@@ -4,7 +4,7 @@ import { EbpmError } from '@ebpm/formats';
 import type { Ask, ConsentClass } from '@ebpm/object';
 import type { Approved } from '@ebpm/schemas';
 import type { Context } from '../context.js';
-import { type AgreedBy, nameOf, type RunSubject, type RunToAgreeTo } from './agree-to-run.js';
+import { type AgreedBy, type AgreedPart, nameOf, type RunToAgreeTo } from './agree-to-run.js';
 import { controllingTerminal } from './ask-on-terminal.js';
 import { keepApproval } from './keep-approval.js';
 import { askLines, isYes, questionText } from './question.js';
@@ -12,15 +12,33 @@ import { trustedOwners } from './trusted-owners.js';
 
 /**
  * By what each class is agreed to: a policy, the command line, the project's lockfile, or an earlier answer for these bytes; where nobody has, whoever sits at the
- * terminal is asked, and a yes is kept.
+ * terminal is asked, and a yes is kept. What several parts want is asked for at once.
  *
+ * @param parts what is run first, then the tools that it can start
+ * @returns of what is run
  * @throws EBPM_PERMISSIONS_UNAPPROVED, EBPM_STORE_UNWRITABLE
  */
 export async function settleAsks(
   context: Context,
-  run: RunToAgreeTo,
-  subject: RunSubject,
+  parts: readonly AgreedPart[],
 ): Promise<ReadonlyMap<ConsentClass, AgreedBy>> {
+  const settled: Settled[] = [];
+  for (const part of parts) settled.push(await settle(context, part));
+  const open = settled.filter(({ missing }) => missing.length > 0);
+  const [own] = settled;
+  if (own === undefined) return new Map();
+  if (open.length > 0) await askPerson(context, own.run, open);
+  return new Map([...own.by, ...own.missing.map((name) => [name, 'answer'] as const)]);
+}
+
+interface Settled extends AgreedPart {
+  readonly by: ReadonlyMap<ConsentClass, AgreedBy>;
+  readonly missing: readonly ConsentClass[];
+  /** What was agreed to of the same bytes before. */
+  readonly kept: Approved | undefined;
+}
+
+async function settle(context: Context, { run, subject }: AgreedPart): Promise<Settled> {
   const { judged: needs, policies } = subject;
   const by = new Map<ConsentClass, AgreedBy>();
   const left = () => (Object.keys(needs.asks) as ConsentClass[]).filter((name) => !by.has(name));
@@ -35,14 +53,9 @@ export async function settleAsks(
   }
   const trustsProjects = policies.every(({ trustProjects }) => trustProjects !== false);
   if (trustsProjects && run.input.approved !== undefined) take([run.input.approved], 'lockfile');
-  if (left().length === 0) return by;
-  const kept = await keptApproval(context, needs);
+  const kept = left().length === 0 ? undefined : await keptApproval(context, needs);
   if (kept !== undefined) take([kept], 'approval');
-  const missing = left();
-  if (missing.length === 0) return by;
-  await askPerson(context, { run, subject, missing, kept });
-  for (const name of missing) by.set(name, 'answer');
-  return by;
+  return { run, subject, by, missing: left(), kept };
 }
 
 async function keptApproval({ home, env, stderr }: Context, { object }: JudgedObject): Promise<Approved | undefined> {
@@ -55,33 +68,33 @@ function isOlder({ table, facts }: Approved): boolean {
   return table < TABLE_VERSIONS.table || facts < TABLE_VERSIONS.facts;
 }
 
-interface Question {
-  readonly run: RunToAgreeTo;
-  readonly subject: RunSubject;
-  readonly missing: readonly ConsentClass[];
-  /** What was agreed to of the same bytes before. */
-  readonly kept: Approved | undefined;
+/** What is asked of a person: a part, and its classes with their evidence. */
+interface Question extends Settled {
+  readonly asks: readonly Ask[];
 }
 
-async function askPerson(context: Context, { run, subject, missing, kept }: Question): Promise<void> {
-  const needs = subject.judged;
-  const found = subject.asks ?? (await evidenceOf(run));
-  const asks = found.filter((ask) => missing.includes(ask.class));
+async function askPerson(context: Context, run: RunToAgreeTo, open: readonly Settled[]): Promise<void> {
+  const questions = await Promise.all(open.map(withEvidence));
   // Who redirects stderr does not see what is asked.
   const terminal = context.stderr.isTTY === true ? controllingTerminal() : undefined;
-  if (terminal === undefined) throw unapprovedError(run, { missing, asks }, 'nobody has agreed to what it may do');
-  const name = nameOf(run);
-  if (!isYes(terminal.ask(questionText(name, asks, kept !== undefined && isOlder(kept)))))
-    throw unapprovedError(run, { missing, asks }, 'the answer was no');
-  const approved = approve(needs.asks, { classes: missing, versions: TABLE_VERSIONS, before: kept });
-  if (approved === undefined) return;
-  await keepApproval(context, {
-    approval: 1,
-    object: needs.object,
-    source: name.slice(0, MAX_SOURCE_LENGTH),
-    approvedAt: new Date().toISOString(),
-    approved,
-  });
+  if (terminal === undefined) throw unapprovedError(run, questions, NOBODY);
+  const text = questionText(
+    questions.map((question) => ({
+      name: nameOf(question.run),
+      startedBy: question.run === run ? undefined : nameOf(run),
+      asks: question.asks,
+      isWider: question.kept !== undefined && isOlder(question.kept),
+    })),
+  );
+  if (!isYes(terminal.ask(text))) throw unapprovedError(run, questions, 'the answer was no');
+  for (const question of questions) await keepAnswer(context, question);
+}
+
+const NOBODY = 'nobody has agreed to what it may do';
+
+async function withEvidence(settled: Settled): Promise<Question> {
+  const found = settled.subject.asks ?? (await evidenceOf(settled.run));
+  return { ...settled, asks: found.filter((ask) => settled.missing.includes(ask.class)) };
 }
 
 /** What the store and a kept judgement say has no evidence. */
@@ -90,18 +103,37 @@ async function evidenceOf({ pkg }: RunToAgreeTo): Promise<readonly Ask[]> {
   return judgePackage(pkg).asks;
 }
 
+async function keepAnswer(context: Context, { run, subject, missing, kept }: Question): Promise<void> {
+  const { judged: needs } = subject;
+  const approved = approve(needs.asks, { classes: missing, versions: TABLE_VERSIONS, before: kept });
+  if (approved === undefined) return;
+  await keepApproval(context, {
+    approval: 1,
+    object: needs.object,
+    source: nameOf(run).slice(0, MAX_SOURCE_LENGTH),
+    approvedAt: new Date().toISOString(),
+    approved,
+  });
+}
+
 /** Characters of the name that is kept with an answer, for people. */
 const MAX_SOURCE_LENGTH = 1000;
 
-function unapprovedError(
-  run: RunToAgreeTo,
-  { missing, asks }: Pick<Question, 'missing'> & { readonly asks: readonly Ask[] },
-  reason: string,
-): EbpmError {
+function unapprovedError(run: RunToAgreeTo, questions: readonly Question[], reason: string): EbpmError {
   const { command = 'run' } = run;
   const action = command === 'run' ? 'run' : 'load';
-  return new EbpmError('EBPM_PERMISSIONS_UNAPPROVED', `Cannot ${action} "${nameOf(run)}": ${reason}`, {
-    hint: `If you agree, type: ebpm ${command} --allow=${missing.join(',')} ${run.spec}`,
-    data: { classes: [...missing], log: askLines(asks) },
+  const classes = [...new Set(questions.flatMap(({ missing }) => missing))];
+  const isTool = questions.some((question) => question.run !== run);
+  const why = isTool && reason === NOBODY ? 'nobody has agreed to what it, and what it starts, may do' : reason;
+  return new EbpmError('EBPM_PERMISSIONS_UNAPPROVED', `Cannot ${action} "${nameOf(run)}": ${why}`, {
+    hint: `If you agree, type: ebpm ${command} --allow=${classes.join(',')} ${run.spec}`,
+    data: { classes, log: questions.flatMap((question) => logOf(question, run)) },
   });
+}
+
+/** The evidence of a tool stands below its name. */
+function logOf({ run: part, asks }: Question, run: RunToAgreeTo): readonly string[] {
+  const lines = askLines(asks);
+  if (part === run) return lines;
+  return [printable(`${nameOf(part)}, which it starts:`), ...lines.map((line) => `  ${line}`)];
 }

@@ -15,6 +15,9 @@ import { AUDIT_MAX_PROGRAMS } from '../limits.js';
 import { refuseEnd } from '../refuse-end.js';
 import type { RunRequest } from '../run-here.js';
 import { runInterruptibly } from '../run-interruptibly.js';
+import { refuseRevoked } from '../run-revocations.js';
+import { type PackageTools, packageTools } from '../tools/package-tools.js';
+import { toolStarter } from '../tools/tool-starter.js';
 import { refuseUnused } from './refuse-unused.js';
 import { type StartedGuest, startGuest } from './start-guest.js';
 import { giveWasi, type WasiGiven } from './wasi-given.js';
@@ -43,14 +46,15 @@ async function runInGuest(
   { guest, wasi }: { readonly guest: StartedGuest; readonly wasi: WasiGiven },
 ): Promise<number> {
   const pkg = new WasmPackage(request.input.bytes, request.input.source);
-  const run = { ...request, pkg };
+  const tools = await agreeableTools(context, request);
+  const run = { ...request, pkg, tools: tools.all };
   const agreement = await agreeToRun(context, run);
   const keepJudgement = judgementKeeper(context, agreement);
   const trail = new AuditTrail(context, run, agreement);
   const name = nameOf(run);
   const say = onFirstCall((program) => {
     keepJudgement();
-    context.stderr.write(`${printable(name)}: attached, Ctrl-C ends\n`);
+    if (request.toolDepth === undefined) context.stderr.write(`${printable(name)}: attached, Ctrl-C ends\n`);
     const { pause, resume } = guest;
     request.onAttached?.({ programs: [program], places: [], skipped: [], identity: undefined, pause, resume, totals });
   });
@@ -68,6 +72,13 @@ async function runInGuest(
         trail.loaded({ programs, wasi: auditedWasi(wasi) });
       },
       onAttached: say,
+      startTool: toolStarter(context, {
+        name,
+        tools,
+        allow: request.allow,
+        depth: request.toolDepth ?? 0,
+        countsRefusals: request.losses.ledger === 'exact',
+      }),
       start: {
         args: [basename(request.input.source), ...request.programArgs],
         env: wasi.env,
@@ -91,7 +102,15 @@ async function runInGuest(
     if (request.output.kind === 'json') context.stdout.write(ledgerLine(record));
     refuseEnd(record, request.losses);
     return exitCode & 0xff;
-  });
+  }, request.ends);
+}
+
+/** The tools that its module can start, none of which was revoked. @throws what packageTools and refuseRevoked throw */
+async function agreeableTools(context: Context, { input, toolDepth }: RunRequest): Promise<PackageTools> {
+  const tools = await packageTools(context, input, toolDepth);
+  for (const { input: tool } of tools.all)
+    if (tool.installed !== undefined) await refuseRevoked(context, tool.installed);
+  return tools;
 }
 
 /** A guest's process cannot make up codes. */

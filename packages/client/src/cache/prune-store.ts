@@ -1,6 +1,7 @@
 import type { Digest } from '@ebpm/formats';
 import { ArchiveStore } from '../archive-store.js';
 import { Installed, type InstalledVersion } from '../installed.js';
+import { keptNeeds } from '../needs/kept-needs.js';
 import { readLockfile } from '../project/lockfile.js';
 import { Store } from '../store.js';
 import { installedVersions } from './installed-versions.js';
@@ -21,7 +22,7 @@ export interface PruneReport {
 }
 
 /**
- * Takes away what was installed for projects only and no lockfile names any more, and the archives that neither something installed nor a
+ * Takes away what nobody asked for, no lockfile names any more and nothing that stays needs, and the archives that neither something installed nor a
  * lockfile needs. A project whose lockfile is gone needs nothing, and is forgotten.
  *
  * @throws EBPM_LOCKFILE_INVALID, EBPM_STORE_DAMAGED, EBPM_STORE_UNWRITABLE
@@ -29,7 +30,7 @@ export interface PruneReport {
 export async function pruneStore(home: string, { dryRun = false } = {}): Promise<PruneReport> {
   const needed = await lockedDigests(home, dryRun);
   const installed = await installedVersions(new Installed(home));
-  const left = installed.filter(({ digest, forProject }) => forProject !== true || needed.has(digest));
+  const left = neededVersions(installed, needed);
   const removed: Pruned[] = [];
   for (const version of installed) {
     if (!left.includes(version)) removed.push(await pruneVersion(home, version, dryRun));
@@ -45,6 +46,23 @@ export async function pruneStore(home: string, { dryRun = false } = {}): Promise
     if (!counted.has(digest)) removed.push({ what: digest, sizeBytes });
   }
   return { removed, freedBytes: removed.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) };
+}
+
+/** What somebody asked for, or a lockfile names, and all that was chosen for these. */
+function neededVersions(
+  installed: readonly InstalledVersion[],
+  locked: ReadonlySet<string>,
+): readonly InstalledVersion[] {
+  const needed = new Set<string>(locked);
+  const isNeeded = ({ digest, forProject }: InstalledVersion) => forProject !== true || needed.has(digest);
+  // What is added may need more: that of those, too.
+  for (let before = -1; before !== needed.size; ) {
+    before = needed.size;
+    for (const version of installed.filter(isNeeded)) {
+      for (const { digest } of Object.values(keptNeeds(version)?.packages ?? {})) needed.add(digest);
+    }
+  }
+  return installed.filter(isNeeded);
 }
 
 async function pruneVersion(home: string, version: InstalledVersion, dryRun: boolean): Promise<Pruned> {

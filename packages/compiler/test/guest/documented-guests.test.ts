@@ -12,4 +12,17 @@ describe('buildProject() of the programs in docs/wasm.md', { timeout: 60_000 }, 
     expect(diagnostics).toBe('');
     expect(wasmOf(files[0]).objects).toEqual([['handle_exec']]);
   });
+
+  it.each(['app.c', 'app.ts'])(
+    'builds the guest in starts/%s, which starts a tool, without a warning',
+    async (guest) => {
+      const project = await projectWith(documentedProject(guest, 'starts/'));
+      const { files, diagnostics } = await buildProject(buildOptions(project));
+      expect(diagnostics).toBe('');
+      expect(wasmOf(files[0]).objects).toEqual([]);
+      expect(wasmOf(files[0]).imports).toEqual(
+        expect.arrayContaining(['ebpm.tool_start', 'ebpm.tool_read', 'ebpm.tool_stop']),
+      );
+    },
+  );
 });

@@ -168,13 +168,18 @@ Napi::Value ReceiveFrame(const Napi::CallbackInfo& info) {
   return frame;
 }
 
-/// `waitReadable(fd, timeoutMs)`: whether it became readable, or was closed at the other end. -1 waits for ever.
+/// `waitReadable(fd, timeoutMs, other)`: whether it or the other one, where that is not -1, became readable or was closed at the other end.
+/// -1 waits for ever.
 Napi::Value WaitReadable(const Napi::CallbackInfo& info) {
   int32_t fd = -1;
   int32_t timeoutMs = 0;
-  if (!ReadInt32(info, 0, &fd) || !ReadInt32(info, 1, &timeoutMs)) return info.Env().Undefined();
-  pollfd waiting{fd, POLLIN, 0};
-  return Napi::Boolean::New(info.Env(), poll(&waiting, 1, timeoutMs) > 0);
+  int32_t other = -1;
+  if (!ReadInt32(info, 0, &fd) || !ReadInt32(info, 1, &timeoutMs) || !ReadInt32(info, 2, &other)) {
+    return info.Env().Undefined();
+  }
+  // poll(2) passes over negative descriptors.
+  pollfd waiting[2] = {{fd, POLLIN, 0}, {other, POLLIN, 0}};
+  return Napi::Boolean::New(info.Env(), poll(waiting, 2, timeoutMs) > 0);
 }
 
 }  // namespace

@@ -22,9 +22,14 @@ export function receiveFrame(fd: number): Frame | undefined {
   return loadBinding().receiveFrame(fd);
 }
 
-/** Waits until there is something to receive: whether there is, after at most that time. */
+/** Waits until there is something to read, or nothing will come any more: whether that is so, after at most that time; -1 ms is for ever. */
 export function waitReadable(fd: number, timeoutMs: number): boolean {
-  return loadBinding().waitReadable(fd, timeoutMs);
+  return loadBinding().waitReadable(fd, timeoutMs, -1);
+}
+
+/** Waits until one of two descriptors is so: whether one is, after at most that time; -1 ms is for ever. */
+export function waitReadableOf(fds: readonly [number, number], timeoutMs: number): boolean {
+  return loadBinding().waitReadable(fds[0], timeoutMs, fds[1]);
 }
 
 /**

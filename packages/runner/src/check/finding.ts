@@ -33,6 +33,7 @@ export type FindingCode =
   | 'event_type'
   | 'load'
   | 'argument_type'
+  | 'tool'
   | 'core'
   | 'core_unknown'
   | `core_${CoreMissCode}`;

@@ -22,6 +22,9 @@ export interface AgreedObjects {
   facts(): readonly ObjectFacts[];
 }
 
+/** What a guest asks of the kernel. */
+export type KernelCall = Exclude<GuestCall, { call: 'end' | 'tool-start' | 'tool-stop' }>;
+
 /** What the broker may do for a guest. */
 export interface BrokerOptions {
   /** What the guest's module is called. */
@@ -75,14 +78,12 @@ export class Broker {
    *
    * @throws EBPM_PERMISSIONS_EXCEEDED, EBPM_WASM_FAULT for what no guest of ours asks, and what `onLoaded` throws
    */
-  answer(call: Exclude<GuestCall, { call: 'end' }>, blob: Uint8Array): Answer {
+  answer(call: KernelCall, blob: Uint8Array): Answer {
     try {
       return this.#do(call, blob);
     } catch (error) {
       if (!(error instanceof EbpmError) || FATAL.has(error.code)) throw error;
-      const errno = error.data?.['errno'];
-      const refused = { code: error.code, message: error.message, ...(typeof errno === 'number' && { errno }) };
-      return { answer: { refused }, descriptors: [] };
+      return refusedAnswer(error);
     }
   }
 
@@ -93,7 +94,7 @@ export class Broker {
     for (const counter of this.#counters.values()) counter.close();
   }
 
-  #do(call: Exclude<GuestCall, { call: 'end' }>, blob: Uint8Array): Answer {
+  #do(call: KernelCall, blob: Uint8Array): Answer {
     if (call.call === 'load') return this.#load(call.name, call.values ?? [], blob);
     const driven = this.#objects.get(call.object);
     if (driven === undefined) throw fault(`named object ${call.object}, which is not open`);
@@ -190,6 +191,12 @@ export class Broker {
       { hint: 'Its module changes objects, or hides them from ebpm inspect: ask its author why', data: { exceeding } },
     );
   }
+}
+
+/** What a guest is told of an error that it may deal with. */
+export function refusedAnswer({ code, message, data }: EbpmError): Answer {
+  const errno = data?.['errno'];
+  return { answer: { refused: { code, message, ...(typeof errno === 'number' && { errno }) } }, descriptors: [] };
 }
 
 /** These end a guest, whatever it would make of them. */

@@ -1,5 +1,5 @@
 import type { BufferTotals, GuestCall, GuestEnd, InitialValue, Refusal } from '@ebpm/wasm';
-import { MAX_GUEST_NAME_BYTES, MAX_TARGET_BYTES } from '@ebpm/wasm';
+import { MAX_GUEST_NAME_BYTES, MAX_TARGET_BYTES, MAX_TOOL_ARGS_BYTES } from '@ebpm/wasm';
 
 /**
  * What a guest's process says, checked: it runs somebody's code, so that nothing of it is to be believed. Undefined for what is no call.
@@ -9,6 +9,8 @@ export function guestCall(header: unknown): GuestCall | undefined {
   const { call, object } = header;
   if (call === 'load') return loadCall(header);
   if (call === 'end') return { call, ...guestEnd(header) };
+  if (call === 'tool-start') return toolCall(header);
+  if (call === 'tool-stop') return isCount(header['tool']) ? { call, tool: header['tool'] } : undefined;
   if (!isCount(object)) return undefined;
   switch (call) {
     case 'attach':
@@ -45,6 +47,13 @@ function attachCall(object: number, { program, target, folder }: Fields): GuestC
   if (folder !== undefined) return isCount(folder) ? { call: 'attach', object, program, folder } : undefined;
   if (target === undefined) return { call: 'attach', object, program };
   return isText(target, MAX_TARGET_BYTES) ? { call: 'attach', object, program, target } : undefined;
+}
+
+function toolCall({ name, args }: Fields): GuestCall | undefined {
+  if (!isText(name, MAX_GUEST_NAME_BYTES) || !Array.isArray(args)) return undefined;
+  const isCommandLine = args.every((word) => typeof word === 'string' && !word.includes('\0'));
+  if (!isCommandLine || !isText(args.join('\0'), MAX_TOOL_ARGS_BYTES)) return undefined;
+  return { call: 'tool-start', name, args };
 }
 
 /** What makes no sense in it is left out: it is only shown. */

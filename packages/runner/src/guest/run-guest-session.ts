@@ -6,7 +6,8 @@ import { decodeMessage, encodeMessage, type GuestEnd, type GuestStart } from '@e
 import type { Ledger } from '../ledger/ledger.js';
 import { monotonicMs } from '../ledger/monotonic-ms.js';
 import type { SessionEnd } from '../session/first-end.js';
-import { Broker, type BrokerOptions } from './broker.js';
+import { type Answer, Broker, type BrokerOptions } from './broker.js';
+import { BrokerTools, type StartTool } from './broker-tools.js';
 import { FrameReader } from './frame-reader.js';
 import { guestCall } from './guest-call.js';
 import { guestLedger } from './guest-ledger.js';
@@ -31,7 +32,9 @@ export interface GuestSessionOptions extends BrokerOptions {
   readonly start: GuestStart;
   /** Ends it cleanly. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds after which it is told to end, from when it attaches its first program; default: never. */
+  /** Starts the tools that its package depends on; default: it has none. */
+  readonly startTool?: StartTool | undefined;
+  /** Milliseconds after which it is told to end, from when it, or a tool of it, attaches its first program; default: never. */
   readonly durationMs?: number | undefined;
 }
 
@@ -54,14 +57,13 @@ const GRACE_MS = 2000;
 export async function runGuestSession(options: GuestSessionOptions): Promise<GuestResult> {
   const { process: guest, signal, durationMs } = options;
   let isAttached = false;
-  const broker = new Broker({
-    ...options,
-    onAttached: (program) => {
-      options.onAttached?.(program);
-      if (!isAttached) beginDuration();
-      isAttached = true;
-    },
-  });
+  const onAttached = (what: string) => {
+    options.onAttached?.(what);
+    if (!isAttached) beginDuration();
+    isAttached = true;
+  };
+  const broker = new Broker({ ...options, onAttached });
+  const tools = new BrokerTools(options.startTool, onAttached);
   const socket = new Socket({ fd: guest.channel });
   const ending = new Ending(guest);
   const interrupt = () => ending.ask('signal');
@@ -76,7 +78,8 @@ export async function runGuestSession(options: GuestSessionOptions): Promise<Gue
     if (durationMs !== undefined) beginDuration(Math.max(durationMs, ATTACH_MS));
     signal?.addEventListener('abort', interrupt, { once: true });
     if (signal?.aborted) interrupt();
-    const end = await conversation(socket, { guest, broker, ending });
+    const end = await conversation(socket, { guest, broker, tools, ending });
+    await tools.close();
     broker.close();
     const ledger = guestLedger({
       name: options.name,
@@ -93,6 +96,7 @@ export async function runGuestSession(options: GuestSessionOptions): Promise<Gue
     broker.close();
     socket.destroy();
     guest.kill();
+    await tools.close();
   }
 }
 
@@ -136,11 +140,13 @@ class Ending {
 interface Talking {
   readonly guest: GuestProcessHandle;
   readonly broker: Broker;
+  readonly tools: BrokerTools;
   readonly ending: Ending;
 }
 
 /** Answers a guest's process until its last word. @throws as `runGuestSession` */
-function conversation(socket: Socket, { guest, broker, ending }: Talking): Promise<GuestEnd> {
+function conversation(socket: Socket, talking: Talking): Promise<GuestEnd> {
+  const { guest, ending } = talking;
   const reader = new FrameReader();
   return new Promise((resolve, reject) => {
     socket.on('data', (piece: Uint8Array) => {
@@ -148,7 +154,7 @@ function conversation(socket: Socket, { guest, broker, ending }: Talking): Promi
         const frames = reader.push(piece);
         if (frames === undefined) throw nonsense();
         for (const frame of frames) {
-          const end = answerFrame(frame, guest, broker);
+          const end = answerFrame(frame, talking, reject);
           if (end !== undefined) resolve(end);
         }
       } catch (error) {
@@ -162,14 +168,20 @@ function conversation(socket: Socket, { guest, broker, ending }: Talking): Promi
   });
 }
 
-/** The last word, where it is that. */
-function answerFrame(frame: Uint8Array, guest: GuestProcessHandle, broker: Broker): GuestEnd | undefined {
+/** The last word, where it is that. What concerns tools is answered later; the guest waits for it. */
+function answerFrame(
+  frame: Uint8Array,
+  { guest, broker, tools }: Talking,
+  onFailure: (error: unknown) => void,
+): GuestEnd | undefined {
   const message = decodeMessage(frame);
   const call = message && guestCall(message.header);
   if (message === undefined || call === undefined) throw nonsense();
   if (call.call === 'end') return call;
-  const { answer, descriptors } = broker.answer(call, message.blob);
-  say(guest, answer, descriptors);
+  const send = ({ answer, descriptors }: Answer) => say(guest, answer, descriptors);
+  if (call.call === 'tool-start') tools.start(call.name, call.args, send).catch(onFailure);
+  else if (call.call === 'tool-stop') tools.stop(call.tool).then(send).catch(onFailure);
+  else send(broker.answer(call, message.blob));
   return undefined;
 }
 

@@ -10,6 +10,9 @@ describe('guestCall()', () => {
     [{ call: 'attach', object: 1, program: 'p', folder: 0 }],
     [{ call: 'perf', object: 1, map: 'events' }],
     [{ call: 'close', object: 1 }],
+    [{ call: 'tool-start', name: '@acme/execs', args: [] }],
+    [{ call: 'tool-start', name: 'execs', args: ['--pid', '', 'ä'] }],
+    [{ call: 'tool-stop', tool: 1 }],
   ])('guestCall() takes %j as it is', (header) => {
     expect(guestCall(header)).toEqual(header);
   });
@@ -31,6 +34,13 @@ describe('guestCall()', () => {
     [{ call: 'attach', object: 1, program: 'p', folder: -1 }],
     [{ call: 'perf', object: 1 }],
     [{ call: 'close', object: '1' }],
+    [{ call: 'tool-start', name: 'execs' }],
+    [{ call: 'tool-start', name: 'x'.repeat(256), args: [] }],
+    [{ call: 'tool-start', name: 'execs', args: [1] }],
+    [{ call: 'tool-start', name: 'execs', args: ['a\0b'] }],
+    [{ call: 'tool-start', name: 'execs', args: ['x'.repeat(70_000)] }],
+    [{ call: 'tool-stop' }],
+    [{ call: 'tool-stop', tool: -1 }],
   ])('guestCall() refuses %j', (header) => {
     expect(guestCall(header)).toBeUndefined();
   });

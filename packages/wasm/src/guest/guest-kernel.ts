@@ -84,7 +84,8 @@ export class GuestObject {
   }
 }
 
-function refusal(answer: object): Refused {
+/** What the broker has refused. */
+export function refusal(answer: object): Refused {
   return new Refused(
     'refused' in answer ? (answer.refused as Refusal) : { code: 'EBPM_INTERNAL', message: 'no answer' },
   );

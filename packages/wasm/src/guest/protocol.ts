@@ -31,6 +31,9 @@ export type GuestCall =
   | { readonly call: 'attach-all'; readonly object: number; readonly settings: unknown }
   | { readonly call: 'perf'; readonly object: number; readonly map: string }
   | { readonly call: 'close'; readonly object: number }
+  /** A tool that the package depends on. */
+  | { readonly call: 'tool-start'; readonly name: string; readonly args: readonly string[] }
+  | { readonly call: 'tool-stop'; readonly tool: number }
   /** The last word. */
   | ({ readonly call: 'end' } & GuestEnd);
 
@@ -47,6 +50,10 @@ export type BrokerAnswer =
   | { readonly loaded: number; readonly maps: readonly MapInfo[] }
   | { readonly rings: { readonly cpus: readonly number[]; readonly pages: number } }
   | { readonly done: true }
+  /** The number of a tool; the end of its output that is read goes along. */
+  | { readonly started: number }
+  /** The exit code of a tool. */
+  | { readonly ended: number }
   | { readonly refused: Refusal };
 
 /** Why the broker did not do it. */

@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto';
-import type { PrinterKind, PrinterOptions } from '@ebpm/events';
+import { type PrinterKind, type PrinterOptions, printableText } from '@ebpm/events';
 import { EbpmError } from '@ebpm/formats';
 import { becomeGuest, type GuestIdentity, type LentMap, waitReadable } from '@ebpm/loader';
 import { engine, type WasmExports, type WasmImports, type WasmModule } from '../engine.js';
@@ -7,6 +7,7 @@ import type { MakeEwasmKernel } from '../ewasm/ewasm-kernel-parts.js';
 import { ewasmGuest } from '../ewasm/run-ewasm.js';
 import { GuestExit } from '../guest-exit.js';
 import { GuestMemory } from '../guest-memory.js';
+import { toolImports } from '../tools/tool-imports.js';
 import { systemClock } from '../wasi/system-clock.js';
 import { systemFiles } from '../wasi/system-files.js';
 import { wasiImports } from '../wasi/wasi-imports.js';
@@ -145,7 +146,7 @@ class Guest {
   }
 
   #tell(message: string): void {
-    this.#stderr.writeSafe(`${message}\n`);
+    this.#stderr.writeSafe(`${printableText(message)}\n`);
   }
 
   #sleep(ms: number): void {
@@ -155,7 +156,7 @@ class Guest {
   }
 
   #runCommand(module: WasmModule, once: EndedOnce): void {
-    const host = once.guard({ ...this.#wasmBpf(), wasi_snapshot_preview1: this.#wasi() });
+    const host = once.guard({ ...this.#ownModules(), wasi_snapshot_preview1: this.#wasi() });
     const exports = instantiateGuest(module, host);
     this.#exports = exports;
     this.#memory.bind(exportedMemory(exports));
@@ -166,6 +167,16 @@ class Guest {
       });
     }
     begin();
+  }
+
+  #ownModules(): WasmImports {
+    const wasmBpf = this.#wasmBpf();
+    const tools = toolImports({
+      memory: this.#memory,
+      link: this.#link,
+      tell: (message) => this.#tell(message),
+    });
+    return { ...wasmBpf, ebpm: { ...wasmBpf['ebpm'], ...tools } };
   }
 
   #wasmBpf(): WasmImports {

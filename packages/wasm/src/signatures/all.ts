@@ -12,11 +12,20 @@ const WASM_BPF_SIGNATURES = {
   wasm_bpf_map_operate: 'iiiiiI:i',
 } as const;
 
+/** Those of ebpm's own functions. */
+const EBPM_SIGNATURES = {
+  emit: 'Iiii:i',
+  possible_cpus: ':i',
+  tool_start: 'iiii:i',
+  tool_read: 'iiii:i',
+  tool_stop: 'i:i',
+} as const;
+
 /** What every function that a guest can import takes and gives, by module and name. */
 export const IMPORT_SIGNATURES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   wasi_snapshot_preview1: WASI_SIGNATURES,
   wasm_bpf: WASM_BPF_SIGNATURES,
   'callback-wrapper': { wasm_bpf_buffer_poll: 'Iiiiii:i' },
-  ebpm: { emit: 'Iiii:i' },
+  ebpm: EBPM_SIGNATURES,
   env: EWASM_SIGNATURES,
 };

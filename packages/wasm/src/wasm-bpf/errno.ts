@@ -7,3 +7,5 @@ export const ENOENT = 2;
 export const EBADF = 9;
 export const EINVAL = 22;
 export const E2BIG = 7;
+export const EAGAIN = 11;
+export const EMFILE = 24;

@@ -1,7 +1,7 @@
-import type { WasmImports, WasmTable, WasmValue } from '../engine.js';
+import type { WasmImports, WasmTable } from '../engine.js';
 import type { BrokerLink } from '../guest/broker-link.js';
 import type { GuestKernel } from '../guest/guest-kernel.js';
-import { Refused } from '../guest/guest-kernel.js';
+import { errnoOf, orTold } from '../guest/or-told.js';
 import { GuestFault } from '../guest-fault.js';
 import type { GuestMemory } from '../guest-memory.js';
 import { MAX_EMITTED_BYTES, MAX_GUEST_NAME_BYTES, MAX_GUEST_OBJECT_BYTES, MAX_TARGET_BYTES } from '../limits.js';
@@ -127,21 +127,6 @@ export function wasmBpfImports(host: WasmBpfHost): WasmImports {
       },
     },
   };
-}
-
-/** What the kernel or the broker refuses is the guest's to deal with; why, is for the person. */
-function orTold<T extends WasmValue>({ tell }: WasmBpfHost, action: () => T, otherwise: (refused: Refused) => T): T {
-  try {
-    return action();
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    tell(error.message);
-    return otherwise(error);
-  }
-}
-
-function errnoOf({ errno = EPERM }: Refused): number {
-  return -errno;
 }
 
 function goCallback(found: unknown) {

@@ -1,0 +1,48 @@
+import type { Lockfile } from '@ebpm/schemas';
+import { Installed } from '../installed.js';
+import { type InstallLockedOptions, installLocked } from '../project/install-locked.js';
+import { lockProblem } from '../project/lock-problem.js';
+import { lockProject } from '../project/lock-project.js';
+import type { RegistrySourceOptions } from '../resolve/registry-source.js';
+import { Store } from '../store.js';
+import { installedKey } from '../trust/installed-key.js';
+import { keptNeeds, needsWithin } from './kept-needs.js';
+
+/** What installing what a package depends on needs. */
+export interface InstallNeedsOptions extends InstallLockedOptions, Pick<RegistrySourceOptions, 'registryFor'> {
+  /** What was chosen before, which stays while it fits; default: nothing was. */
+  readonly before?: Lockfile | undefined;
+}
+
+/**
+ * Installs what a package depends on, and what that depends on, one version of each.
+ *
+ * @returns the versions; undefined for a package that depends on nothing
+ * @throws what lockProject and installLocked throw
+ */
+export async function installNeeds(
+  dependencies: Readonly<Record<string, string>>,
+  { before, registryFor, ...options }: InstallNeedsOptions,
+): Promise<Lockfile | undefined> {
+  if (Object.keys(dependencies).length === 0) return undefined;
+  const { home, ebpmVersion, acceptKey } = options;
+  const here = new Installed(home);
+  const fits = before !== undefined && lockProblem(before, dependencies) === undefined;
+  const lockfile = fits
+    ? before
+    : await lockProject(dependencies, {
+        registryFor,
+        before,
+        ebpmVersion,
+        acceptKey,
+        knownKey: (name, registry) => installedKey(here, name, registry),
+      });
+  const results = await installLocked(lockfile, options);
+  const store = new Store(home);
+  // One that starts tools itself finds those that were chosen for all together.
+  for (const { installed } of results) {
+    const needs = keptNeeds(installed) === undefined ? needsWithin(lockfile, installed.name) : undefined;
+    if (needs !== undefined) await store.writeRecord({ ...installed, needs });
+  }
+  return lockfile;
+}
