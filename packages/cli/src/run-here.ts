@@ -75,6 +75,7 @@ export async function runHere(context: Context, request: RunRequest): Promise<nu
     const { runWasm } = await import('./wasm/run-wasm.js');
     return runWasm(context, request);
   }
+  request.guest?.kill();
   refuseWasi(request, 'it has no WASM module');
   const pkg = openPackage(request.input.bytes, { ...request.input, eventTypes: request.eventTypes });
   const options = programOptions(pkg);
