@@ -34,6 +34,7 @@ import { type TOTP, URI } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listen, stop } from '../../packages/client/test/loopback-server.js';
 import { EBPM } from '../kernels/installation.js';
+import { versionPath } from './installed-version.js';
 import { openWorld, type World } from './open-world.js';
 import type { CommandResult } from './registry-process.js';
 import { runEbpm } from './run-ebpm.js';
@@ -316,7 +317,7 @@ describe('ebpm run NAME', () => {
     const person = new Person();
     await person.run('publish', world.newProject({ name: 'swapped' }));
     await person.json(cliInstallKind, 'install', 'swapped');
-    writeFileSync(join(person.home, 'installed/swapped/1.0.0/package.tar'), 'other');
+    writeFileSync(versionPath(person.home, 'swapped@1.0.0'), 'other');
     expect(await person.run('run', 'swapped', '--help')).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining('code: EBPM_STORE_DAMAGED'),

@@ -30,6 +30,7 @@ import {
   validate,
 } from '@ebpm/schemas';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { recordText, writeRecordText } from './installed-version.js';
 import { type Lie, LyingProxy, lieInJson } from './lying-proxy.js';
 import { openWorld, type World } from './open-world.js';
 import { runRegistry } from './registry-process.js';
@@ -144,7 +145,7 @@ describe('ebpm keys and publish', () => {
     const rotated = await alice.json(cliKeyKind, 'keys', 'rotate');
     await alice.publish('1.1.0', { name: 'rotated' });
     await person.json(cliInstallKind, 'install', 'rotated@1.1.0');
-    const record = JSON.parse(readFileSync(join(person.home, 'installed/rotated/1.1.0/record.json'), 'utf8'));
+    const record = JSON.parse(recordText(person.home, 'rotated@1.1.0'));
     expect(publisherKeyId(record.signature.key)).toBe(rotated.id);
     expect(existsSync(join(alice.home, `keys/default.${rotated.replaces}.pem`))).toBe(true);
   });
@@ -282,7 +283,7 @@ describe('a registry that lies', () => {
     proxy.lie = lie();
     expect(await person.failure('install', 'victim@1.1.0')).toBe(code);
     expect(person.installed()).toEqual(before);
-    expect(before).toContain('victim/1.0.0/record.json');
+    expect(before).toContain('victim@1.0.0.tar');
   });
 
   it('ebpm install refuses a registry that repeats an old list of revocations: EBPM_REVOCATIONS_OLD', async () => {
@@ -297,17 +298,17 @@ describe('a registry that lies', () => {
 
   it('ebpm install takes from the same registry what is true', async () => {
     await person.json(cliInstallKind, 'install', 'victim@1.1.0');
-    expect(person.installed()).toContain('victim/1.1.0/record.json');
+    expect(person.installed()).toContain('victim@1.1.0.tar');
   });
 
   it('ebpm run refuses a version in the store that is not what was signed', async () => {
-    const path = join(person.home, 'installed/victim/1.0.0/record.json');
-    const record = JSON.parse(readFileSync(path, 'utf8'));
+    const record = JSON.parse(recordText(person.home, 'victim@1.0.0'));
     const key = publicKeyOf(generateKeyPairSync('ed25519').privateKey);
-    writeFileSync(path, JSON.stringify({ ...record, signature: { ...record.signature, key } }));
+    const forged = JSON.stringify({ ...record, signature: { ...record.signature, key } });
+    writeRecordText(person.home, 'victim@1.0.0', forged);
     expect(await person.failure('check', 'victim@1.0.0')).toBe('EBPM_SIGNATURE_INVALID');
     await person.json(cliInstallKind, 'install', 'victim@1.0.0');
-    expect(JSON.parse(readFileSync(path, 'utf8')).signature).toEqual(record.signature);
+    expect(JSON.parse(recordText(person.home, 'victim@1.0.0')).signature).toEqual(record.signature);
   });
 
   it("ebpm.lock pins the publisher's key, for machines that have installed nothing", async () => {
@@ -316,7 +317,7 @@ describe('a registry that lies', () => {
     const run = (...args: readonly string[]) => runEbpm([...args, '--json'], { env: other.env, cwd });
     expect((await run('install')).exitCode).toBe(0);
     const { key } = JSON.parse(readFileSync(join(cwd, 'ebpm.lock'), 'utf8')).packages.victim;
-    const signer = JSON.parse(readFileSync(join(other.home, 'installed/victim/1.1.0/record.json'), 'utf8')).signature;
+    const signer = JSON.parse(recordText(other.home, 'victim@1.1.0')).signature;
     expect(key).toBe(publisherKeyId(signer.key));
     other.env['EBPM_HOME'] = world.newHome();
     proxy.lie = inPackage('victim', ({ versions }) => {

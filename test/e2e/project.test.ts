@@ -17,6 +17,7 @@ import {
   validate,
 } from '@ebpm/schemas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { versionPath, writeRecordText } from './installed-version.js';
 import { openWorld, type World } from './open-world.js';
 import type { CommandResult } from './registry-process.js';
 import { runEbpm } from './run-ebpm.js';
@@ -95,7 +96,7 @@ describe('ebpm install, ci, update in a project', () => {
     const sound = { versions: 3, contents: 3, problems: [], unused: [] };
     expect(await elsewhere.json(cliCacheVerifyKind, 'cache', 'verify')).toEqual(sound);
     await elsewhere.json(cliCacheCleanKind, 'cache', 'clean');
-    writeFileSync(join(elsewhere.home, 'installed/lib/1.0.0/record.json'), '{');
+    writeRecordText(elsewhere.home, 'lib@1.0.0', '{');
     expect(await elsewhere.run('cache', 'verify')).toMatchObject({
       exitCode: 1,
       stdout:
@@ -173,7 +174,7 @@ describe('ebpm install, ci, update in a project', () => {
     expect((await project.json(cliInstallKind, 'install')).packages[0]?.already).toBe(true);
     expect(await project.run('build')).toMatchObject({ exitCode: 0, stderr: '' });
     expect((await project.run('run', 'counters')).stderr).toContain('code: EBPM_ENTRY_NONE');
-    rmSync(join(project.home, 'installed/counters'), { recursive: true });
+    rmSync(join(project.home, 'installed'), { recursive: true });
     expect(await project.failure('build')).toBe('EBPM_NOT_INSTALLED 1');
   });
 
@@ -220,7 +221,7 @@ describe('ebpm install, ci, update in a project', () => {
     const elsewhere = new Project({ tool: '^1.0.0' });
     writeFileSync(join(elsewhere.folder, 'ebpm.lock'), readFileSync(join(project.folder, 'ebpm.lock')));
     expect(await elsewhere.failure('ci')).toBe('EBPM_LOCKFILE_MISMATCH 1');
-    expect(existsSync(join(elsewhere.home, 'installed/lib'))).toBe(false);
+    expect(existsSync(versionPath(elsewhere.home, 'lib@1.0.0'))).toBe(false);
   });
 
   it('ebpm run takes the version that the lockfile names, and nobody else’s lockfile', async () => {

@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeRunsFolder, runsFolder } from '../../packages/cli/src/background/runs-folder.js';
 import { listen, stop } from '../../packages/client/test/loopback-server.js';
 import { EBPM } from '../kernels/installation.js';
+import { recordText } from './installed-version.js';
 import { openWorld, type World } from './open-world.js';
 import { runRegistry } from './registry-process.js';
 import { runEbpm } from './run-ebpm.js';
@@ -29,7 +30,7 @@ beforeAll(async () => {
   await runEbpm(['publish', world.newProject()], { env });
   const { stdout } = await runEbpm(['install', 'tiny', '--json'], { env });
   expect(validate(cliInstallKind, JSON.parse(stdout)).ok).toBe(true);
-  record = JSON.parse(readFileSync(join(home, 'installed/tiny/1.0.0/record.json'), 'utf8'));
+  record = JSON.parse(recordText(home, 'tiny@1.0.0'));
 });
 afterAll(() => world.close());
 

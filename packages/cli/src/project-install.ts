@@ -151,9 +151,10 @@ async function installAll(
 /** The packages of a project, as `--json` shows them. */
 export async function installedPackages(home: string, { results }: ProjectInstall): Promise<CliInstall['packages']> {
   const here = new Installed(home);
+  const numbers = await here.numbersByName();
   return Promise.all(
     results.map(async ({ installed: { name, version, digest, registry }, already }) => {
-      const current = (await here.current(name)) === version;
+      const current = (await here.current(name, numbers.get(name) ?? [])) === version;
       return { name, version, digest, registry, already, current };
     }),
   );

@@ -1,13 +1,14 @@
-import { renameSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import { copyFile, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Digest, digestOf, isDigest, MAX_PACKAGE_BYTES } from '@ebpm/formats';
+import { type Digest, digestOf, isDigest } from '@ebpm/formats';
 import { filesIn } from './files-in.js';
 import { isLinked } from './is-linked.js';
 import { readRegularFile } from './read-regular-file.js';
 import { StorePaths } from './store-paths.js';
 import { TemporaryFolder } from './temporary-folder.js';
 import { unless } from './unless.js';
+import { MAX_VERSION_FILE_BYTES, splitVersionFile } from './version-file.js';
 import { makeFolder, writeSynced } from './write-file-atomically.js';
 import { writing } from './writing.js';
 
@@ -41,8 +42,9 @@ export class ArchiveStore {
   /** The bytes that a digest names; undefined where they are not there, or damaged. */
   async read(digest: Digest): Promise<Uint8Array | undefined> {
     // A device, a folder, or what nobody may read: it can only be downloaded again.
-    const bytes = await readRegularFile(this.#paths.archive(digest), MAX_PACKAGE_BYTES).catch(() => undefined);
-    return bytes !== undefined && digestOf(bytes) === digest ? bytes : undefined;
+    const bytes = await readRegularFile(this.#paths.archive(digest), MAX_VERSION_FILE_BYTES).catch(() => undefined);
+    const archive = bytes && splitVersionFile(bytes).archive;
+    return archive !== undefined && digestOf(archive) === digest ? archive : undefined;
   }
 
   /** Whether there is one of this digest, whole or not. */
@@ -70,34 +72,17 @@ export class ArchiveStore {
   /** Takes an archive away. @throws EBPM_STORE_UNWRITABLE */
   async remove(digest: Digest): Promise<void> {
     await writing(async () => {
-      await unlink(this.#paths.keptRecord(digest)).catch(unless('ENOENT'));
       await unlink(this.#paths.archive(digest)).catch(unless('ENOENT'));
     });
   }
 
-  /** Makes a new file a link to an archive that is there and whole. Whether it could. */
-  async linkTo(digest: Digest, archive: Uint8Array, file: string): Promise<boolean> {
-    const there = await readRegularFile(this.#paths.archive(digest), archive.length).catch(() => undefined);
-    if (there === undefined || Buffer.compare(there, archive) !== 0) return false;
-    return isLinked(this.#paths.archive(digest), file);
-  }
-
-  /** Keeps the record that was made of an archive, so that it is not looked at again: the same file as the version's own. */
-  async keepRecord(digest: Digest, record: string): Promise<void> {
-    const kept = this.#paths.keptRecord(digest);
-    if (isLinked(record, kept)) return;
-    await this.#temporary.use(async (name) => {
-      if (isLinked(record, name)) renameSync(name, kept);
-    });
-  }
-
-  /** Makes a file that was written and synced an archive, too. */
+  /** Makes the file of a version that was written and synced the archive to install it from, in the place of what is there. */
   async keep(digest: Digest, file: string): Promise<void> {
     const archive = this.#paths.archive(digest);
-    await makeFolder(dirname(archive), { isSynced: false });
+    if (!existsSync(dirname(archive))) await makeFolder(dirname(archive), { isSynced: false });
     if (isLinked(file, archive)) return;
-    // One is there that is damaged, or links are not possible.
     await this.#temporary.use(async (name) => {
+      // Where there are no links it lies there twice.
       if (!isLinked(file, name)) await copyFile(file, name);
       renameSync(name, archive);
     });

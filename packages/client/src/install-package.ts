@@ -72,9 +72,10 @@ export async function installPackage(spec: NamedSpec, options: InstallOptions): 
   });
 }
 
-/** Whether what an installed version depends on was chosen, and is installed. */
+/** Whether an installed version is still there, and what it depends on was chosen and is installed. */
 async function hasNeeds(here: Installed, version: InstalledVersion): Promise<boolean> {
   const dependencies = await dependenciesOf(here, version);
+  if (dependencies === undefined) return false;
   if (Object.keys(dependencies).length === 0) return true;
   const needs = keptNeeds(version);
   if (needs === undefined || lockProblem(needs, dependencies) !== undefined) return false;
@@ -91,15 +92,26 @@ async function withNeeds(
   options: InstallNeedsOptions,
 ): Promise<InstalledVersion> {
   if (await hasNeeds(here, version)) return version;
+  const dependencies = await dependenciesOf(here, version);
+  // Whoever has removed it in this moment could as well have come a moment later.
+  if (dependencies === undefined) return version;
   const before = keptNeeds(version);
-  const needs = await installNeeds(await dependenciesOf(here, version), { ...options, before });
+  const needs = await installNeeds(dependencies, { ...options, before });
   const complete = { ...version, needs };
   await new Store(options.home).writeRecord(complete);
   return complete;
 }
 
-async function dependenciesOf(here: Installed, version: InstalledVersion): Promise<Readonly<Record<string, string>>> {
-  const manifest = archiveEntries(await here.wholeArchive(version)).find(({ name }) => name === MANIFEST_FILE);
+/** What the manifest of an installed version names; undefined where its archive was removed meanwhile. */
+async function dependenciesOf(
+  here: Installed,
+  version: InstalledVersion,
+): Promise<Readonly<Record<string, string>> | undefined> {
+  const archive = await here.wholeArchive(version).catch(async (error: unknown) => {
+    if ((await here.archiveBytes(version)) !== undefined) throw error;
+  });
+  if (archive === undefined) return undefined;
+  const manifest = archiveEntries(archive).find(({ name }) => name === MANIFEST_FILE);
   return (manifest && readManifest(manifest.bytes).dependencies) ?? {};
 }
 

@@ -12,7 +12,6 @@ import {
   isPublicKey,
   LATEST,
   MANIFEST_FILE,
-  MAX_PACKAGE_BYTES,
   type PackageSpec,
   readManifest,
 } from '@ebpm/formats';
@@ -20,8 +19,9 @@ import { entryPaths } from './choose-entry.js';
 import { filesIn, unreadable } from './files-in.js';
 import { MAX_RECORD_BYTES } from './limits.js';
 import { readRegularFile } from './read-regular-file.js';
-import { StorePaths } from './store-paths.js';
+import { StorePaths, VERSION_ENDING } from './store-paths.js';
 import { checkSignature, type PublisherSignature } from './trust/publisher-signature.js';
+import { MAX_VERSION_FILE_BYTES, readRecordBytes, splitVersionFile } from './version-file.js';
 import { versionIdentity } from './version-identity.js';
 
 /** A version that is installed, as it stands in its record. */
@@ -64,22 +64,36 @@ export class Installed {
     this.#paths = new StorePaths(home);
   }
 
-  /** The names of all packages that have a folder, sorted. */
-  async names(): Promise<readonly string[]> {
-    const folders = await filesIn(this.#paths.installed);
-    const scopes = folders.filter((folder) => folder.startsWith('@'));
+  /** What is installed, by name: the versions as bare numbers, highest first. */
+  async numbersByName(): Promise<ReadonlyMap<string, readonly string[]>> {
+    const files = await filesIn(this.#paths.installed);
+    const scopes = files.filter((file) => file.startsWith('@'));
     const scoped = await Promise.all(
       scopes.map(async (scope) =>
-        (await filesIn(join(this.#paths.installed, scope))).map((name) => `${scope}/${name}`),
+        (await filesIn(join(this.#paths.installed, scope))).map((file) => `${scope}/${file}`),
       ),
     );
-    return [...folders, ...scoped.flat()].filter(isPackageName).sort();
+    const found = new Map<string, string[]>();
+    for (const file of [...files, ...scoped.flat()]) {
+      const [name, number] = namedVersion(file) ?? [];
+      if (name === undefined || number === undefined) continue;
+      found.set(name, [...(found.get(name) ?? []), number]);
+    }
+    const sorted = [...found].sort(([a], [b]) => (a < b ? -1 : 1));
+    return new Map(sorted.map(([name, numbers]) => [name, numbers.sort(highestFirst)]));
+  }
+
+  /** The names of all packages of which a version is installed, sorted. */
+  async names(): Promise<readonly string[]> {
+    return [...(await this.numbersByName()).keys()];
   }
 
   /** The installed versions of a package as bare numbers, highest first. */
   async versionNumbers(name: string): Promise<readonly string[]> {
-    const folders = await filesIn(this.#paths.versions(name));
-    return folders.filter((text) => versionIdentity(text) === text).sort((a, b) => compareVersions(b, a));
+    const folder = this.#paths.folderOf(name);
+    const scope = name.slice(0, name.lastIndexOf('/') + 1);
+    const versions = (await filesIn(folder)).map((file) => namedVersion(scope + file));
+    return versions.flatMap((found) => (found?.[0] === name ? [found[1]] : [])).sort(highestFirst);
   }
 
   /** The installed versions of a package, highest first. @throws EBPM_STORE_DAMAGED */
@@ -91,16 +105,20 @@ export class Installed {
 
   /** One installed version; undefined when it is not. @throws EBPM_STORE_DAMAGED */
   async version(name: string, version: string): Promise<InstalledVersion | undefined> {
-    const bytes = await this.#read(this.#paths.record(name, version), MAX_RECORD_BYTES);
-    if (bytes === undefined || isLost(bytes)) return undefined;
+    const bytes = this.#recordBytes(this.#paths.version(name, version));
+    if (bytes === undefined) return undefined;
     const record = parseRecord(bytes);
     if (record?.name === name && record.version === version) return record;
     throw damaged(`Cannot read the record of "${name}@${version}": it is not what was written`, { name, version });
   }
 
-  /** The version that the bare name stands for: the one that it was given to, else the highest one, a stable one if there is one. */
-  async current(name: string): Promise<string | undefined> {
-    const numbers = await this.versionNumbers(name);
+  /**
+   * The version that the bare name stands for: the one that it was given to, else the highest one, a stable one if there is one.
+   *
+   * @param known what `versionNumbers` or `numbersByName` gave, where that was asked already
+   */
+  async current(name: string, known?: readonly string[]): Promise<string | undefined> {
+    const numbers = known ?? (await this.versionNumbers(name));
     const given = await this.givenTo(name);
     if (given !== undefined && numbers.includes(given)) return given;
     return numbers.find((version) => !isPrerelease(version)) ?? numbers[0];
@@ -121,7 +139,7 @@ export class Installed {
   async find(spec: NamedSpec): Promise<InstalledVersion | undefined> {
     if (spec.kind === 'tag' && spec.tag !== LATEST) return lastByTag(await this.versions(spec.name), spec.tag);
     const numbers = await this.versionNumbers(spec.name);
-    const wanted = spec.kind === 'tag' ? await this.current(spec.name) : highestInRange(numbers, spec.range);
+    const wanted = spec.kind === 'tag' ? await this.current(spec.name, numbers) : highestInRange(numbers, spec.range);
     return wanted === undefined || !numbers.includes(wanted) ? undefined : this.version(spec.name, wanted);
   }
 
@@ -177,7 +195,16 @@ export class Installed {
 
   /** The archive that a version was installed from, as it lies there; undefined where it does not. @throws EBPM_STORE_DAMAGED */
   async archiveBytes({ name, version }: InstalledVersion): Promise<Uint8Array | undefined> {
-    return this.#read(this.#paths.package(name, version), MAX_PACKAGE_BYTES);
+    const bytes = await this.#read(this.#paths.version(name, version), MAX_VERSION_FILE_BYTES);
+    return bytes && splitVersionFile(bytes).archive;
+  }
+
+  #recordBytes(path: string): Uint8Array | undefined {
+    try {
+      return readRecordBytes(path);
+    } catch (cause) {
+      throw unreadable(path, cause);
+    }
   }
 
   async #read(path: string, maxBytes: number): Promise<Uint8Array | undefined> {
@@ -217,9 +244,16 @@ function lastByTag(versions: readonly InstalledVersion[], tag: string): Installe
     );
 }
 
-/** The power went before it was on the disk: the file system has its name and not its text. It was installed for a project, which can do it again. */
-function isLost(bytes: Uint8Array): boolean {
-  return bytes.length === 0 || bytes.includes(0);
+/** The name and the version that the name of a file below `installed` says; undefined for any other file. */
+function namedVersion(file: string): readonly [name: string, number: string] | undefined {
+  const at = file.lastIndexOf('@');
+  if (at <= 0 || !file.endsWith(VERSION_ENDING)) return undefined;
+  const [name, number] = [file.slice(0, at), file.slice(at + 1, -VERSION_ENDING.length)];
+  return isPackageName(name) && versionIdentity(number) === number ? [name, number] : undefined;
+}
+
+function highestFirst(a: string, b: string): number {
+  return compareVersions(b, a);
 }
 
 /** What a record says is checked again: whoever owns the store can write into it, and root may be reading. */

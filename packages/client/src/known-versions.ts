@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { JsonTextError, parseJsonText } from '@ebpm/formats';
 import { bundleIndexKind, type KnownVersion, validate } from '@ebpm/schemas';
 import { filesIn } from './files-in.js';
@@ -29,32 +29,35 @@ export class KnownVersions {
 
   /** What is known of a package, in no order; what cannot be read is not known. @throws EBPM_STORE_DAMAGED */
   async of(name: string): Promise<readonly KnownVersion[]> {
-    const folder = this.#paths.known(name);
-    const found = await Promise.all((await filesIn(folder)).map((file) => readKnown(join(folder, file))));
+    const prefix = this.#paths.known(name);
+    const [folder, start] = [dirname(prefix), basename(prefix)];
+    const files = (await filesIn(folder)).filter((file) => file.startsWith(start));
+    const found = await Promise.all(files.map((file) => readKnown(join(folder, file))));
     return found.filter((known) => known?.name === name).filter((known) => known !== undefined);
   }
 
   /** Remembers what a registry says of a version. @throws EBPM_STORE_UNWRITABLE */
   async write(known: KnownVersion): Promise<void> {
-    const folder = this.#paths.known(known.name);
+    const path = this.#path(known);
     await writing(() =>
       this.#temporary.use(async (file) => {
         // Not synced: what a crash takes is asked for again.
         writeFileSync(file, JSON.stringify({ bundle: 1, packages: [known] }));
-        if (!existsSync(folder)) await makeFolder(folder, { isSynced: false });
-        renameSync(file, join(folder, fileName(known)));
+        if (!existsSync(dirname(path))) await makeFolder(dirname(path), { isSynced: false });
+        renameSync(file, path);
       }),
     );
   }
 
   /** Forgets a version. @throws EBPM_STORE_UNWRITABLE */
   async remove(known: KnownVersion): Promise<void> {
-    await writing(() => rm(join(this.#paths.known(known.name), fileName(known)), { force: true }));
+    await writing(() => rm(this.#path(known), { force: true }));
   }
-}
 
-function fileName({ registry, version: { version } }: KnownVersion): string {
-  return `${versionIdentity(version)}~${createHash('sha256').update(registry).digest('hex').slice(0, 16)}.json`;
+  #path({ name, registry, version: { version } }: KnownVersion): string {
+    const hash = createHash('sha256').update(registry).digest('hex').slice(0, 16);
+    return `${this.#paths.known(name)}${versionIdentity(version)}~${hash}.json`;
+  }
 }
 
 async function readKnown(path: string): Promise<KnownVersion | undefined> {

@@ -20,6 +20,8 @@ export const MIN_CONTINUED_BYTES = 256 * 1024;
 export const MAX_CA_BYTES = 4 * 1024 * 1024;
 /** The record of an installed version, in bytes: its longest texts are the targets of what has to be agreed to, as in an approval. */
 export const MAX_RECORD_BYTES = 1024 * 1024;
+/** What is read of a version's file to find its record, in bytes: most records are a tenth of that. */
+export const RECORD_TAIL_BYTES = 16 * 1024;
 /** What is kept of a version for times without a network, in bytes: a thousand keys of publishers are 300 KB. */
 export const MAX_KNOWN_BYTES = 1024 * 1024;
 /** The file with registries and tokens, in bytes: thousands of them. */

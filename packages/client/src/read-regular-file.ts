@@ -12,12 +12,7 @@ export async function readRegularFile(
   maxBytes: number,
   check: (stat: Stats) => void = () => {},
 ): Promise<Uint8Array | undefined> {
-  const file = openThere(path);
-  if (file === undefined) return undefined;
-  try {
-    const stat = fstatSync(file);
-    if (!stat.isFile()) throw new Error('it is not a regular file');
-    if (stat.size > maxBytes) throw new Error(`it has more than ${maxBytes} bytes`);
+  return withRegularFile(path, maxBytes, (file, stat) => {
     check(stat);
     const bytes = Buffer.allocUnsafeSlow(stat.size);
     let size = 0;
@@ -27,6 +22,26 @@ export async function readRegularFile(
       size += read;
     }
     return bytes.subarray(0, size);
+  });
+}
+
+/**
+ * Opens such a file, does something with its descriptor, and closes it. Undefined where there is none.
+ *
+ * @throws Error with what is wrong with it, or the system's own
+ */
+export function withRegularFile<T>(
+  path: string,
+  maxBytes: number,
+  use: (file: number, stat: Stats) => T,
+): T | undefined {
+  const file = openThere(path);
+  if (file === undefined) return undefined;
+  try {
+    const stat = fstatSync(file);
+    if (!stat.isFile()) throw new Error('it is not a regular file');
+    if (stat.size > maxBytes) throw new Error(`it has more than ${maxBytes} bytes`);
+    return use(file, stat);
   } finally {
     closeSync(file);
   }

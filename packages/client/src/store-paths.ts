@@ -1,18 +1,17 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Digest, digestHex, parseDigest, parsePackageName, parseVersion, sha256Hex } from '@ebpm/formats';
 
 /**
  * Where things lie in the local store. Names, versions and digests are checked before they become a path.
  *
- *   installed/<name>/<version>/record.json    what is known of an installed version
- *   installed/<name>/<version>/package.tar    its archive, another link to the file below
- *   installed/<name>/current                  the version that the bare name stands for, where that is not the highest
- *   packages/sha256/<2>/<62>.tar              archives by their digest, to be installed from; any of them may vanish at any time
- *   packages/sha256/<2>/<62>.json             another link to the record of the version that was installed from it last
+ *   installed/<name>@<version>.tar            an installed version: its archive, and behind it what is known of it
+ *   installed/<name>@current                  the version that the bare name stands for, where that is not the highest
+ *   packages/sha256/<2>/<62>.tar              archives by their digest, to be installed from; any of them may vanish at any time.
+ *                                             Of what was installed it is the same file, another link to it
  *   packages/tmp/                             what is being written
  *   judged/<64>.json                          what objects may do that were run as files, to be found out again at any time
  *   approvals/<64>.json                       what its user has agreed to, by the digest of an object
- *   index/<name>/                             what registries have said of versions whose archives are here
+ *   index/<name>@<version>~<16 hex>.json      what a registry has said of a version whose archive is here
  *   projects/<32 hex>                         the folder of a project that installs from here, by its SHA-256
  *   registries.json                           registries and tokens, for nobody but the user
  *   trust/<32 hex>.revoked.json               what that registry was last heard to have revoked
@@ -35,10 +34,6 @@ export class StorePaths {
     return join(this.archives, hex.slice(0, 2), `${hex.slice(2)}.tar`);
   }
 
-  keptRecord(digest: Digest): string {
-    return this.archive(digest).replace(/\.tar$/, '.json');
-  }
-
   get temporary(): string {
     return join(this.#home, 'packages/tmp');
   }
@@ -47,24 +42,17 @@ export class StorePaths {
     return join(this.#home, 'installed');
   }
 
-  versions(name: string): string {
-    return join(this.installed, parsePackageName(name));
+  /** The folder that the versions of a package lie in: its scope's, or that of all. */
+  folderOf(name: string): string {
+    return dirname(this.current(name));
   }
 
   version(name: string, version: string): string {
-    return join(this.versions(name), parseVersion(version));
-  }
-
-  record(name: string, version: string): string {
-    return join(this.version(name, version), RECORD_FILE);
-  }
-
-  package(name: string, version: string): string {
-    return join(this.version(name, version), PACKAGE_FILE);
+    return join(this.installed, `${parsePackageName(name)}@${parseVersion(version)}${VERSION_ENDING}`);
   }
 
   current(name: string): string {
-    return join(this.versions(name), 'current');
+    return join(this.installed, `${parsePackageName(name)}@current`);
   }
 
   judgement(object: Digest): string {
@@ -75,8 +63,9 @@ export class StorePaths {
     return join(this.#home, 'approvals', `${digestHex(parseDigest(object))}.json`);
   }
 
+  /** What the paths begin with where it stands what is known of a package's versions. */
   known(name: string): string {
-    return join(this.#home, 'index', parsePackageName(name));
+    return join(this.#home, 'index', `${parsePackageName(name)}@`);
   }
 
   get projects(): string {
@@ -102,8 +91,5 @@ export class StorePaths {
   }
 }
 
-/** In the folder of an installed version. */
-export const RECORD_FILE = 'record.json';
-
-/** In the folder of an installed version. */
-export const PACKAGE_FILE = 'package.tar';
+/** How the file of an installed version ends. */
+export const VERSION_ENDING = '.tar';

@@ -1,31 +1,30 @@
 /**
- * The writing half of the local store. It has no locks. A version is one folder with its record and its archive:
+ * The writing half of the local store. It has no locks. A version is one file, its archive with its record behind it (version-file.ts):
  *
- *   packages/tmp/1f0c...              written and synced in full
- *        | rename                     the installation
- *   installed/sigsnoop/1.0.0
- *        | rename                     the removal
- *   packages/tmp/93ab...              taken apart
+ *   packages/tmp/1f0c...                 written and synced in full
+ *        | link                          packages/sha256/ab/93...tar, to install it again from
+ *        | rename                        the installation
+ *   installed/sigsnoop@1.0.0.tar
+ *        | rename                        the removal
+ *   packages/tmp/93ab...                 unlinked
  *
- * Each is one step of the file system, so that whoever is killed, and whoever comes in between, finds the version whole or not at all.
- *
- * A record names an archive that is on the disk. The record itself is waited for where a person asked for the version; a project's versions
- * are many, and their lockfile has them: a record that the power took is empty, and counts as none (decision 23).
+ * Each is one step of the file system, so that whoever is killed, and whoever comes in between, finds the version whole or not at all. What is
+ * installed again is but another link to the file that it was.
  */
-import { constants, existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { open, rename, rmdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { digestOf, MAX_PACKAGE_BYTES } from '@ebpm/formats';
+import { existsSync, linkSync, renameSync, unlinkSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { digestOf } from '@ebpm/formats';
 import { ArchiveStore } from './archive-store.js';
 import { type CheckedBy, isSameCheck } from './checked-by.js';
-import { fileDigest } from './file-digest.js';
 import { type InstalledVersion, parseRecord } from './installed.js';
 import { isLinked } from './is-linked.js';
-import { DIGEST_PART_BYTES, MAX_RECORD_BYTES } from './limits.js';
+import { DIGEST_PART_BYTES } from './limits.js';
 import { readRegularFile } from './read-regular-file.js';
-import { PACKAGE_FILE, RECORD_FILE, StorePaths } from './store-paths.js';
-import { TemporaryFolder, takeApart } from './temporary-folder.js';
+import { StorePaths } from './store-paths.js';
+import { TemporaryFolder } from './temporary-folder.js';
 import { unless } from './unless.js';
+import { joinVersionFile, MAX_VERSION_FILE_BYTES, readVersionFile, splitVersionFile } from './version-file.js';
 import { makeFolder, syncFolder, writeSynced } from './write-file-atomically.js';
 import { writing } from './writing.js';
 
@@ -44,33 +43,26 @@ export class Store {
   }
 
   /**
-   * Installs a version. A crash leaves it installed or not, never half; others may install or remove the same one meanwhile.
+   * Installs a version, in the place of what is there. A crash leaves it installed or not, never half; others may install or remove the same one meanwhile.
    *
    * @param archive the bytes of its digest
    * @throws EBPM_STORE_UNWRITABLE
    */
   async install(version: InstalledVersion, archive: Uint8Array): Promise<void> {
-    const isSynced = version.forProject !== true;
+    const path = this.#paths.version(version.name, version.version);
     await writing(() =>
-      this.#temporary.use(async (folder) => {
-        mkdirSync(folder);
-        const file = join(folder, PACKAGE_FILE);
-        if (!(await this.#archives.linkTo(version.digest, archive, file))) {
-          await writeSynced(file, archive);
-          await this.#archives.keep(version.digest, file);
-        }
-        const record = join(folder, RECORD_FILE);
-        if (isSynced) await writeSynced(record, recordText(version));
-        else writeFileSync(record, recordText(version));
-        if (version.checked !== undefined) await this.#archives.keepRecord(version.digest, record);
-        if (isSynced) await syncFolder(folder);
-        await this.#commit(version, { archive, folder, isSynced });
+      this.#temporary.use(async (file) => {
+        await writeSynced(file, joinVersionFile(archive, `${JSON.stringify(version, null, 2)}\n`));
+        await this.#archives.keep(version.digest, file);
+        await this.#intoFolder(path, () => renameSync(file, path));
+        // A project's versions are many, and its lockfile has them: where the power takes their names, they are put back.
+        if (version.forProject !== true) await syncFolder(dirname(path)).catch(unless('ENOENT'));
       }),
     );
   }
 
   /**
-   * Installs a version as it was installed before from the same registry, where its record and its archive are in the store, and the record was made by the same
+   * Installs a version as it was installed before from the same registry, where its file is in the store, and its record was made by the same
    * checks: what was found out of an archive is found out once.
    *
    * @param isAllowed asked of what is about to be installed; what it throws is thrown
@@ -81,40 +73,34 @@ export class Store {
     wanted: WantedAgain,
     isAllowed: (version: InstalledVersion) => Promise<boolean>,
   ): Promise<InstalledVersion | undefined> {
-    if (!existsSync(this.#paths.keptRecord(wanted.digest))) return undefined;
+    const kept = this.#paths.archive(wanted.digest);
+    if (!existsSync(kept)) return undefined;
     let found: InstalledVersion | undefined;
     await writing(() =>
-      this.#temporary.use(async (folder) => {
-        mkdirSync(folder);
-        const version = await this.#linkedVersion(wanted, folder);
-        const isTaken = version !== undefined && (await isAllowed(version)) && (await this.#putIn(version, folder));
-        if (isTaken) found = version;
-        else await takeApart(folder);
+      this.#temporary.use(async (file) => {
+        // The very file that is going to be installed is looked at, whatever its other name leads to by then.
+        if (!isLinked(kept, file)) return;
+        const version = this.#versionIn(file, wanted);
+        if (version !== undefined && (await isAllowed(version)) && (await this.#isNamed(file, version)))
+          found = version;
+        unlinkSync(file);
       }),
     );
     return found;
   }
 
-  /** Looks at the very files that are going to be installed. */
-  async #linkedVersion(wanted: WantedAgain, folder: string): Promise<InstalledVersion | undefined> {
-    const [archive, record] = [join(folder, PACKAGE_FILE), join(folder, RECORD_FILE)];
-    if (!isLinked(this.#paths.keptRecord(wanted.digest), record)) return undefined;
-    if (!isLinked(this.#paths.archive(wanted.digest), archive)) return undefined;
-    const bytes = await readRegularFile(record, MAX_RECORD_BYTES);
-    const version = bytes && parseRecord(bytes);
-    if (version === undefined || !isWanted(version, wanted)) return undefined;
+  #versionIn(file: string, wanted: WantedAgain): InstalledVersion | undefined {
     this.#part ??= new Uint8Array(DIGEST_PART_BYTES);
-    return fileDigest(archive, MAX_PACKAGE_BYTES, this.#part) === wanted.digest ? version : undefined;
+    const read = readVersionFile(file, this.#part);
+    const version = read && parseRecord(read.record);
+    const isSame = version !== undefined && read?.digest === wanted.digest && isWanted(version, wanted);
+    return isSame ? version : undefined;
   }
 
-  async #putIn({ name, version }: InstalledVersion, folder: string): Promise<boolean> {
-    try {
-      await this.#renameInto(this.#paths.versions(name), folder, this.#paths.version(name, version));
-      return true;
-    } catch (error) {
-      unless('ENOTEMPTY', 'EEXIST', 'ENOTDIR')(error as NodeJS.ErrnoException);
-      return false;
-    }
+  /** Gives a version's file its name, unless something has it. */
+  async #isNamed(file: string, { name, version }: InstalledVersion): Promise<boolean> {
+    const path = this.#paths.version(name, version);
+    return this.#intoFolder(path, () => linkSync(file, path)).then(() => true, taken);
   }
 
   /** Removes what installations left that did not live to the end, a day later. @throws EBPM_STORE_UNWRITABLE */
@@ -123,29 +109,16 @@ export class Store {
   }
 
   /**
-   * Replaces what is known of an installed version. One that was removed meanwhile stays so, and one that was replaced by another
-   * archive keeps its own record.
+   * Replaces what is known of an installed version. One that is not installed stays so, and one of another archive keeps its own record. What is removed in
+   * this very moment is installed, as if it had been removed before.
    *
    * @throws EBPM_STORE_UNWRITABLE
    */
   async writeRecord(version: InstalledVersion): Promise<void> {
-    const flags = constants.O_RDONLY | constants.O_DIRECTORY;
     await writing(async () => {
-      const folder = await open(this.#paths.version(version.name, version.version), flags).catch(unless('ENOENT'));
-      if (folder === undefined) return;
-      // By its descriptor it is this very folder, whatever its path leads to by now.
-      const path = `/proc/self/fd/${folder.fd}`;
-      try {
-        const archive = await readRegularFile(join(path, PACKAGE_FILE), MAX_PACKAGE_BYTES);
-        if (archive === undefined || digestOf(archive) !== version.digest) return;
-        await this.#temporary.use(async (file) => {
-          await writeSynced(file, recordText(version));
-          const isThere = await rename(file, join(path, RECORD_FILE)).then(() => true, unless('ENOENT'));
-          if (isThere !== true) await takeApart(file);
-        });
-      } finally {
-        await folder.close();
-      }
+      const bytes = await readRegularFile(this.#paths.version(version.name, version.version), MAX_VERSION_FILE_BYTES);
+      const archive = bytes && splitVersionFile(bytes).archive;
+      if (archive !== undefined && digestOf(archive) === version.digest) await this.install(version, archive);
     });
   }
 
@@ -156,7 +129,7 @@ export class Store {
       this.#temporary.use(async (file) => {
         // Not synced: where a crash takes it, the name stands for the highest version.
         await writeFile(file, `${version}\n`);
-        await this.#renameInto(this.#paths.versions(name), file, path);
+        await this.#intoFolder(path, () => renameSync(file, path));
       }),
     );
   }
@@ -167,75 +140,36 @@ export class Store {
     let removed = false;
     await writing(async () => {
       removed = await this.#temporary.remove(path);
-      if (removed) await syncFolder(this.#paths.versions(name)).catch(unless('ENOENT'));
+      if (removed) await syncFolder(dirname(path)).catch(unless('ENOENT'));
     });
     return removed;
   }
 
-  /** Lets the bare name stand for nothing in particular, and takes its folder away where nothing else is in it. @throws EBPM_STORE_UNWRITABLE */
+  /** Lets the bare name stand for nothing in particular. @throws EBPM_STORE_UNWRITABLE */
   async forgetCurrent(name: string): Promise<void> {
     await writing(async () => {
       await this.#temporary.remove(this.#paths.current(name));
-      await rmdir(this.#paths.versions(name)).catch(unless('ENOTEMPTY', 'ENOENT'));
     });
   }
 
-  /** rename(2) replaces only an empty folder: what another process has just installed stays, what is damaged makes way. */
-  async #commit(version: InstalledVersion, { archive, folder, isSynced }: WrittenVersion): Promise<void> {
-    const target = this.#paths.version(version.name, version.version);
+  /** Gives a file its name, in a folder that is made where it is missing. What is no file makes way for one. */
+  async #intoFolder(path: string, giveName: () => void): Promise<void> {
     for (let attempts = 1; ; attempts++) {
       try {
-        await this.#renameInto(this.#paths.versions(version.name), folder, target);
-        if (isSynced) await syncFolder(this.#paths.versions(version.name)).catch(unless('ENOENT'));
-        return;
+        return giveName();
       } catch (error) {
-        unless('ENOTEMPTY', 'EEXIST', 'ENOTDIR')(error as NodeJS.ErrnoException);
-        if (await this.#isInstalled(version, archive)) {
-          await this.writeRecord(version);
-          return takeApart(folder);
-        }
+        unless('ENOENT', 'ENOTDIR', 'EISDIR')(error as NodeJS.ErrnoException);
         if (attempts === MAX_ATTEMPTS) throw error;
-        await this.#temporary.remove(target);
+        if ((error as NodeJS.ErrnoException).code === 'EISDIR') await this.#temporary.remove(path);
+        else await makeFolder(dirname(path), { isSynced: false });
       }
     }
-  }
-
-  /** Whoever removes the last version of a package removes its folder, also in this very moment. */
-  async #renameInto(parent: string, from: string, to: string): Promise<void> {
-    await makeFolder(parent, { isSynced: false });
-    for (let attempts = 1; ; attempts++) {
-      try {
-        return renameSync(from, to);
-      } catch (error) {
-        unless('ENOENT', 'ENOTDIR')(error as NodeJS.ErrnoException);
-        if (attempts === MAX_ATTEMPTS) throw error;
-        await makeFolder(parent, { isSynced: false });
-        // The folder was there: it is the target that is none.
-        if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') throw error;
-      }
-    }
-  }
-
-  async #isInstalled({ name, version }: InstalledVersion, archive: Uint8Array): Promise<boolean> {
-    // Whatever else lies there is not what was installed.
-    const read = (path: string, maxBytes: number) => readRegularFile(path, maxBytes).catch(() => undefined);
-    const [record, there] = await Promise.all([
-      read(this.#paths.record(name, version), MAX_RECORD_BYTES),
-      read(this.#paths.package(name, version), archive.length),
-    ]);
-    return record !== undefined && there !== undefined && Buffer.compare(there, archive) === 0;
   }
 }
 
 /** A version that may have been installed from the store's archive before. */
 export interface WantedAgain extends Pick<InstalledVersion, 'name' | 'version' | 'digest' | 'registry'> {
   readonly by: CheckedBy;
-}
-
-interface WrittenVersion {
-  readonly archive: Uint8Array;
-  readonly folder: string;
-  readonly isSynced: boolean;
 }
 
 /** A tag that it was asked for by, and that it was a person who asked, is another record's business. */
@@ -248,6 +182,7 @@ function isWanted(version: InstalledVersion, { name, version: number, digest, re
 /** Each attempt is lost to another process that did its part in between; so many in a row are not by chance. */
 const MAX_ATTEMPTS = 100;
 
-function recordText(version: InstalledVersion): string {
-  return `${JSON.stringify(version, null, 2)}\n`;
+function taken(error: NodeJS.ErrnoException): false {
+  unless('EEXIST')(error);
+  return false;
 }

@@ -11,6 +11,7 @@ import { keptNeeds } from '../src/needs/kept-needs.js';
 import { neededBy } from '../src/needs/needed-by.js';
 import { RegistryClient } from '../src/registry-client.js';
 import { Store } from '../src/store.js';
+import { joinVersionFile } from '../src/version-file.js';
 import { refused } from './refused.js';
 import { RegistryDouble } from './registry-double.js';
 import { samplePackage } from './sample-package.js';
@@ -162,9 +163,12 @@ describe('installPackage()', () => {
   test('installPackage() installs a version again whose archive or record is damaged', async () => {
     registry.add(V1);
     const { installed } = await install('sigsnoop');
-    writeFileSync(join(home, 'installed/sigsnoop/1.0.0/record.json'), 'damaged');
+    const path = join(home, 'installed/sigsnoop@1.0.0.tar');
+    writeFileSync(path, joinVersionFile(V1.archive, 'damaged'));
     expect(await install('sigsnoop@1.0.0')).toMatchObject({ already: false });
-    rmSync(join(home, 'installed/sigsnoop/1.0.0/package.tar'));
+    writeFileSync(path, V1.archive);
+    expect(await install('sigsnoop@1.0.0')).toMatchObject({ already: false });
+    rmSync(path);
     expect(await install('sigsnoop@1.0.0')).toMatchObject({ already: false });
     expect(Buffer.from(await new Installed(home).entryBytes(installed)).toString()).toBe('hello');
   });

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Installed, type NamedSpec } from '../src/installed.js';
 import { Store } from '../src/store.js';
 import { refused } from './refused.js';
-import { STORED_ARCHIVE, storedPackage, storedRecord } from './stored-version.js';
+import { replaceRecord, STORED_ARCHIVE, storedPackage, storedRecord } from './stored-version.js';
 
 const spec = (text: string) => parseSpec(text) as NamedSpec;
 
@@ -49,8 +49,9 @@ describe('Installed', () => {
   });
 
   test('Installed lists names and versions, highest first, and passes over what is none', async () => {
-    writeFileSync(join(home, 'installed/sigsnoop/notes.json'), '');
-    writeFileSync(join(home, 'installed/NOT A NAME'), '');
+    for (const name of ['notes.json', 'NOT A NAME@1.0.0.tar', 'x@1.tar', 'x@1.0.0', '@1.0.0.tar', 'x@current'])
+      writeFileSync(join(home, 'installed', name), '');
+    mkdirSync(join(home, 'installed/older/1.0.0'), { recursive: true });
     const installed = new Installed(home);
     expect(await installed.names()).toEqual(['@acme/x', 'sigsnoop']);
     expect(await installed.versionNumbers('sigsnoop')).toEqual(['2.0.0-rc.1', '1.10.0', '1.9.0', '1.0.0']);
@@ -67,9 +68,7 @@ describe('Installed', () => {
     ['a tag that is no text', { ...storedRecord(), tag: 7 }],
     ['null', null],
   ])('Installed.version() refuses a record with %s, and does not quote it', async (_what, content) => {
-    const folder = join(home, 'damaged/installed/sigsnoop/1.0.0');
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'record.json'), typeof content === 'string' ? content : JSON.stringify(content));
+    replaceRecord(join(home, 'damaged'), typeof content === 'string' ? content : JSON.stringify(content));
     const reading = new Installed(join(home, 'damaged')).version('sigsnoop', '1.0.0');
     await expect(reading).rejects.toEqual(refused('EBPM_STORE_DAMAGED', 'it is not what was written'));
     await expect(reading).rejects.toMatchObject({ hint: 'Type: ebpm install sigsnoop@1.0.0' });

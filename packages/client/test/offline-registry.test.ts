@@ -86,10 +86,10 @@ describe('OfflineRegistry', () => {
   });
 
   it('passes over what is known in a form that it does not read', async () => {
-    const folder = join(home, 'index/lib');
-    const [file = ''] = readdirSync(folder);
-    writeFileSync(join(folder, 'more.json'), '{');
-    writeFileSync(join(folder, 'other.json'), '{"bundle":1,"packages":[]}');
+    const folder = join(home, 'index');
+    const [file = ''] = readdirSync(folder).filter((name) => name.startsWith('lib@'));
+    writeFileSync(join(folder, 'lib@more.json'), '{');
+    writeFileSync(join(folder, 'lib@other.json'), '{"bundle":1,"packages":[]}');
     expect((await at().package('lib')).versions).toHaveLength(1);
     writeFileSync(join(folder, file), JSON.stringify({ bundle: 1, packages: [{ name: 'lib' }] }));
     await expect(at().package('lib')).rejects.toEqual(refused('EBPM_OFFLINE'));

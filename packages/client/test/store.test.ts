@@ -1,13 +1,14 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ArchiveStore } from '../src/archive-store.js';
 import type { CheckedBy } from '../src/checked-by.js';
 import { Installed, type InstalledVersion } from '../src/installed.js';
 import { Store } from '../src/store.js';
+import { joinVersionFile } from '../src/version-file.js';
 import { refused } from './refused.js';
 import { samplePackage } from './sample-package.js';
-import { STORED_ARCHIVE, storedArchive, storedPackage, storedRecord } from './stored-version.js';
+import { replaceRecord, STORED_ARCHIVE, storedArchive, storedPackage, storedRecord } from './stored-version.js';
 import { temporaryHome } from './temporary-home.js';
 
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString();
@@ -30,20 +31,19 @@ describe('Store', () => {
     await Promise.all(Array.from({ length: 8 }, () => install(home)));
     expect(text(await new Installed(home).entryBytes(storedRecord()))).toBe('entry');
     expect(readdirSync(join(home, 'packages/tmp'))).toEqual([]);
-    expect(readdirSync(join(home, 'installed/sigsnoop'))).toEqual(['1.0.0']);
+    expect(readdirSync(join(home, 'installed'))).toEqual(['sigsnoop@1.0.0.tar']);
   });
 
-  test('Store.install() repairs what was changed, is gone, or is no folder', async () => {
+  test('Store.install() repairs what was changed, is gone, or is no file', async () => {
     const home = temporaryHome();
     await install(home);
-    const folder = join(home, 'installed/sigsnoop/1.0.0');
     const damages = [
       () => writeFileSync(storedPackage(home), 'other'),
+      () => replaceRecord(home, '{}'),
       () => rmSync(storedPackage(home)),
-      () => rmSync(join(folder, 'record.json')),
       () => {
-        rmSync(folder, { recursive: true });
-        writeFileSync(folder, '');
+        rmSync(storedPackage(home));
+        mkdirSync(join(storedPackage(home), 'deep'), { recursive: true });
       },
     ];
     for (const damage of damages) {
@@ -54,16 +54,16 @@ describe('Store', () => {
     }
   });
 
-  test('Store.install() takes an archive that is there, which frees nothing until the version is removed', async () => {
+  test('Store.install() takes the place of an archive that was only downloaded; it frees nothing until the version is removed', async () => {
     const home = temporaryHome();
     const archives = new ArchiveStore(home);
     await archives.write(storedRecord().digest, STORED_ARCHIVE);
-    const { ino } = statSync(storedArchive(home));
     await install(home);
-    expect(statSync(storedPackage(home)).ino).toBe(ino);
+    expect(statSync(storedPackage(home)).ino).toBe(statSync(storedArchive(home)).ino);
+    expect(await archives.read(storedRecord().digest)).toEqual(Buffer.from(STORED_ARCHIVE));
     expect(await archives.freedBytes(storedRecord().digest)).toBe(0);
     await new Store(home).remove('sigsnoop', '1.0.0');
-    expect(await archives.freedBytes(storedRecord().digest)).toBe(STORED_ARCHIVE.length);
+    expect(await archives.freedBytes(storedRecord().digest)).toBe(statSync(storedArchive(home)).size);
   });
 
   test('Store.install() that fails while it writes leaves nothing installed and no rest', async () => {
@@ -80,7 +80,7 @@ describe('Store', () => {
     writeFileSync(join(home, 'installed'), 'in the way');
     await expect(install(home)).rejects.toMatchObject({
       code: 'EBPM_STORE_UNWRITABLE',
-      data: { path: join(home, 'installed/sigsnoop') },
+      data: { path: join(home, 'installed') },
     });
     expect(await new Installed(home).version('sigsnoop', '1.0.0')).toBeUndefined();
   });
@@ -136,16 +136,20 @@ describe('Store', () => {
 
     test('Store.putBack() believes no archive and no record that were changed or are gone', async () => {
       const home = temporaryHome();
-      const record = storedArchive(home).replace(/\.tar$/, '.json');
-      for (const damage of [
-        () => writeFileSync(storedArchive(home), 'other'),
-        () => rmSync(storedArchive(home)),
-        () => writeFileSync(record, ''),
-        () => writeFileSync(record, '{"name":"sigsnoop"}'),
-        () => rmSync(record),
+      const record = JSON.stringify(checked);
+      for (const bytes of [
+        Buffer.from('other'),
+        STORED_ARCHIVE,
+        joinVersionFile(samplePackage().archive, record),
+        joinVersionFile(STORED_ARCHIVE, ''),
+        joinVersionFile(STORED_ARCHIVE, '{"name":"sigsnoop"}'),
+        joinVersionFile(STORED_ARCHIVE, record).subarray(0, -1),
+        joinVersionFile(STORED_ARCHIVE, record).subarray(1),
+        undefined,
       ]) {
         const store = await removed(home);
-        damage();
+        if (bytes === undefined) rmSync(storedArchive(home));
+        else writeFileSync(storedArchive(home), bytes);
         expect(await store.putBack(wanted, yes)).toBeUndefined();
         expect(await new Installed(home).names()).toEqual([]);
       }
@@ -168,23 +172,17 @@ describe('Store', () => {
       const home = temporaryHome();
       const store = await removed(home);
       await store.putBack(wanted, yes);
+      const { ino } = statSync(storedPackage(home));
       expect(await store.putBack(wanted, yes)).toBeUndefined();
-      expect(await new Installed(home).version(name, version)).toEqual(checked);
+      rmSync(storedPackage(home));
+      mkdirSync(storedPackage(home));
+      expect(await store.putBack(wanted, yes)).toBeUndefined();
+      rmSync(storedPackage(home), { recursive: true });
+      expect(await store.putBack(wanted, yes)).toEqual(checked);
+      expect(statSync(storedPackage(home)).ino).toBe(ino);
+      expect(readdirSync(join(home, 'packages/tmp'))).toEqual([]);
     });
   });
-
-  test.each(['', '\0'.repeat(300)])(
-    'a record that the power took (%j) is none, and install() writes it anew',
-    async (lost) => {
-      const home = temporaryHome();
-      const [store, installed] = [new Store(home), new Installed(home)];
-      await store.install(storedRecord({ forProject: true }), STORED_ARCHIVE);
-      writeFileSync(join(home, 'installed/sigsnoop/1.0.0/record.json'), lost);
-      expect(await installed.version('sigsnoop', '1.0.0')).toBeUndefined();
-      await store.install(storedRecord(), STORED_ARCHIVE);
-      expect(await installed.version('sigsnoop', '1.0.0')).toEqual(storedRecord());
-    },
-  );
 
   test('Store.removeLeftovers() removes what a crash left, once it is a day old', async () => {
     const home = temporaryHome();
@@ -228,9 +226,6 @@ describe('Store', () => {
     const home = temporaryHome();
     await install(home);
     expect(statSync(storedPackage(home)).mode & 0o022).toBe(0);
-    expect(JSON.parse(readFileSync(join(home, 'installed/sigsnoop/1.0.0/record.json'), 'utf8'))).toEqual(
-      storedRecord(),
-    );
   });
 
   test.each(['../x', 'x/../../y', '/etc/passwd', '', '@a/../b'])('Store refuses the name "%s"', async (name) => {

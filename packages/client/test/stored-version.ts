@@ -1,6 +1,8 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Digest, digestOf, packTar } from '@ebpm/formats';
 import type { InstalledVersion } from '../src/installed.js';
+import { joinVersionFile } from '../src/version-file.js';
 
 /** The archive of a package whose entry has the bytes `entry`. */
 export const STORED_ARCHIVE = packTar([
@@ -24,9 +26,15 @@ export function storedRecord(changes: Partial<InstalledVersion> = {}): Installed
   };
 }
 
-/** Where the archive of such a record lies once it is installed. */
+/** Where such a version lies once it is installed. */
 export function storedPackage(home: string): string {
-  return join(home, 'installed/sigsnoop/1.0.0/package.tar');
+  return join(home, 'installed/sigsnoop@1.0.0.tar');
+}
+
+/** Writes another record behind the archive of such a version. */
+export function replaceRecord(home: string, record: string): void {
+  mkdirSync(join(home, 'installed'), { recursive: true });
+  writeFileSync(storedPackage(home), joinVersionFile(STORED_ARCHIVE, record));
 }
 
 /** Where it lies to be installed from. */

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { digestOf, parseSpec } from '@ebpm/formats';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -7,7 +7,7 @@ import { Installed, type NamedSpec } from '../src/installed.js';
 import { Store } from '../src/store.js';
 import { uninstallPackage } from '../src/uninstall-package.js';
 import { refused } from './refused.js';
-import { STORED_ARCHIVE, storedArchive, storedRecord } from './stored-version.js';
+import { replaceRecord, STORED_ARCHIVE, storedArchive, storedRecord } from './stored-version.js';
 import { temporaryHome } from './temporary-home.js';
 
 let home: string;
@@ -56,7 +56,7 @@ describe('uninstallPackage()', () => {
   });
 
   test('uninstallPackage() removes a version whose record is damaged', async () => {
-    writeFileSync(join(home, 'installed/sigsnoop/1.0.0/record.json'), 'damaged');
+    replaceRecord(home, 'damaged');
     expect(await uninstall('sigsnoop@1.0.0')).toEqual({ removed: ['1.0.0'], kept: [] });
   });
 

@@ -29,10 +29,12 @@ function row(one: CliList['packages'][number]): readonly string[] {
 
 async function listInstalled(installed: Installed): Promise<CliList['packages']> {
   const found: { readonly version: InstalledVersion; readonly current: boolean }[] = [];
-  for (const name of await installed.names()) {
-    const current = await installed.current(name);
-    const versions = await installed.versions(name);
-    found.push(...versions.map((version) => ({ version, current: version.version === current })));
+  for (const [name, numbers] of await installed.numbersByName()) {
+    const current = await installed.current(name, numbers);
+    for (const number of numbers) {
+      const version = await installed.version(name, number);
+      if (version !== undefined) found.push({ version, current: number === current });
+    }
   }
   const askers = neededBy(found.map(({ version }) => version));
   return found.map(({ version, current }) => listed(version, current, askers.get(version.digest) ?? []));

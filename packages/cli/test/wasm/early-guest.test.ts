@@ -1,7 +1,9 @@
 import { closeSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { packTar } from '@ebpm/formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { joinVersionFile } from '../../../client/src/version-file.js';
 import { createContext } from '../../src/context.js';
 import { earlyGuest } from '../../src/wasm/early-guest.js';
 
@@ -13,8 +15,7 @@ beforeAll(() => {
   installed('became-json', '1.0.0', 'app.wasm');
   installed('became-json', '1.1.0', 'package.json');
   installed('headers', '1.0.0', undefined);
-  mkdirSync(join(home, 'installed/damaged/1.0.0'), { recursive: true });
-  writeFileSync(join(home, 'installed/damaged/1.0.0/record.json'), 'no record');
+  writeFileSync(join(home, 'installed/damaged@1.0.0.tar'), 'no record');
   writeFileSync(join(folder, 'module.wasm'), '\0asm and more');
   writeFileSync(join(folder, 'text.wasm'), 'no module');
 });
@@ -25,10 +26,11 @@ function installed(name: string, version: string, path: string | undefined): voi
   const digest = `sha256:${'0'.repeat(64)}`;
   const entry = path === undefined ? undefined : { path, digest };
   const registry = 'https://hub.example.org';
-  mkdirSync(join(home, 'installed', name, version), { recursive: true });
+  const record = { name, version, digest, registry, entry, installedAt: '2026-01-01T00:00:00.000Z' };
+  mkdirSync(join(home, 'installed'), { recursive: true });
   writeFileSync(
-    join(home, 'installed', name, version, 'record.json'),
-    JSON.stringify({ name, version, digest, registry, entry, installedAt: '2026-01-01T00:00:00.000Z' }),
+    join(home, 'installed', `${name}@${version}.tar`),
+    joinVersionFile(packTar([]), JSON.stringify(record)),
   );
 }
 

@@ -18,8 +18,8 @@ function installed(home: string, manifest: unknown, digest?: Digest) {
     { path: 'app.wasm', bytes: BYTES },
     { path: 'ebpm.json', bytes: Buffer.from(JSON.stringify(manifest)) },
   ]);
-  mkdirSync(join(home, 'installed/tour/1.0.0'), { recursive: true });
-  writeFileSync(join(home, 'installed/tour/1.0.0/package.tar'), archive);
+  mkdirSync(join(home, 'installed'), { recursive: true });
+  writeFileSync(join(home, 'installed/tour@1.0.0.tar'), archive);
   const registry = 'https://hub.example.org';
   const version = { name: 'tour', version: '1.0.0', digest: digest ?? digestOf(archive), registry, installedAt: '' };
   return { bytes: BYTES, source: 'tour@1.0.0/app.wasm', installed: version };

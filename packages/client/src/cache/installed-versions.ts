@@ -4,8 +4,8 @@ import type { Installed, InstalledVersion } from '../installed.js';
 /** Everything that is installed; what has no readable record is passed over. @throws EBPM_STORE_DAMAGED */
 export async function installedVersions(here: Installed): Promise<readonly InstalledVersion[]> {
   const versions: InstalledVersion[] = [];
-  for (const name of await here.names()) {
-    for (const number of await here.versionNumbers(name)) {
+  for (const [name, numbers] of await here.numbersByName()) {
+    for (const number of numbers) {
       const found = await here.version(name, number).catch(unreadable);
       if (found !== undefined) versions.push(found);
     }

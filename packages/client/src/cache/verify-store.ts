@@ -57,7 +57,8 @@ const NOT_INSTALLED = 'the archive is not what was downloaded';
 async function archiveProblem(here: Installed, record: InstalledVersion): Promise<string | undefined> {
   try {
     const bytes = await here.archiveBytes(record);
-    if (bytes === undefined) return (await here.version(record.name, record.version)) && 'its archive is gone';
+    // It was removed meanwhile.
+    if (bytes === undefined) return undefined;
     return digestOf(bytes) === record.digest ? undefined : 'its archive is not what was installed';
   } catch (error) {
     return `its archive cannot be read: ${error instanceof Error ? error.message : String(error)}`;
@@ -72,14 +73,12 @@ async function readRecords(here: Installed): Promise<{
 }> {
   const records: InstalledVersion[] = [];
   const problems: StoreProblem[] = [];
-  for (const name of await here.names()) {
-    for (const number of await here.versionNumbers(name)) {
+  for (const [name, numbers] of await here.numbersByName()) {
+    for (const number of numbers) {
       const what = `${name}@${number}`;
       try {
         const record = await here.version(name, number);
         if (record !== undefined) records.push(record);
-        else if ((await here.versionNumbers(name)).includes(number))
-          problems.push({ what, reason: 'its record is gone' });
       } catch (error) {
         if (!(error instanceof EbpmError)) throw error;
         problems.push({ what, reason: 'its record cannot be read' });

@@ -5,6 +5,7 @@ import { cleanStore } from '../../src/cache/clean-store.js';
 import { verifyStore } from '../../src/cache/verify-store.js';
 import { Store } from '../../src/store.js';
 import { StorePaths } from '../../src/store-paths.js';
+import { joinVersionFile } from '../../src/version-file.js';
 import { type SamplePackage, samplePackage } from '../sample-package.js';
 import { storedRecord } from '../stored-version.js';
 import { temporaryHome } from '../temporary-home.js';
@@ -26,6 +27,17 @@ async function install({ version, digest, archive }: SamplePackage): Promise<voi
   await store.install(storedRecord({ version, digest }), archive);
 }
 
+const path = () => new StorePaths(home).version('sigsnoop', '1.0.0');
+const RECORD = JSON.stringify(storedRecord({ digest: ONE.digest }));
+const OTHER = JSON.stringify(storedRecord({ name: 'other', digest: ONE.digest }));
+
+/** Puts other bytes in the place of the first version, and leaves its archive in the store as it is. */
+function replace(archive: Uint8Array, record?: string, more = ''): void {
+  rmSync(path());
+  writeFileSync(path(), record === undefined ? archive : joinVersionFile(archive, record));
+  appendFileSync(path(), more);
+}
+
 function archiveOf({ digest }: SamplePackage): string {
   return new StorePaths(home).archive(digest);
 }
@@ -43,33 +55,33 @@ describe('verifyStore()', () => {
     expect(await verifyStore(join(home, 'none'))).toMatchObject({ versions: 0, contents: 0, problems: [] });
   });
 
-  const path = () => new StorePaths(home).package('sigsnoop', '1.0.0');
   it.each([
-    ['a byte more', () => appendFileSync(path(), ' '), /^sigsnoop@1.0.0: its archive is not what was installed$/],
-    ['another archive', () => writeFileSync(path(), TWO.archive), /^sigsnoop@1.0.0: its archive is not what/],
+    ['a byte more', () => replace(ONE.archive, RECORD, ' '), /^sigsnoop@1.0.0: its record cannot be read$/],
+    ['another archive', () => replace(TWO.archive, RECORD), /^sigsnoop@1.0.0: its archive is not what was installed$/],
     [
       'a link',
       () => {
         rmSync(path());
         symlinkSync('/dev/zero', path());
       },
-      /^sigsnoop@1.0.0: .* it is not a regular file$/,
-    ],
-    ['no archive', () => rmSync(path()), /^sigsnoop@1.0.0: its archive is gone$/],
-    [
-      'a damaged record',
-      () => writeFileSync(new StorePaths(home).record('sigsnoop', '1.0.0'), '{'),
       /^sigsnoop@1.0.0: its record cannot be read$/,
     ],
-    [
-      'no record',
-      () => rmSync(new StorePaths(home).record('sigsnoop', '1.0.0')),
-      /^sigsnoop@1.0.0: its record is gone$/,
-    ],
+    ['a damaged record', () => replace(ONE.archive, '{'), /^sigsnoop@1.0.0: its record cannot be read$/],
+    ['another record', () => replace(ONE.archive, OTHER), /^sigsnoop@1.0.0: its record cannot be read$/],
+    ['no record', () => replace(ONE.archive), /^sigsnoop@1.0.0: its record cannot be read$/],
+    ['no bytes', () => replace(new Uint8Array()), /^sigsnoop@1.0.0: its record cannot be read$/],
   ])('finds %s', async (_, damage, problem) => {
     damage();
     expect(await problems()).toEqual([expect.stringMatching(problem)]);
   });
+});
+
+it('verifyStore() finds what a disk did to the one file that an installed version and its archive are', async () => {
+  appendFileSync(path(), ' ');
+  expect(await problems()).toEqual([
+    'sigsnoop@1.0.0: its record cannot be read',
+    `${ONE.digest}: the archive is not what was downloaded`,
+  ]);
 });
 
 describe('cleanStore()', () => {
@@ -85,8 +97,8 @@ describe('cleanStore()', () => {
   });
 
   it('takes nothing from what is installed, also where a record cannot be read', async () => {
-    writeFileSync(new StorePaths(home).record('sigsnoop', '1.0.0'), '{');
+    replace(ONE.archive, '{');
     expect(await cleanStore(home)).toEqual([ONE.digest]);
-    expect(existsSync(new StorePaths(home).package('sigsnoop', '1.0.0'))).toBe(true);
+    expect(existsSync(path())).toBe(true);
   });
 });

@@ -89,7 +89,7 @@ describe('installLocked()', () => {
     });
     const registryAt = (url: string) => Object.assign(new RegistryClient(http, url), { revocations });
     await expect(install(TOOL, { registryAt: registryAt as never })).rejects.toEqual(refused('EBPM_TAKEN_DOWN'));
-    expect(existsSync(join(home, 'installed/sigsnoop/1.0.0'))).toBe(false);
+    expect(existsSync(join(home, 'installed/sigsnoop@1.0.0.tar'))).toBe(false);
   });
 
   it('leaves a bare name to the version that it stands for', async () => {
