@@ -37,7 +37,7 @@ const LICENSE = 'char LICENSE[] SEC("license") = "GPL";\n';
 
 /**
  * Sums up what a tool tells until it has seen so many events, in words that tests look for.
- * Its arguments: a tool's name, how many events, and the tool's own.
+ * Its arguments: a tool's name, how many events, and the tool's own. With "later" instead of a name it starts one tool, waits for its first event, and starts another.
  */
 const GUEST = `#include <stdio.h>
 #include <stdlib.h>
@@ -54,6 +54,13 @@ int main(int argc, char **argv)
 
 	if (argc < 2)
 		return 2;
+	if (!strcmp(argv[1], "later")) {
+		result = ebpm_tool_open(&tool, "execs", (const char *const *)argv + 2);
+		fprintf(stderr, "started %d\\n", result);
+		ebpm_tool_line(&tool, &line, -1);
+		printf("later %d\\n", ebpm_tool_start("packets", 7, NULL, 0));
+		return 0;
+	}
 	result = ebpm_tool_open(&tool, argv[1], (const char *const *)argv + (argc > 3 ? 3 : argc));
 	if (result < 0) {
 		printf("refused %d\\n", result);

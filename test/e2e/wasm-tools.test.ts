@@ -7,11 +7,12 @@ import { cliInspectKind, cliInstallKind, cliListKind, cliUninstallKind, cliWhyKi
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { splitVersionFile } from '../../packages/client/src/version-file.js';
 import { buildProgram } from '../kernels/build-program.js';
-import { EBPM } from '../kernels/installation.js';
+import { EBPM, ROOT } from '../kernels/installation.js';
 import { documentedProject } from '../support/documented-project.js';
 import { versionPath } from './installed-version.js';
 import { onTerminal } from './on-terminal.js';
 import { openWorld, type World } from './open-world.js';
+import { runRegistry } from './registry-process.js';
 import { runEbpm } from './run-ebpm.js';
 import { publishTools } from './tool-world.js';
 
@@ -146,6 +147,42 @@ describe('ebpm run, of a module that starts tools', () => {
     expect(stderr).toContain('code: EBPM_POLICY_DENIES');
   });
 
+  it('ebpm run tells the module how a tool ended that could not run, and the person why', async () => {
+    const { stdout, stderr } = await run('run', ALLOW, 'sums', 'execs', '1', '--nonsense');
+    expect(stdout).toBe('events 0, of true 0, last 0\nended 2\n');
+    expect(stderr).toMatch(/^execs@1\.0\.0: error: .*--nonsense/m);
+  });
+
+  it('ebpm run refuses to run with a tool that was taken down', async () => {
+    const other = newPerson();
+    const author = { ...newPerson(), EBPM_TOKEN: world.token };
+    const place = world.newProject({ name: 'bad' });
+    await runEbpm(['publish', place], { env: author });
+    const app = join(world.folder, 'uses-bad');
+    mkdirSync(join(app, 'dist'), { recursive: true });
+    const manifest = { manifest: 1, name: 'uses-bad', version: '1.0.0', entry: 'app.wasm', dependencies: { bad: '1' } };
+    writeFileSync(join(app, 'ebpm.json'), JSON.stringify(manifest));
+    writeFileSync(join(app, 'dist/app.wasm'), readFileSync(join(world.folder, 'sums/dist/app.wasm')));
+    expect(await runEbpm(['publish', app], { env: author })).toMatchObject({ exitCode: 0 });
+    expect(await runEbpm(['install', 'uses-bad'], { env: other })).toMatchObject({ exitCode: 0 });
+    await runRegistry(world.place, 'takedown', 'bad@1.0.0', '--reason', 'malware');
+    expect(await runEbpm(['trust', 'refresh'], { env: other })).toMatchObject({ exitCode: 0 });
+    const { exitCode, stdout, stderr } = await runEbpm(['run', 'uses-bad', 'bad', '1'], { env: other });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+    expect(stderr).toContain('bad@1.0.0');
+    expect(stderr).toContain('code: EBPM_TAKEN_DOWN');
+  });
+
+  it('ebpm bundle carries it with its tools to a machine without a network', async () => {
+    const other = { ...newPerson(), EBPM_OFFLINE: '1', EBPM_REGISTRY: '' };
+    const bundle = join(world.folder, 'sums.ebpm');
+    expect(await run('bundle', 'save', 'sums', '--out', bundle)).toMatchObject({ exitCode: 0 });
+    expect(await runEbpm(['bundle', 'load', bundle], { env: other })).toMatchObject({ exitCode: 0 });
+    const { stdout } = await runEbpm(['install', ALLOW, 'sums'], { env: other });
+    expect(stdout).toBe('sums@1.0.0 is installed, with execs@1.0.0, headers@1.0.0, packets@1.0.0\n');
+    expect((await runEbpm(['run', 'sums', 'nope'], { env: other })).stdout).toBe('refused -2\n');
+  });
+
   it('ebpm run refuses to run with a tool that is not what was installed', async () => {
     const other = newPerson();
     await runEbpm(['install', 'plain'], { env: other });
@@ -198,9 +235,38 @@ describe.runIf(CAN_LOAD)('a tool that a module has started', () => {
     await running.nothingIsLeft();
   });
 
+  it('waits with its events while the module is paused in the background', async () => {
+    const name = `sums-${process.pid}`;
+    // It starts a program when it is told to, while this process starts many.
+    const parent = spawn('sh', ['-c', 'read word; /bin/true; exit 0'], { stdio: ['pipe', 'ignore', 'ignore'] });
+    const words = ['--detach', '--name', name, ALLOW, 'sums', 'execs', '1', '--parent_pid', String(parent.pid)];
+    expect(await run('run', ...words)).toMatchObject({ exitCode: 0 });
+    expect(await run('pause', name)).toMatchObject({ exitCode: 0 });
+    parent.stdin.end('go\n');
+    await once(parent, 'exit');
+    await sleep(300);
+    expect((await run('logs', name)).stdout).not.toContain('events');
+    expect(await run('resume', name)).toMatchObject({ exitCode: 0 });
+    const { stdout } = await run('logs', '--follow', name);
+    expect(stdout).toBe('events 1, of true 1, last 1\nended 0\n');
+  });
+
+  it('is not started once a policy denies it, whatever was agreed to before', async () => {
+    const cwd = join(world.folder, 'denies-later');
+    mkdirSync(cwd);
+    const running = await started({ cwd, flags: [ALLOW] }, 'sums', 'later', '--parent_pid', String(process.pid));
+    const deny = [{ permissions: ['sees-packet-payload'] }];
+    writeFileSync(join(cwd, 'ebpm.policy.json'), JSON.stringify({ policy: 1, deny }));
+    spawnSync('true');
+    const { stdout, stderr } = await running.end;
+    expect(stdout).toBe('later -1\n');
+    expect(stderr).toContain('Cannot run "packets@1.0.0": the policy "ebpm.policy.json" denies it');
+    await running.nothingIsLeft();
+  });
+
   it('stands in the audit log with every load', () => {
     const script =
-      'mount -t tmpfs none /var/log && { for turn in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do sleep 0.3; done & } && "$@" && cat /var/log/ebpm/audit.ndjson';
+      'mount -t tmpfs none /var/log && { for turn in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do sleep 0.3; done >/dev/null 2>&1 & } && "$@" && cat /var/log/ebpm/audit.ndjson';
     const { stdout } = spawnSync(
       'unshare',
       ['--mount', 'sh', '-c', script, 'sh', process.execPath, EBPM, 'run', ALLOW, 'sums', 'execs', '1'],
@@ -239,6 +305,25 @@ describe.runIf(CAN_LOAD)('a tool that a module has started', () => {
     await until(() => running.output.stdout.endsWith('2 programs were started\n'));
     running.child.kill('SIGTERM');
     expect((await running.end).exitCode).toBe(143);
+    await running.nothingIsLeft();
+  });
+
+  it('is found by the lockfile of the project that a module was built in, here in AssemblyScript', async () => {
+    const place = join(world.folder, 'docs-script');
+    mkdirSync(place);
+    for (const [path, text] of Object.entries(documentedProject('app.ts', 'starts/'))) {
+      writeFileSync(join(place, path), text.replace('[words.length', '["--parent_pid", words.length'));
+    }
+    env = newPerson();
+    const path = `${ROOT}node_modules/.bin:${process.env['PATH']}`;
+    for (const words of [['install'], ['build']]) {
+      expect(await runEbpm(words, { env: { ...env, PATH: path }, cwd: place })).toMatchObject({ exitCode: 0 });
+    }
+    const running = await started({ cwd: place, flags: [] }, 'dist/app.wasm', String(process.pid));
+    for (const name of ['true', 'false', 'true']) spawnSync(name);
+    await until(() => running.output.stdout.endsWith('3 programs were started\n'));
+    running.child.kill('SIGINT');
+    expect((await running.end).exitCode).toBe(130);
     await running.nothingIsLeft();
   });
 
