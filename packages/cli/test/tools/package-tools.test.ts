@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { digestOf } from '@ebpm/formats';
@@ -12,6 +12,8 @@ const folder = mkdtempSync(join(tmpdir(), 'ebpm-package-tools-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const TINY = ['package.json', tinyPackage()] as const;
+/** A byte of the entry in the archive of a tool: ebpm.json and two headers stand before it. */
+const PAYLOAD = 3 * 512 + 200;
 let made = 0;
 let home: string;
 beforeEach(() => {
@@ -112,7 +114,10 @@ describe('packageTools()', () => {
 
   it('packageTools() stops where a tool is damaged', async () => {
     const tool = await putIn(home, { name: 'tool', entry: TINY });
-    writeFileSync(join(home, 'installed/tool/1.0.0/package.tar'), 'damaged');
+    const path = join(home, 'installed/tool@1.0.0.tar');
+    const bytes = readFileSync(path);
+    bytes[PAYLOAD] = (bytes[PAYLOAD] ?? 0) ^ 1;
+    writeFileSync(path, bytes);
     await expect(packageTools(contextOf(home), await application(STARTER, tool))).rejects.toMatchObject({
       code: 'EBPM_STORE_DAMAGED',
     });
