@@ -54,7 +54,7 @@ writeFileSync(resultPath, JSON.stringify(results));
 async function observed({ words, once: action, env = {} }) {
   const before = kernelIds();
   const started = Date.now();
-  const placed = words.map((word) => ({ CGROUP: cgroup, CPUS: cpus })[word] ?? word);
+  const placed = words.map((word) => word.replaceAll('CGROUP', cgroup).replaceAll('CPUS', cpus));
   const run = spawn(ebpm[0], [...ebpm.slice(1), 'run', ...placed], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
@@ -151,17 +151,17 @@ function possibleCpus() {
   return Number(possible.trim().split(/[-,]/).at(-1)) + 1;
 }
 
+/** Calls back for each line as it comes; gives what gives all that came. */
 function lines(stream, onLine) {
-  let text = '';
-  let told = 0;
-  stream.setEncoding('utf8').on('data', (chunk) => {
-    text += chunk;
-    for (let end = text.indexOf('\n', told); end >= 0; end = text.indexOf('\n', told)) {
-      onLine(text.slice(told, end));
-      told = end + 1;
-    }
+  const pieces = [];
+  let begun = '';
+  stream.setEncoding('utf8').on('data', (piece) => {
+    pieces.push(piece);
+    const ended = `${begun}${piece}`.split('\n');
+    begun = ended.pop();
+    for (const line of ended) onLine(line);
   });
-  return () => text;
+  return () => pieces.join('');
 }
 
 async function until(condition, limitMs = 5_000) {

@@ -1,6 +1,8 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { runInLab } from '@ebpm/lab';
 import { GUEST_COMMAND, guestFiles } from '../../packages/cli/src/guest-files.js';
@@ -32,43 +34,61 @@ export interface SeenGuest {
   readonly isGuestGone?: boolean;
 }
 
-const DRIVER = fileURLToPath(new URL('guests.mjs', import.meta.url));
-const DEADLINE_MS = 280_000;
+/** Programs that act when a guest wants it, and look for what is left of it, as paths. */
+type GuestPrograms = Readonly<Record<'caller' | 'actor' | 'programIds', string>>;
 
-/** Runs them one after another on a kernel, in one boot. */
-export async function runGuests<Name extends string>(
-  kernel: Kernel,
-  runs: Readonly<Record<Name, GuestRun>>,
-  folder: string,
-): Promise<Readonly<Record<Name, SeenGuest>>> {
-  mkdirSync(join(folder, kernel.name));
-  const programs = {
+/** What runs, and where. */
+export interface GuestRuns {
+  readonly kernel: Kernel;
+  readonly runs: Readonly<Record<string, GuestRun>>;
+  readonly programs: GuestPrograms;
+  /** For what is written meanwhile. */
+  readonly folder: string;
+}
+
+const DRIVER = fileURLToPath(new URL('guests.mjs', import.meta.url));
+/** Dozens of runs, in an emulated machine that may have to share its processor. */
+const DEADLINE_MS = 560_000;
+
+export function buildGuestPrograms(folder: string): GuestPrograms {
+  return {
     caller: buildProgram('guests/caller', folder),
     actor: buildProgram('actor', folder),
     programIds: buildProgram('program-ids', folder),
   };
-  const { version } = kernel;
-  const request = { runs, ...programs, ebpm: [process.execPath, EBPM] };
-  return version === undefined ? runHere(request, join(folder, kernel.name)) : runThere(version, request);
 }
 
-type Request = Readonly<Record<'caller' | 'actor' | 'programIds', string>> & {
+/** Runs them one after another on a kernel, in one boot. */
+export function runGuests({ kernel: { version }, runs, programs, folder }: GuestRuns): Promise<Results> {
+  const request = { runs, ...programs, ebpm: [process.execPath, EBPM] };
+  return version === undefined ? runHere(request, folder) : runThere(version, request);
+}
+
+type Results = Readonly<Record<string, SeenGuest>>;
+
+type Request = GuestPrograms & {
   readonly ebpm: readonly string[];
-  readonly runs: Readonly<Record<string, GuestRun>>;
+  readonly runs: GuestRuns['runs'];
 };
 
 /** In a network of its own, whose loopback interface is nobody else's. */
-function runHere(request: Request, folder: string) {
-  writeFileSync(join(folder, 'request'), JSON.stringify(request));
-  const words = ['-n', process.execPath, DRIVER, join(folder, 'request'), join(folder, 'result')];
+async function runHere(request: Request, folder: string): Promise<Results> {
+  const [asked, answered] = [join(folder, 'request'), join(folder, 'result')];
+  writeFileSync(asked, JSON.stringify(request));
   // vitest says that this is a test, and then oclif looks for TypeScript.
   const env = { ...process.env, NODE_ENV: 'production', EBPM_HOME: join(folder, 'home') };
-  const { stderr, status } = spawnSync('unshare', words, { encoding: 'utf8', timeout: DEADLINE_MS, env });
-  if (!existsSync(join(folder, 'result'))) throw new Error(`guests.mjs ended with ${status}:\n${stderr}`);
-  return JSON.parse(readFileSync(join(folder, 'result'), 'utf8'));
+  const child = spawn('unshare', ['-n', process.execPath, DRIVER, asked, answered], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    timeout: DEADLINE_MS,
+    env,
+  });
+  const stderr = text(child.stderr);
+  const [status] = await once(child, 'close');
+  if (!existsSync(answered)) throw new Error(`guests.mjs ended with ${status}:\n${await stderr}`);
+  return JSON.parse(readFileSync(answered, 'utf8'));
 }
 
-async function runThere(version: '6.1' | '6.12', { runs, caller, actor, programIds }: Request) {
+async function runThere(version: '6.1' | '6.12', { runs, caller, actor, programIds }: Request): Promise<Results> {
   const modules = new Set(Object.values(runs).flatMap(({ words }) => words.filter((word) => existsSync(word))));
   const placed = Object.entries(runs).map(([name, run]) => [
     name,

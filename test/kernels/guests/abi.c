@@ -1,9 +1,11 @@
 // Calls every function of the ABI, for its success and for its errors, and prints what each gave: NAME VALUE. A line "act ..." asks the test to start a
 // process, whose events are then waited for. Usage: abi.wasm CGROUP INTERFACE CPUS, or abi.wasm flood
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include <wasi/libc.h>
 #include "called.h"
 #include "objects.h"
 #include "wasm-bpf.h"
@@ -73,6 +75,16 @@ static int poll_all(int64_t object, int fd, int wanted, int room)
 	return delivered;
 }
 
+// What is there, of which nobody knows how much it is.
+static int poll_present(int64_t object, int fd)
+{
+	int delivered = 0, got;
+
+	while ((got = buffer_poll(object, fd, on_sample, &seen, buffer, ROOM, 0)) > 0)
+		delivered += got;
+	return got < 0 ? got : delivered;
+}
+
 static int64_t loads(void)
 {
 	static const char garbage[] = "\177ELF, and nothing else";
@@ -109,6 +121,41 @@ static void attachments(int64_t object)
 	SAY("find a map", map_fd(object, "events") > 2);
 	SAY("find an unknown map", map_fd(object, "no_such_map"));
 	SAY("find a map of no object", map_fd(77, "events"));
+}
+
+// The folders that it was given: a control group, and one that is none.
+enum { CGROUP_FOLDER = 3, OTHER_FOLDER = 4 };
+
+static void folders(const char *cgroup)
+{
+	const int64_t object = load_object(targets_object, targets_object_size);
+	const int fd = map_fd(object, "seen");
+	char path[256];
+
+	SAY("attach sockops by a folder that is no cgroup", attach_fd(object, "on_socket", OTHER_FOLDER));
+	SAY("attach xdp by a folder", attach_fd(object, "on_packet", CGROUP_FOLDER));
+	SAY("attach sockops by the descriptor -1", attach_fd(object, "on_socket", -1));
+	const int opened = open(cgroup, O_RDONLY | O_DIRECTORY);
+	SAY("open a cgroup that it was given", opened > OTHER_FOLDER);
+	SAY("attach by a folder that it has opened itself", attach_fd(object, "on_socket", opened));
+	snprintf(path, sizeof(path), "%s/cgroup.procs", cgroup);
+	const int file = open(path, O_RDONLY);
+	SAY("open a file in it", file > opened);
+	SAY("attach by a file", attach_fd(object, "on_socket", file));
+	SAY("attach sockops by the descriptor of a cgroup", attach_fd(object, "on_socket", CGROUP_FOLDER));
+	act("talk", 0, 0);
+	until(fd, 0, 1);
+	SAY("attach an unknown program by a descriptor", attach_fd(object, "no_such_program", CGROUP_FOLDER));
+	SAY("close what is attached by a descriptor", close_object(object));
+	SAY("attach a program of a closed object by a descriptor", attach_fd(object, "on_socket", CGROUP_FOLDER));
+
+	const int64_t another = load_object(targets_object, targets_object_size);
+	SAY("give a folder another descriptor", __wasilibc_fd_renumber(CGROUP_FOLDER, file));
+	SAY("attach by the descriptor that a folder had", attach_fd(another, "on_socket", CGROUP_FOLDER));
+	SAY("attach by the descriptor that it has now", attach_fd(another, "on_socket", file));
+	close(OTHER_FOLDER);
+	SAY("attach by a folder that is closed", attach_fd(another, "on_socket", OTHER_FOLDER));
+	close_object(another);
 }
 
 static void targets(const char *cgroup, const char *interface)
@@ -158,8 +205,9 @@ static void buffers(int64_t object)
 	SAY("poll another ring buffer of the object", poll_all(object, more, 50, ROOM));
 	SAY("its samples in order", seen.in_order);
 
-	// Nothing is kept in a perf buffer before somebody has polled it.
-	SAY("poll a perf buffer for the first time", buffer_poll(object, samples, on_sample, NULL, buffer, ROOM, 0));
+	act("call", TO_SAMPLES, 100);
+	until(map_fd(object, "calls"), TO_SAMPLES, 100);
+	SAY("poll a perf buffer for what was sent before", poll_present(object, samples));
 	act("call", TO_SAMPLES, 100);
 	SAY("poll a perf buffer", poll_all(object, samples, 100, ROOM));
 	SAY("size of its samples", seen.size);
@@ -303,10 +351,7 @@ static void flood(void)
 	attach(object, "on_call", NULL);
 	act("call", TO_TINY, 500);
 	until(map_fd(object, "calls"), TO_TINY, 500);
-	int delivered = 0, got;
-	while ((got = buffer_poll(object, map_fd(object, "tiny"), on_sample, NULL, buffer, ROOM, 0)) > 0)
-		delivered += got;
-	SAY("samples that a full buffer has kept", delivered);
+	SAY("samples that a full buffer has kept", poll_present(object, map_fd(object, "tiny")));
 }
 
 int main(int argc, char **argv)
@@ -320,6 +365,7 @@ int main(int argc, char **argv)
 	const int64_t object = loads();
 	attachments(object);
 	targets(argv[1], argv[2]);
+	folders(argv[1]);
 	buffers(object);
 	two_objects(object);
 	hash_map(object);

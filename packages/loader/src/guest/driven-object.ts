@@ -1,5 +1,5 @@
 import { EbpmError } from '@ebpm/formats';
-import { programKind } from '@ebpm/object';
+import { PERF_EVENT_ARRAY, programKind } from '@ebpm/object';
 import { type AttachedProgram, attachProgram, attachPrograms, detachProgramsLater } from '../attach-programs.js';
 import type { NativeObject } from '../binding.js';
 import { findMap } from '../find-map.js';
@@ -29,6 +29,8 @@ export class DrivenObject {
   readonly name: string;
   readonly #phase: Phase;
   readonly #attached: AttachedProgram[] = [];
+  readonly #rings = new Map<string, LentPerf>();
+  #areRingsOpen = false;
 
   /** Made by `LoadedObject.drive`. */
   constructor(native: NativeObject, name: string) {
@@ -63,6 +65,7 @@ export class DrivenObject {
     if (program === undefined) {
       throw new EbpmError('EBPM_PROGRAM_UNKNOWN', `Cannot attach "${name}": "${this.name}" has no such program`);
     }
+    this.#openRings(native);
     const attachment = attachProgram(native, program, {}, targetOf(program, target));
     this.#attached.push({ program, attachment });
   }
@@ -73,18 +76,31 @@ export class DrivenObject {
    * @throws what `LoadedObject.attach` throws; those that were attached before stay
    */
   attachAll(settings: ReadonlyMap<string, ProgramSettings>): void {
-    this.#attached.push(...attachPrograms(this.#phase.use(), { settings }).attached);
+    const native = this.#phase.use();
+    this.#openRings(native);
+    this.#attached.push(...attachPrograms(native, { settings }).attached);
   }
 
-  /** Opens the rings of a perf event array for another process to read. @throws EBPM_MAP_UNKNOWN, EBPM_CONSUME_FAILED */
-  lendPerf(map: string, pages = DEFAULT_PERF_BUFFER_PAGES): LentPerf {
+  /** The rings of a perf event array for another process to read. @throws EBPM_MAP_UNKNOWN, EBPM_CONSUME_FAILED */
+  lendPerf(map: string): LentPerf {
     const native = this.#phase.use();
     findMap(native, map);
-    const cpus = onlineCpus();
-    const descriptors = refusedAs('EBPM_CONSUME_FAILED', `Cannot read "${map}"`, () =>
-      native.openPerf(map, pages, Int32Array.from(cpus)),
-    );
-    return { descriptors: [...descriptors], cpus, pages };
+    const rings = this.#rings.get(map) ?? openRings(native, map);
+    this.#rings.set(map, rings);
+    return rings;
+  }
+
+  /** Before anything is attached, so that what programs send is there for whoever comes to read it. What cannot be opened is told then. */
+  #openRings(native: NativeObject): void {
+    if (this.#areRingsOpen) return;
+    this.#areRingsOpen = true;
+    for (const { name } of native.maps().filter(({ type }) => type === PERF_EVENT_ARRAY)) {
+      try {
+        this.lendPerf(name);
+      } catch (error) {
+        if (!(error instanceof EbpmError) || error.code !== 'EBPM_CONSUME_FAILED') throw error;
+      }
+    }
   }
 
   /** Detaches within milliseconds, and closes; a process of its own waits for the kernel. Safe to call twice. */
@@ -92,6 +108,16 @@ export class DrivenObject {
     detachProgramsLater(this.#attached.splice(0));
     this.#phase.close();
   }
+}
+
+/** They stay open with the object. */
+function openRings(native: NativeObject, map: string): LentPerf {
+  const cpus = onlineCpus();
+  const pages = DEFAULT_PERF_BUFFER_PAGES;
+  const descriptors = refusedAs('EBPM_CONSUME_FAILED', `Cannot read "${map}"`, () =>
+    native.openPerf(map, pages, Int32Array.from(cpus)),
+  );
+  return { descriptors: [...descriptors], cpus, pages };
 }
 
 function targetOf({ section }: ProgramInfo, target: string | undefined): Targets {

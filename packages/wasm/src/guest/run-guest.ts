@@ -8,8 +8,10 @@ import { ewasmGuest } from '../ewasm/run-ewasm.js';
 import { GuestExit } from '../guest-exit.js';
 import { GuestMemory } from '../guest-memory.js';
 import { toolImports } from '../tools/tool-imports.js';
+import { OpenFiles } from '../wasi/open-files.js';
 import { systemClock } from '../wasi/system-clock.js';
 import { systemFiles } from '../wasi/system-files.js';
+import type { Preopen, WasiHost } from '../wasi/wasi-host.js';
 import { wasiImports } from '../wasi/wasi-imports.js';
 import { Emitter } from '../wasm-bpf/emitter.js';
 import { GuestObjects } from '../wasm-bpf/guest-objects.js';
@@ -156,7 +158,10 @@ class Guest {
   }
 
   #runCommand(module: WasmModule, once: EndedOnce): void {
-    const host = once.guard({ ...this.#ownModules(), wasi_snapshot_preview1: this.#wasi() });
+    const preopens = this.#preopens();
+    const files = new OpenFiles(preopens);
+    const wasi = wasiImports(this.#wasiHost(preopens), files);
+    const host = once.guard({ ...this.#ownModules(files), wasi_snapshot_preview1: wasi });
     const exports = instantiateGuest(module, host);
     this.#exports = exports;
     this.#memory.bind(exportedMemory(exports));
@@ -169,8 +174,8 @@ class Guest {
     begin();
   }
 
-  #ownModules(): WasmImports {
-    const wasmBpf = this.#wasmBpf();
+  #ownModules(files: OpenFiles): WasmImports {
+    const wasmBpf = this.#wasmBpf(files);
     const tools = toolImports({
       memory: this.#memory,
       link: this.#link,
@@ -179,8 +184,8 @@ class Guest {
     return { ...wasmBpf, ebpm: { ...wasmBpf['ebpm'], ...tools } };
   }
 
-  #wasmBpf(): WasmImports {
-    const { possibleCpus, folders } = this.#start;
+  #wasmBpf(files: OpenFiles): WasmImports {
+    const { possibleCpus } = this.#start;
     return wasmBpfImports({
       memory: this.#memory,
       objects: this.#objects,
@@ -190,19 +195,23 @@ class Guest {
       link: this.#link,
       maxSamples: this.#maxSamples,
       exports: () => ({ table: exportedTable(this.#exports), goCallback: this.#exports['go-callback'] }),
-      folderOf: (descriptor) =>
-        folders[descriptor - FIRST_FOLDER] === undefined ? undefined : descriptor - FIRST_FOLDER,
+      folderOf: (descriptor) => files.preopenAt(descriptor),
       tell: (message) => this.#tell(message),
     });
   }
 
-  #wasi() {
-    const { args, env, folders } = this.#start;
-    return wasiImports({
+  #preopens(): readonly Preopen[] {
+    const { descriptors } = this.#surroundings;
+    return this.#start.folders.map((folder, index) => ({ ...folder, fd: descriptors[index] ?? -1 }));
+  }
+
+  #wasiHost(preopens: readonly Preopen[]): WasiHost {
+    const { args, env } = this.#start;
+    return {
       memory: this.#memory,
       args,
       env: new Map(Object.entries(env)),
-      preopens: folders.map((folder, index) => ({ ...folder, fd: this.#surroundings.descriptors[index] ?? -1 })),
+      preopens,
       files: systemFiles(),
       stdout: (bytes) => this.#stdout.write(bytes),
       stderr: (bytes) => this.#stderr.write(bytes),
@@ -210,12 +219,10 @@ class Guest {
       clock: systemClock,
       random: (bytes) => randomFillSync(bytes),
       sleep: (ms) => this.#sleep(ms),
-    });
+    };
   }
 }
 
-/** The descriptors 0 to 2 are standard streams. */
-const FIRST_FOLDER = 3;
 /** What poll(2) takes at once. */
 const MAX_WAIT_MS = 2 ** 31 - 1;
 

@@ -31,6 +31,8 @@ export interface Directory extends Common {
   readonly fd: number;
   /** How the guest calls it, where it was given it. */
   readonly guestPath: string | undefined;
+  /** Which of the folders that it was given it is, where it is one. */
+  readonly preopen: number | undefined;
 }
 
 /** A guest's descriptors: numbers of our own, so that no number reaches anything of this process that is not in here. */
@@ -41,8 +43,8 @@ export class OpenFiles {
     this.add({ kind: 'stream', stream: 'stdin', rights: STDIN_RIGHTS, inheriting: 0n, flags: 0 });
     this.add({ kind: 'stream', stream: 'stdout', rights: STDOUT_RIGHTS, inheriting: 0n, flags: 0 });
     this.add({ kind: 'stream', stream: 'stderr', rights: STDOUT_RIGHTS, inheriting: 0n, flags: 0 });
-    for (const { guestPath, fd, writable } of preopens) {
-      this.add({ kind: 'directory', fd, guestPath, flags: 0, ...preopenRights(writable) });
+    for (const [preopen, { guestPath, fd, writable }] of preopens.entries()) {
+      this.add({ kind: 'directory', fd, guestPath, preopen, flags: 0, ...preopenRights(writable) });
     }
   }
 
@@ -51,6 +53,12 @@ export class OpenFiles {
     const file = this.#files.get(fd);
     if (file === undefined) throw new WasiError('EBADF');
     return file;
+  }
+
+  /** Which of the folders that the guest was given its descriptor is now; undefined for everything else. */
+  preopenAt(fd: number): number | undefined {
+    const file = this.#files.get(fd);
+    return file?.kind === 'directory' ? file.preopen : undefined;
   }
 
   /** To be asked before something is opened. @throws WasiError EMFILE */

@@ -24,10 +24,15 @@ export type WasiCall = (...args: never[]) => void;
 
 /**
  * The functions of the module `wasi_snapshot_preview1`, for one guest.
+ *
+ * @param files its descriptors, at first the streams and folders that it is given
  * @see https://github.com/WebAssembly/WASI/blob/wasi-0.1/preview1/docs.md
  */
-export function wasiImports(host: WasiHost): Readonly<Record<string, WasmFunction>> {
-  const wasi: Wasi = { host, files: new OpenFiles(host.preopens) };
+export function wasiImports(
+  host: WasiHost,
+  files = new OpenFiles(host.preopens),
+): Readonly<Record<string, WasmFunction>> {
+  const wasi: Wasi = { host, files };
   const calls: Readonly<Record<string, WasiCall>> = {
     ...stringCalls(wasi),
     ...clockCalls(wasi),

@@ -45,5 +45,13 @@ function openFile({ host }: Wasi, fd: number, rights: bigint, inheriting: bigint
   if (host.files.state(fd).type !== FILE_TYPE.directory) {
     return { kind: 'file', fd, rights: rights & FILE_RIGHTS, inheriting: 0n, flags, position: 0n };
   }
-  return { kind: 'directory', fd, rights: rights & DIRECTORY_RIGHTS, inheriting, flags, guestPath: undefined };
+  return {
+    kind: 'directory',
+    fd,
+    rights: rights & DIRECTORY_RIGHTS,
+    inheriting,
+    flags,
+    guestPath: undefined,
+    preopen: undefined,
+  };
 }

@@ -1,9 +1,8 @@
-import { rmSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildGuest } from './build-guest.js';
-import { KERNELS } from './kernels.js';
-import { type GuestRun, runGuests, type SeenGuest } from './run-guests.js';
-import { temporaryFolder } from './temporary-folder.js';
+import { expect, it } from 'vitest';
+import { buildGuest } from '../build-guest.js';
+import type { Kernel } from '../kernels.js';
+import type { GuestRun, SeenGuest } from '../run-guests.js';
+import type { GuestSuite } from './guest-suite.js';
 
 /** How a run must end: with an error and what it says, or with the guest's own exit code. */
 interface Ending {
@@ -46,9 +45,6 @@ const DONE_TO_IT = {
   'close stdout': { code: 0 },
 } as const satisfies Readonly<Record<string, Ending>>;
 
-/** In a lab, where a run takes long, what leaves the kernel something to take away. No kernel decides the others. */
-const IN_LAB = new Set(['callback-traps', 'callback-waits', 'closes-inside']);
-
 /** What every thread of a guest's process must be: nobody, with nothing. */
 const WITHOUT_RIGHTS = {
   Uid: '65534\t65534\t65534\t65534',
@@ -64,36 +60,36 @@ const WITHOUT_RIGHTS = {
 /** Descriptors that Node has, the streams, the channel, and the maps of the guest's own object. */
 const ITS_DESCRIPTORS = /^(\/dev\/null|(pipe|socket):\[\d+\]|anon_inode:(\[?(eventpoll|eventfd|io_uring)\]?|bpf-map))$/;
 
-const folder = temporaryFolder('wasm-misbehaving');
-let misbehaving: string;
-beforeAll(() => {
-  misbehaving = buildGuest('misbehaving', { folder, objects: ['abi'], hidden: ['hidden'] });
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-describe.each(KERNELS)('on $name', (kernel) => {
-  const guests = Object.entries(GUESTS).filter(([name]) => kernel.version === undefined || IN_LAB.has(name));
-  const actions = Object.entries<Ending>(DONE_TO_IT);
-  let seen: Readonly<Record<string, SeenGuest>>;
-  beforeAll(async () => {
+/** Guests that do what none should. This machine's kernel would show nothing that the lab's do not. */
+export const MISBEHAVING: GuestSuite = {
+  name: 'misbehaving',
+  where: 'lab',
+  runs: (folder) => {
+    const module = buildGuest('misbehaving', { folder, objects: ['abi'], hidden: ['hidden'] });
     const runs: Record<string, GuestRun> = {};
-    for (const [name, { flags = [] }] of guests) runs[name] = { words: [...flags, misbehaving, name] };
-    for (const [once] of actions) {
-      runs[once] = { words: [misbehaving, once === 'close stdout' ? 'prints' : 'waits'], once };
+    for (const [name, { flags = [] }] of Object.entries(GUESTS)) runs[name] = { words: [...flags, module, name] };
+    for (const once of Object.keys(DONE_TO_IT)) {
+      runs[once] = { words: [module, once === 'close stdout' ? 'prints' : 'waits'], once };
     }
-    seen = await runGuests(kernel, runs, folder);
-  });
+    return runs;
+  },
+  check,
+};
 
-  it.each([...guests, ...actions])('%s: it ends as it must, and leaves nothing', (name, { code, error, says = '' }) => {
-    const found = seen[name];
-    expect(found).toMatchObject({ code, left: [], guestsLeft: [] });
-    expect(found?.stdout).toMatch(/^act call 1 10\n/);
-    expect(found?.stderr).toContain(says);
-    expect(/^code: (\w+)$/m.exec(found?.stderr ?? '')?.[1]).toBe(error);
-  });
+function check(_: Kernel, seen: (run: string) => SeenGuest): void {
+  it.each(Object.entries<Ending>({ ...GUESTS, ...DONE_TO_IT }))(
+    '%s: it ends as it must, and leaves nothing',
+    (name, { code, error, says = '' }) => {
+      const found = seen(name);
+      expect(found).toMatchObject({ code, left: [], guestsLeft: [] });
+      expect(found.stdout).toMatch(/^act call 1 10\n/);
+      expect(found.stderr).toContain(says);
+      expect(/^code: (\w+)$/m.exec(found.stderr)?.[1]).toBe(error);
+    },
+  );
 
   it('the process of a guest has no rights, and no descriptors but its own', () => {
-    const { threads = [], descriptors = [] } = seen['inspect'] ?? {};
+    const { threads = [], descriptors = [] } = seen('inspect');
     expect(threads.length).toBeGreaterThan(1);
     for (const thread of threads) expect(thread).toMatchObject(WITHOUT_RIGHTS);
     // What runs the guest; Node's others have no part in it.
@@ -103,7 +99,7 @@ describe.each(KERNELS)('on $name', (kernel) => {
   });
 
   it('a run that is killed takes its guest along, and what it has attached', () => {
-    expect(seen['kill the run']).toMatchObject({ signal: 'SIGKILL', isGuestGone: true, left: [] });
-    expect(seen['kill the run']?.during).toBeGreaterThan(10);
+    expect(seen('kill the run')).toMatchObject({ signal: 'SIGKILL', isGuestGone: true, left: [] });
+    expect(seen('kill the run').during).toBeGreaterThan(10);
   });
-});
+}

@@ -1,57 +1,55 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeEunomiaPackage } from '@ebpm/formats';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compileFixture } from '../support/compile-fixture.js';
-import { KERNELS } from './kernels.js';
-import { runGuests, type SeenGuest } from './run-guests.js';
-import { temporaryFolder } from './temporary-folder.js';
-
-const folder = temporaryFolder('wasm-2022');
-let module: string;
-beforeAll(() => {
-  module = build();
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+import { expect, it } from 'vitest';
+import { compileFixture } from '../../support/compile-fixture.js';
+import type { Kernel } from '../kernels.js';
+import type { SeenGuest } from '../run-guests.js';
+import type { GuestSuite } from './guest-suite.js';
 
 /** What is left of five events of which every other is dropped, with the factor that the package's JSON has. */
 const EVENTS = [0, 2, 4].map((number) => ({ Number: number, square: 3 * number }));
 
-describe.each(KERNELS)('on $name', (kernel) => {
-  let seen: Readonly<Record<'seed' | 'today' | 'quiet', SeenGuest>>;
-  beforeAll(async () => {
+/** Modules of eunomia-bpf's ABI of 2022. */
+export const YEAR_2022: GuestSuite<'seed' | 'today' | 'quiet'> = {
+  name: 'year-2022',
+  where: 'everywhere',
+  runs: (folder) => {
+    const module = build(folder);
     const flags = ['--max-events', '5'];
-    const runs = {
+    return {
       seed: { words: [...flags, '--json', module, 'seed'] },
       today: { words: [...flags, '--json', module, 'today'] },
       quiet: { words: [...flags, module, 'today'] },
     };
-    seen = await runGuests(kernel, runs, folder);
-  });
+  },
+  check,
+};
 
+function check(_: Kernel, seen: (run: 'seed' | 'today' | 'quiet') => SeenGuest): void {
   it('a module of 2022 rewrites and drops events of a package of 2022, whose integers have the signs that they had', () => {
-    expect(eventsOf(seen.seed)).toEqual(EVENTS.map((event) => ({ kind: -1, ...event })));
+    expect(eventsOf(seen('seed'))).toEqual(EVENTS.map((event) => ({ kind: -1, ...event })));
   });
 
   it('it takes a package of today, and the values of runtime_args', () => {
-    expect(eventsOf(seen.today)).toEqual(EVENTS.map((event) => ({ kind: 2 ** 32 - 1, ...event })));
+    expect(eventsOf(seen('today'))).toEqual(EVENTS.map((event) => ({ kind: 2 ** 32 - 1, ...event })));
   });
 
   it('without --json it prints itself what it has to say', () => {
-    expect(seen.quiet.stdout).toBe('create -1 -1\nrun -1, wait -1\nact call 1 5\n');
+    expect(seen('quiet').stdout).toBe('create -1 -1\nrun -1, wait -1\nact call 1 5\n');
   });
 
   it('what is no package is refused with the reason', () => {
-    expect(seen.quiet.stderr).toContain('Cannot read "the JSON that the guest gave"');
+    expect(seen('quiet').stderr).toContain('Cannot read "the JSON that the guest gave"');
   });
 
   it.each(['seed', 'today', 'quiet'] as const)('%s ends well, and leaves nothing', (name) => {
-    expect(seen[name]).toMatchObject({ code: 0, signal: null, left: [], guestsLeft: [] });
-    expect(seen[name].stderr).toContain('\n5 events, ');
+    expect(seen(name)).toMatchObject({ code: 0, signal: null, left: [], guestsLeft: [] });
+    expect(seen(name).stderr).toContain('\n5 events, ');
   });
-});
+}
 
 /** The lines that are events: the last of JSON is the ledger. */
 function eventsOf({ stdout }: SeenGuest): readonly unknown[] {
@@ -60,8 +58,8 @@ function eventsOf({ stdout }: SeenGuest): readonly unknown[] {
 }
 
 /** The host has the C library, so that nothing is linked. */
-function build(): string {
-  const object = compileFixture(new URL('guests/year-2022.bpf.c', import.meta.url));
+function build(folder: string): string {
+  const object = compileFixture(new URL('../guests/year-2022.bpf.c', import.meta.url));
   const headers = join(folder, 'headers');
   mkdirSync(headers);
   const packages = { seed_package: seedPackage(object), today_package: todayPackage(object) };
@@ -70,7 +68,7 @@ function build(): string {
   );
   writeFileSync(join(headers, 'packages.h'), texts.join(''));
   const path = join(folder, 'year-2022.wasm');
-  const source = fileURLToPath(new URL('guests/year-2022.c', import.meta.url));
+  const source = fileURLToPath(new URL('../guests/year-2022.c', import.meta.url));
   const flags = ['--target=wasm32', '-O0', '-nostdlib', '-Wl,--no-entry', '-Wl,--allow-undefined'];
   execFileSync('clang', [...flags, '-I', headers, '-o', path, source]);
   return path;
