@@ -37,7 +37,7 @@ const LICENSE = 'char LICENSE[] SEC("license") = "GPL";\n';
 
 /**
  * Sums up what a tool tells until it has seen so many events, in words that tests look for.
- * Its arguments: a tool's name, how many events, and the tool's own. With "later" instead of a name it starts one tool, waits for its first event, and starts another.
+ * Its arguments: a tool's name, how many events, and the tool's own. With "later" instead of a name it starts one tool, waits for its first event, and starts another; with "trap" it runs into a trap then.
  */
 const GUEST = `#include <stdio.h>
 #include <stdlib.h>
@@ -54,10 +54,12 @@ int main(int argc, char **argv)
 
 	if (argc < 2)
 		return 2;
-	if (!strcmp(argv[1], "later")) {
+	if (!strcmp(argv[1], "later") || !strcmp(argv[1], "trap")) {
 		result = ebpm_tool_open(&tool, "execs", (const char *const *)argv + 2);
 		fprintf(stderr, "started %d\\n", result);
 		ebpm_tool_line(&tool, &line, -1);
+		if (!strcmp(argv[1], "trap"))
+			__builtin_trap();
 		printf("later %d\\n", ebpm_tool_start("packets", 7, NULL, 0));
 		return 0;
 	}

@@ -226,6 +226,19 @@ describe.runIf(CAN_LOAD)('a tool that a module has started', () => {
     await running.nothingIsLeft();
   });
 
+  it('ends with a module that runs into a trap, or whose process is killed', async () => {
+    const trapped = await started('sums', 'trap', '--parent_pid', String(process.pid));
+    spawnSync('true');
+    expect(await trapped.end).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('EBPM_WASM_TRAP') });
+    await trapped.nothingIsLeft();
+    const killed = await started('sums', 'execs', '1000000');
+    const guest = childrenOf(killed.child.pid ?? 0).find((pid) => commandOf(pid).includes('guest-entry'));
+    if (guest === undefined) throw new Error('there is no process of a guest');
+    process.kill(guest, 'SIGKILL');
+    expect(await killed.end).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('EBPM_WASM_ENDED') });
+    await killed.nothingIsLeft();
+  });
+
   it('leaves nothing in the kernel when the broker is killed', async () => {
     const running = await started('sums', 'execs', '1000000');
     expect(running.programs.length).toBeGreaterThan(0);

@@ -44,8 +44,9 @@ export class BrokerTools {
     this.#onAttached = onAttached;
   }
 
-  /** A tool, whose output the guest's process is given. What is refused is an answer. */
+  /** A tool, whose output the guest's process is given. What is refused is an answer; who asks after the end hears nothing. */
   async start(name: string, args: readonly string[], send: (answer: Answer) => void): Promise<void> {
+    if (this.#isClosed) return;
     const starting = this.#start(name, args, send);
     this.#starting.add(starting);
     try {

@@ -114,5 +114,7 @@ describe('BrokerTools', () => {
     expect(starter.ended).toEqual(['execs', 'late']);
     expect(answers).toEqual([{ started: 1 }]);
     await tools.close();
+    await start('after');
+    expect(starter.wishes.map(({ name }) => name)).toEqual(['execs', 'late']);
   });
 });
