@@ -201,7 +201,9 @@ describe('ebpm run, of a module that starts tools', () => {
 
 describe.runIf(CAN_LOAD)('a tool that a module has started', () => {
   it('gives its events to the module, which sums them up, and ends with it', async () => {
-    const running = await started('sums', 'execs', '3', '--parent_pid', String(process.pid));
+    const flags = [ALLOW, '--offline'];
+    const running = await started({ flags }, 'sums', 'execs', '3', '--parent_pid', String(process.pid));
+    expect(running.commands).toEqual([expect.stringContaining('\0run\0--json\0--tool=1\0--offline\0')]);
     for (const name of ['true', 'false', 'true']) spawnSync(name);
     const { exitCode, stdout, stderr } = await running.end;
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'events 3, of true 2, last 1\nended 0\n' });
@@ -374,6 +376,8 @@ interface Running {
   /** What came until now. */
   readonly output: { readonly stdout: string; readonly stderr: string };
   readonly end: Promise<{ readonly exitCode: number | null; readonly stdout: string; readonly stderr: string }>;
+  /** What its tools were started as, words ended by NUL. */
+  readonly commands: readonly string[];
   /** The ids of the programs that its tools have loaded. */
   readonly programs: readonly number[];
   /** Waits until no process of its tools and nothing of what they have loaded is left. */
@@ -406,6 +410,7 @@ async function started(
     child,
     output,
     end,
+    commands: tools.map(commandOf),
     programs,
     nothingIsLeft: () =>
       until(() => {

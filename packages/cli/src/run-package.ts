@@ -71,7 +71,7 @@ export async function runPackage(context: Context, commandLine: RunCommandLine):
       await backgroundRun(context, flags.background, async (own, { onAttached, onInstalled }) => {
         const request = await runRequest(context, commandLine);
         onInstalled(request.input.installed);
-        return runHere(own, { ...request, onAttached });
+        return runHere(asAsked(own, flags), { ...request, onAttached });
       }),
     );
   }
@@ -86,13 +86,17 @@ export async function runPackage(context: Context, commandLine: RunCommandLine):
   const role = flags.tool === undefined ? {} : await takeRole(flags.tool);
   const request = { ...(await runRequest(context, commandLine)), ...role };
   if (flags.kernel === undefined) {
-    const exitCode = await runHere(context, request);
+    const exitCode = await runHere(asAsked(context, flags), request);
     await Promise.all([taken(context.stdout), taken(context.stderr)]);
     // At once: taking its own heap apart, piece by piece, would keep Node busy for 30 ms.
     process.exit(exitCode);
   }
   const { runInKernel } = await import('./run-in-kernel.js');
   process.exitCode = await runInKernel(context, flags.kernel, request);
+}
+
+function asAsked(context: Context, { offline }: Pick<RunFlags, 'offline'>): Context {
+  return offline ? { ...context, isOffline: true } : context;
 }
 
 /** Loaded only where it is needed: most runs are a person's. */
@@ -107,7 +111,7 @@ export async function runRequest(
   { flags, spec, programArgs, guest }: RunCommandLine,
 ): Promise<RunRequest> {
   const output = outputRequest(flags);
-  const asked = flags.offline ? { ...context, isOffline: true } : context;
+  const asked = asAsked(context, flags);
   const input = await readPackageInput(asked, spec, flags.entry);
   const asksRevocations = input.installed && (await refuseRevoked(asked, input.installed));
   return {

@@ -31,10 +31,11 @@ export interface ToolCommand {
  *
  * @throws EBPM_TOOL_REFUSED where no process can be started
  */
-export async function spawnTool({ env, stderr }: Context, command: ToolCommand): Promise<StartedTool> {
+export async function spawnTool(context: Context, command: ToolCommand): Promise<StartedTool> {
+  const { env, stderr } = context;
   const { tool, onAttached } = command;
   const [ours, theirs] = socketPair();
-  const child = spawn(process.execPath, toolArguments(command), {
+  const child = spawn(process.execPath, toolArguments(context, command), {
     stdio: ['ignore', theirs, 'pipe', 'pipe'],
     env: { ...env },
     // A Ctrl-C is for who has started it, and no terminal answers its questions.
@@ -62,10 +63,12 @@ export async function spawnTool({ env, stderr }: Context, command: ToolCommand):
   };
 }
 
-function toolArguments({ tool, args, allow, depth, countsRefusals }: ToolCommand): string[] {
+function toolArguments({ isOffline }: Context, command: ToolCommand): string[] {
+  const { tool, args, allow, depth, countsRefusals } = command;
   const agreed = allow.length === 0 ? [] : [`--allow=${allow.join(',')}`];
   const ledger = countsRefusals ? ['--ledger=exact'] : [];
-  return [MAIN, 'run', '--json', `--tool=${depth}`, ...ledger, ...agreed, tool, '--', ...args];
+  const offline = isOffline ? ['--offline'] : [];
+  return [MAIN, 'run', '--json', `--tool=${depth}`, ...offline, ...ledger, ...agreed, tool, '--', ...args];
 }
 
 /** As a shell tells it: 128 and the number of the signal that ended it. */
