@@ -32,7 +32,7 @@ const asks = join(folder, 'asks.bpf.o');
 let sigsnoop = '';
 let guest = '';
 beforeAll(async () => {
-  guest = buildGuest('misbehaving', { folder, objects: ['abi'], hidden: ['hidden'] });
+  guest = buildGuest('misbehaving', { folder, objects: ['abi', 'small'], hidden: ['hidden'] });
   writeFileSync(asks, compileFixture(new URL('fixtures/asks.bpf.c', import.meta.url)));
   sigsnoop = await buildExample('sigsnoop', folder);
 });

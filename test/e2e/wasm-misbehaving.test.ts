@@ -14,7 +14,7 @@ import { runEbpm } from './run-ebpm.js';
 const folder = temporaryFolder('wasm-misbehaving');
 let misbehaving: string;
 beforeAll(() => {
-  misbehaving = buildGuest('misbehaving', { folder, objects: ['abi'], hidden: ['hidden'] });
+  misbehaving = buildGuest('misbehaving', { folder, objects: ['abi', 'small'], hidden: ['hidden'] });
   mkdirSync(join(folder, 'odd'));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -65,7 +65,7 @@ export const MISBEHAVING: GuestSuite = {
   name: 'misbehaving',
   where: 'lab',
   runs: (folder) => {
-    const module = buildGuest('misbehaving', { folder, objects: ['abi'], hidden: ['hidden'] });
+    const module = buildGuest('misbehaving', { folder, objects: ['abi', 'small'], hidden: ['hidden'] });
     const runs: Record<string, GuestRun> = {};
     for (const [name, { flags = [] }] of Object.entries(GUESTS)) runs[name] = { words: [...flags, module, name] };
     for (const once of Object.keys(DONE_TO_IT)) {

@@ -189,10 +189,10 @@ int main(int argc, char **argv)
 	if (strcmp(name, "attaches-for-ever") == 0)
 		// Refused by the kernel, and, which takes less long, before it is asked.
 		for (int times = 0;; times++)
-			attach(object, times < 100 ? "on_call" : "no_such_program", NULL);
+			attach(object, times < 10 ? "on_call" : "no_such_program", NULL);
 	if (strcmp(name, "opens-for-ever") == 0)
 		for (;;)
-			load_object(abi_object, abi_object_size);
+			load_object(small_object, small_object_size);
 	if (strcmp(name, "waits") == 0) {
 		ready();
 		while (poll_with(count) >= 0) {}
