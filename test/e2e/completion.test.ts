@@ -1,17 +1,22 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cliCompletionKind, validate } from '@ebpm/schemas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Store } from '../../packages/client/src/store.js';
+import { STORED_ARCHIVE, storedRecord } from '../../packages/client/test/stored-version.js';
 import { runEbpm } from './run-ebpm.js';
 
 let folder: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ebpm-completion-'));
-  for (const name of ['sigsnoop', '@acme/tool'])
-    mkdirSync(join(folder, 'home/installed', name, '1.0.0'), { recursive: true });
+  const store = new Store(join(folder, 'home'));
+  for (const name of ['sigsnoop', '@acme/tool']) {
+    await store.install(storedRecord({ name }), STORED_ARCHIVE);
+    await store.makeCurrent(name, '1.0.0');
+  }
   writeFileSync(join(folder, 'ebpm.bash'), (await runEbpm(['completion', 'bash'], { env: {} })).stdout);
 });
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -33,7 +33,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { recordText, writeRecordText } from './installed-version.js';
 import { type Lie, LyingProxy, lieInJson } from './lying-proxy.js';
 import { openWorld, type World } from './open-world.js';
-import { runRegistry } from './registry-process.js';
 import { runEbpm } from './run-ebpm.js';
 
 let world: World;
@@ -329,7 +328,7 @@ describe('a registry that lies', () => {
   });
 
   it('ebpm run and install refuse what was taken down, once they have heard of it', async () => {
-    await runRegistry(world.place, 'takedown', 'victim@1.1.0', '--reason', 'malware');
+    await world.takeDown('victim', '1.1.0');
     expect(await codeOfRun(person, 'victim@1.1.0')).not.toBe('EBPM_TAKEN_DOWN');
     forgetWhenAsked(person);
     await alice.publish('1.2.0', { name: 'victim' });

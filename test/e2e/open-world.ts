@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { tinyPackage } from '../../packages/client/test/tiny-package.js';
 import { newToken, type RegistryPlace, RegistryProcess, runRegistry } from './registry-process.js';
 
@@ -16,6 +17,8 @@ export interface World {
   newProject(manifest?: Readonly<Record<string, unknown>>): string;
   /** A token that is not good any more. */
   revokedToken(): Promise<string>;
+  /** Takes a version down, and waits until the registry that runs has heard of it. */
+  takeDown(name: string, version: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -46,6 +49,14 @@ export async function openWorld(): Promise<World> {
       const { id, token: revoked } = JSON.parse(stdout);
       await runRegistry(place, 'token', 'revoke', id);
       return revoked;
+    },
+    takeDown: async (name, version) => {
+      await runRegistry(place, 'takedown', `${name}@${version}`, '--reason', 'malware');
+      // Another process has written it: the one that serves hears of it within its pace of following, 312 ms.
+      const url = `${registry.url}/api/v1/packages/${name}/versions/${version}`;
+      for (const end = Date.now() + 10_000; (await fetch(url)).status !== 410; await sleep(20)) {
+        if (Date.now() > end) throw new Error(`the registry has not heard within 10 s that "${url}" was taken down`);
+      }
     },
     close: async () => {
       await registry.end('SIGTERM');

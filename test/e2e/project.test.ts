@@ -178,6 +178,18 @@ describe('ebpm install, ci, update in a project', () => {
     expect(await project.failure('build')).toBe('EBPM_NOT_INSTALLED 1');
   });
 
+  it('ebpm inspect and check of what is not installed install it, and change nothing of a project', async () => {
+    const project = new Project({});
+    const path = join(project.folder, 'ebpm.json');
+    const before = readFileSync(path, 'utf8');
+    for (const command of ['inspect', 'check']) await project.run(command, 'lib');
+    expect(
+      existsSync(versionPath(project.home, 'lib@1.1.0')) || existsSync(versionPath(project.home, 'lib@1.0.0')),
+    ).toBe(true);
+    expect(readFileSync(path, 'utf8')).toBe(before);
+    expect(existsSync(join(project.folder, 'ebpm.lock'))).toBe(false);
+  });
+
   it('ebpm install takes a yanked version only where the lockfile has it', async () => {
     await publish('yanked', '1.0.0');
     await publish('yanked', '1.1.0');

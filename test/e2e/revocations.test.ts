@@ -14,7 +14,6 @@ import { listen, stop } from '../../packages/client/test/loopback-server.js';
 import { EBPM } from '../kernels/installation.js';
 import { recordText } from './installed-version.js';
 import { openWorld, type World } from './open-world.js';
-import { runRegistry } from './registry-process.js';
 import { runEbpm } from './run-ebpm.js';
 
 let world: World;
@@ -81,7 +80,7 @@ describe('revocations', () => {
   it('ebpm install has them from the registry, and what a run starts asks again, once the run says so, and once an hour', async () => {
     const first = await known();
     expect(first?.list?.digests).toEqual(new Set());
-    await runRegistry(world.place, 'takedown', 'tiny@1.0.0', '--reason', 'malware');
+    await world.takeDown('tiny', '1.0.0');
     expect((await refresh(world.registry.url, 'begin\n')).code).toBe(0);
     expect((await known())?.list?.digests).toEqual(new Set());
     changeSaved({ askedAtMs: 0 });

@@ -12,7 +12,6 @@ import { documentedProject } from '../support/documented-project.js';
 import { versionPath } from './installed-version.js';
 import { onTerminal } from './on-terminal.js';
 import { openWorld, type World } from './open-world.js';
-import { runRegistry } from './registry-process.js';
 import { runEbpm } from './run-ebpm.js';
 import { publishTools } from './tool-world.js';
 
@@ -165,7 +164,7 @@ describe('ebpm run, of a module that starts tools', () => {
     writeFileSync(join(app, 'dist/app.wasm'), readFileSync(join(world.folder, 'sums/dist/app.wasm')));
     expect(await runEbpm(['publish', app], { env: author })).toMatchObject({ exitCode: 0 });
     expect(await runEbpm(['install', 'uses-bad'], { env: other })).toMatchObject({ exitCode: 0 });
-    await runRegistry(world.place, 'takedown', 'bad@1.0.0', '--reason', 'malware');
+    await world.takeDown('bad', '1.0.0');
     expect(await runEbpm(['trust', 'refresh'], { env: other })).toMatchObject({ exitCode: 0 });
     const { exitCode, stdout, stderr } = await runEbpm(['run', 'uses-bad', 'bad', '1'], { env: other });
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });

@@ -14,7 +14,8 @@ const MAX_ANSWER_BYTES = 1024 * 1024;
  * @throws EBPM_INSTALL_FAILED, and what `ebpm install` fails with
  */
 export async function installInChild({ env, isOffline }: Context, spec: string): Promise<void> {
-  const argv = ['install', '--json', '--keep-current', ...(isOffline ? ['--offline'] : []), '--', spec];
+  // A project's own files change when a person asks for that.
+  const argv = ['install', '--json', '--global', '--keep-current', ...(isOffline ? ['--offline'] : []), '--', spec];
   const user = invokingUser(env);
   const command = user === undefined ? { argv: [MAIN, ...argv], env: { ...env } } : asInvokingUser(user, argv);
   const end = await runChild(command, MAX_ANSWER_BYTES);

@@ -30,8 +30,8 @@ import { PacedOutput } from './paced-output.js';
 import type { PackageInput } from './package-source.js';
 import { printerOptions } from './printer-options.js';
 import { refuseEnd } from './refuse-end.js';
-import type { RevocationsRefresh } from './revocations-refresh.js';
 import { runInterruptibly } from './run-interruptibly.js';
+import { refreshFor } from './run-revocations.js';
 import { type RunUser, runUser } from './run-user.js';
 import type { Recording } from './start-recording.js';
 import { StatsLine } from './stats-line.js';
@@ -97,7 +97,7 @@ export async function runHere(context: Context, request: RunRequest): Promise<nu
   const { recordPath } = request;
   const recording = recordPath === undefined ? undefined : await beginRecording(context, recordPath, pkg.name);
   const output = new PacedOutput(context.stdout);
-  const refresh = await refreshOf(context, request);
+  const refresh = await refreshFor(context, request.asksRevocations);
   return runInterruptibly(async (signal) => {
     const result = await runSession(pkg, {
       output: request.output.kind,
@@ -150,12 +150,6 @@ export async function runHere(context: Context, request: RunRequest): Promise<nu
 }
 
 /** Loaded only where it is needed: at most once an hour. */
-async function refreshOf(context: Context, { asksRevocations }: RunRequest): Promise<RevocationsRefresh | undefined> {
-  if (asksRevocations === undefined) return undefined;
-  const { prepareRefresh } = await import('./revocations-refresh.js');
-  return prepareRefresh(context, asksRevocations);
-}
-
 /** Loaded only where it is needed: most runs draw nothing. */
 async function openFlameGraph(path: string | undefined): Promise<FlameGraphFile | undefined> {
   if (path === undefined) return undefined;

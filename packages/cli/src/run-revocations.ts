@@ -3,6 +3,7 @@ import { knownRevocations, REVOCATIONS_EVERY_MS, revocationOf } from '@ebpm/clie
 import { printable } from '@ebpm/events';
 import type { Context } from './context.js';
 import { REVOCATIONS_OLD_DAYS } from './limits.js';
+import type { RevocationsRefresh } from './revocations-refresh.js';
 
 const DAY_MS = 86_400_000;
 
@@ -28,4 +29,14 @@ export async function refuseRevoked(context: Context, version: InstalledVersion)
   const sinceMs = nowMs - (known?.askedAtMs ?? 0);
   const isDue = sinceMs < 0 || sinceMs >= REVOCATIONS_EVERY_MS;
   return isDue && context.isOffline !== true ? registry : undefined;
+}
+
+/** Prepares to ask that registry what it has revoked, beside a run that goes by an old list; undefined where its list is new enough. */
+export async function refreshFor(
+  context: Context,
+  asksRevocations: string | undefined,
+): Promise<RevocationsRefresh | undefined> {
+  if (asksRevocations === undefined) return undefined;
+  const { prepareRefresh } = await import('./revocations-refresh.js');
+  return prepareRefresh(context, asksRevocations);
 }

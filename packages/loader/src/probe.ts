@@ -72,8 +72,11 @@ function probe(ask: (binding: Binding) => boolean, unknown: () => boolean | unde
     // For libbpf a refusal for want of privilege is a "no" like any other.
     return ask(loadBinding()) || (lacksPrivilege() ? undefined : false);
   } catch (error) {
-    if (!isNativeFailure(error) || error.errno !== EOPNOTSUPP) throw error;
-    return unknown();
+    if (!isNativeFailure(error)) throw error;
+    if (error.errno === EOPNOTSUPP) return unknown();
+    // For some types of maps libbpf makes a BTF first, and says that it may not.
+    if (error.errno === EPERM && lacksPrivilege()) return undefined;
+    throw error;
   }
 }
 

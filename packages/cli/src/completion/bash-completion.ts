@@ -44,9 +44,10 @@ ${commands.map(commandCase).join('\n')}
 }
 _ebpm_installed() {
   local name folder="${INSTALLED_FOLDER}"
-  for name in "$folder"/*/ "$folder"/@*/*/; do
-    name=\${name#"$folder"/} name=\${name%/}
-    case $name in @*/*) printf '%s\\n' "$name" ;; @* | '*' | */*) ;; *) printf '%s\\n' "$name" ;; esac
+  for name in "$folder"/*@*.tar "$folder"/@*/*@*.tar; do
+    [[ -e $name ]] || continue
+    name=\${name#"$folder"/}
+    printf '%s\\n' "\${name%@*}"
   done
 }
 complete -F _ebpm ebpm

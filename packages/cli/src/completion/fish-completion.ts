@@ -6,9 +6,8 @@ export function fishCompletion(commands: readonly CompletedCommand[]): string {
   return `# fish completion of ebpm: ebpm completion fish > ~/.config/fish/completions/ebpm.fish
 function __ebpm_installed
   set -l folder (sh -c 'printf %s "${INSTALLED_FOLDER}"')
-  for path in $folder/*/ $folder/@*/*/
-    set -l name (string replace -- $folder/ '' $path | string trim --right --chars=/)
-    string match -qr '^(@[^/]+/)?[^@/]+$' -- $name; and echo $name
+  for path in $folder/*@*.tar $folder/@*/*@*.tar
+    string replace -- $folder/ '' $path | string replace -r -- '@[^@]*$' ''
   end
 end
 complete -c ebpm -f

@@ -15,8 +15,10 @@ export function zshCompletion(commands: readonly CompletedCommand[]): string {
 # zsh completion of ebpm: ebpm completion zsh > ~/.zfunc/_ebpm
 _ebpm_installed() {
   local folder="${INSTALLED_FOLDER}"
-  local -a names=("$folder"/[^@]*(N/:t) "$folder"/@*/*(N/))
-  compadd -- "\${names[@]#"$folder"/}"
+  local -a names=("$folder"/*@*.tar(N) "$folder"/@*/*@*.tar(N))
+  names=("\${names[@]#"$folder"/}")
+  names=("\${names[@]%@*}")
+  compadd -- "\${(u)names[@]}"
 }
 _ebpm_packages() { _ebpm_installed; _files }
 _ebpm() {

@@ -15,7 +15,7 @@ import { AUDIT_MAX_PROGRAMS } from '../limits.js';
 import { refuseEnd } from '../refuse-end.js';
 import type { RunRequest } from '../run-here.js';
 import { runInterruptibly } from '../run-interruptibly.js';
-import { refuseRevoked } from '../run-revocations.js';
+import { refreshFor, refuseRevoked } from '../run-revocations.js';
 import { type PackageTools, packageTools } from '../tools/package-tools.js';
 import { toolStarter } from '../tools/tool-starter.js';
 import { refuseUnused } from './refuse-unused.js';
@@ -52,9 +52,11 @@ async function runInGuest(
   const keepJudgement = judgementKeeper(context, agreement);
   const trail = new AuditTrail(context, run, agreement);
   const name = nameOf(run);
+  const refresh = await refreshFor(context, request.asksRevocations);
   const say = onFirstCall((program) => {
     keepJudgement();
     if (request.toolDepth === undefined) context.stderr.write(`${printable(name)}: attached, Ctrl-C ends\n`);
+    refresh?.begin();
     const { pause, resume } = guest;
     request.onAttached?.({ programs: [program], places: [], skipped: [], identity: undefined, pause, resume, totals });
   });

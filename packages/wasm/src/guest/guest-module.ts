@@ -47,7 +47,7 @@ export function instantiateGuest(module: WasmModule, host: WasmImports): WasmExp
     throw new EbpmError(
       'EBPM_WASM_INVALID',
       `Cannot run the module: it imports ${missing.slice(0, TOLD).join(', ')}${more}, which ebpm does not give to guests`,
-      { hint: 'docs/wasm.md lists what a module may import', data: { missing: missing.slice(0, TOLD) } },
+      { hint: 'docs/wasm-runtime.md lists what a module may import', data: { missing: missing.slice(0, TOLD) } },
     );
   }
   try {

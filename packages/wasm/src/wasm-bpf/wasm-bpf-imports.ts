@@ -31,7 +31,7 @@ export interface WasmBpfHost {
 
 /**
  * The functions of the module `wasm_bpf`, as runtimes of wasm-bpf have them, and what belongs to it: Go's wrapper, and `emit`, which is ebpm's own.
- * docs/wasm.md has their semantics and errors.
+ * docs/wasm-runtime.md has their semantics and errors.
  */
 export function wasmBpfImports(host: WasmBpfHost): WasmImports {
   const { memory, objects, kernel } = host;
