@@ -334,6 +334,7 @@ describe('a registry that lies', () => {
     await alice.publish('1.2.0', { name: 'victim' });
     await person.json(cliInstallKind, 'install', 'victim@1.2.0');
     expect(await codeOfRun(person, 'victim@1.1.0')).toBe('EBPM_TAKEN_DOWN');
+    expect(await person.failure('check', 'victim@1.1.0')).toBe('EBPM_TAKEN_DOWN');
     expect(await codeOfRun(person, 'victim@1.2.0')).not.toBe('EBPM_TAKEN_DOWN');
   });
 

@@ -21,6 +21,7 @@ import { parseEventType } from './event-type.js';
 import type { CheckedKernel } from './format-check.js';
 import { kernelsToCheck } from './kernels-to-check.js';
 import { type PackageInput, readPackageInput } from './package-source.js';
+import { refuseRevoked } from './run-revocations.js';
 import type { CheckedPart, ToolsToCheck } from './tools/tools-to-check.js';
 
 /** What is checked, and for which kernels. */
@@ -48,6 +49,8 @@ export async function checkSpec(context: Context, request: CheckRequest): Promis
   if (load && versions.length + files.length > 0) throw loadedElsewhere();
   if (!load && allow.length > 0) throw allowedForNothing();
   const input = await readPackageInput(context, spec);
+  // What would not be run is not said to run.
+  if (input.installed !== undefined) await refuseRevoked(context, input.installed);
   const { packages, judged } = checkedParts(input, eventTypes.map(parseEventType));
   const tools = await toolsToCheck(context, input);
   if (packages.length + tools.parts.length === 0) throw nothingToCheck(input.source);
