@@ -41,7 +41,7 @@ export async function installPackage(spec: NamedSpec, options: InstallOptions): 
   const here = new Installed(options.home);
   const exact = exactVersion(spec);
   const before = exact === undefined ? undefined : await wholeVersion(here, spec.name, exact);
-  if (before !== undefined && (await hasNeeds(here, before))) {
+  if (before !== undefined && (await hasNeeds(here, before, await dependenciesOf(here, before)))) {
     return finish(await asked(before, spec, options), true, options);
   }
   return options.withRegistries(async (access) => {
@@ -73,8 +73,11 @@ export async function installPackage(spec: NamedSpec, options: InstallOptions): 
 }
 
 /** Whether an installed version is still there, and what it depends on was chosen and is installed. */
-async function hasNeeds(here: Installed, version: InstalledVersion): Promise<boolean> {
-  const dependencies = await dependenciesOf(here, version);
+async function hasNeeds(
+  here: Installed,
+  version: InstalledVersion,
+  dependencies: Dependencies | undefined,
+): Promise<boolean> {
   if (dependencies === undefined) return false;
   if (Object.keys(dependencies).length === 0) return true;
   const needs = keptNeeds(version);
@@ -91,10 +94,9 @@ async function withNeeds(
   version: InstalledVersion,
   options: InstallNeedsOptions,
 ): Promise<InstalledVersion> {
-  if (await hasNeeds(here, version)) return version;
   const dependencies = await dependenciesOf(here, version);
   // Whoever has removed it in this moment could as well have come a moment later.
-  if (dependencies === undefined) return version;
+  if (dependencies === undefined || (await hasNeeds(here, version, dependencies))) return version;
   const before = keptNeeds(version);
   const needs = await installNeeds(dependencies, { ...options, before });
   const complete = { ...version, needs };
@@ -102,11 +104,11 @@ async function withNeeds(
   return complete;
 }
 
+/** Ranges of versions, by name. */
+type Dependencies = Readonly<Record<string, string>>;
+
 /** What the manifest of an installed version names; undefined where its archive was removed meanwhile. */
-async function dependenciesOf(
-  here: Installed,
-  version: InstalledVersion,
-): Promise<Readonly<Record<string, string>> | undefined> {
+async function dependenciesOf(here: Installed, version: InstalledVersion): Promise<Dependencies | undefined> {
   const archive = await here.wholeArchive(version).catch(async (error: unknown) => {
     if ((await here.archiveBytes(version)) !== undefined) throw error;
   });

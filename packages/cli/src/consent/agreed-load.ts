@@ -1,6 +1,5 @@
 import { AuditTrail } from '../audit/audit-trail.js';
 import type { Context } from '../context.js';
-import { refuseRevoked } from '../run-revocations.js';
 import { agreeToRun, type RunToAgreeTo } from './agree-to-run.js';
 import { judgementKeeper } from './judgement-keeper.js';
 
@@ -12,12 +11,12 @@ export interface AgreedLoad {
 
 /**
  * Asks for a dry load what is asked for a run: what is handed to the verifier is in the kernel for a moment, and whoever agrees to nothing has agreed to neither.
+ * That nothing of it was revoked is seen before.
  *
- * @throws what agreeToRun throws, EBPM_TAKEN_DOWN, EBPM_KEY_REVOKED
+ * @throws what agreeToRun throws
  */
 export async function agreedLoad(context: Context, toLoad: RunToAgreeTo): Promise<AgreedLoad> {
   const run = { ...toLoad, command: 'check --load' } as const;
-  if (run.input.installed !== undefined) await refuseRevoked(context, run.input.installed);
   const agreement = await agreeToRun(context, run);
   judgementKeeper(context, agreement)();
   const trail = new AuditTrail(context, run, agreement);
