@@ -38,7 +38,7 @@ export interface CliRunLedger {
    */
   received: number;
   /**
-   * Of them, what was printed
+   * Of them, what was printed; for a WASM module, the records that were printed for it, or, where it prints by itself, the events that it was given
    */
   shown: number;
   /**
@@ -74,9 +74,9 @@ export interface CliLedgerStream {
    */
   received: number;
   /**
-   * Records printed
+   * Records printed; null for a WASM module, which makes something of its own of them
    */
-  shown: number;
+  shown: number | null;
   /**
    * Events that did not fit into the buffer; null where nobody counts them
    */
@@ -208,7 +208,7 @@ export const cliRunLedgerSchema: JsonSchema = {
       "minimum": 0
     },
     "shown": {
-      "description": "Of them, what was printed",
+      "description": "Of them, what was printed; for a WASM module, the records that were printed for it, or, where it prints by itself, the events that it was given",
       "type": "integer",
       "minimum": 0
     },
@@ -251,8 +251,11 @@ export const cliRunLedgerSchema: JsonSchema = {
             "minimum": 0
           },
           "shown": {
-            "description": "Records printed",
-            "type": "integer",
+            "description": "Records printed; null for a WASM module, which makes something of its own of them",
+            "type": [
+              "integer",
+              "null"
+            ],
             "minimum": 0
           },
           "lost": {

@@ -144,8 +144,10 @@ const EXPECTED: Readonly<Record<string, readonly (readonly [string, number])[]>>
   ],
 };
 
+type AbiRun = 'abi' | 'flood' | 'gathers' | 'maxEvents' | 'duration';
+
 /** Every function of the ABI, for its success and for its errors. */
-export const ABI: GuestSuite<'abi' | 'flood' | 'maxEvents' | 'duration'> = {
+export const ABI: GuestSuite<AbiRun> = {
   name: 'abi',
   where: 'everywhere',
   runs: (folder) => {
@@ -155,6 +157,7 @@ export const ABI: GuestSuite<'abi' | 'flood' | 'maxEvents' | 'duration'> = {
     return {
       abi: { words: [`${payload},wasi:dir=CGROUP,wasi:dir=/`, '--json', abi, 'CGROUP', 'lo', 'CPUS'] },
       flood: { words: [payload, '--json', '--strict', abi, 'flood'] },
+      gathers: { words: [payload, '--json', '--max-events', '2', abi, 'gathers'] },
       maxEvents: { words: ['--max-events', '5', go] },
       duration: { words: ['--duration', '1s', go] },
     };
@@ -162,7 +165,7 @@ export const ABI: GuestSuite<'abi' | 'flood' | 'maxEvents' | 'duration'> = {
   check,
 };
 
-function check(kernel: Kernel, seen: (run: 'abi' | 'flood' | 'maxEvents' | 'duration') => SeenGuest): void {
+function check(kernel: Kernel, seen: (run: AbiRun) => SeenGuest): void {
   const given = () => new Map(linesOf(seen('abi')).map(resultOf));
 
   it.each(Object.entries(EXPECTED))('%s gives what it must, for its success and for its errors', (_, expected) => {
@@ -190,14 +193,14 @@ function check(kernel: Kernel, seen: (run: 'abi' | 'flood' | 'maxEvents' | 'dura
   });
 
   it('--json ends with a ledger of what the guest was given of each buffer', () => {
-    const { streams, ended, received } = ledgerOf(seen('abi'));
+    const { streams, ended, received, shown } = ledgerOf(seen('abi'));
     expect(streams.map(({ name, kind, received }) => [name, kind, received])).toEqual([
       ['events', 'ring buffer', 20],
       ['events', 'ring buffer', 1028],
       ['more', 'ring buffer', 50],
       ['samples', 'perf buffer', 200],
     ]);
-    expect({ ended, received }).toEqual({ ended: 'done', received: 1298 });
+    expect({ ended, received, shown }).toEqual({ ended: 'done', received: 1298, shown: 1 });
   });
 
   it('--strict ends with 1 where a guest lost events, or nobody can tell', () => {
@@ -218,6 +221,15 @@ function check(kernel: Kernel, seen: (run: 'abi' | 'flood' | 'maxEvents' | 'dura
     });
   });
 
+  it('--max-events counts the records that a guest emits, and not the samples that they are made of', () => {
+    const records = linesOf(seen('gathers')).filter((line) => line.startsWith('{"kind"'));
+    expect(records).toEqual([10, 20].map((number) => `{"kind":1,"number":${number},"square":0}`));
+    const { shown, received, ended, streams } = ledgerOf(seen('gathers'));
+    expect({ shown, ended, streams }).toMatchObject({ shown: 2, ended: 'events', streams: [{ shown: null }] });
+    expect(received).toBeGreaterThanOrEqual(20);
+    expect(seen('gathers')).toMatchObject({ code: 0, signal: null });
+  });
+
   it('the wrapper of Go gives every sample to the export go-callback, and --max-events ends it after so many', () => {
     expect(samplesOf(seen('maxEvents'))).toEqual([0, 1, 2, 3, 4].map((number) => `sample ${number} 1 16`));
     expect(seen('maxEvents')).toMatchObject({ code: 0, signal: null });
@@ -229,7 +241,7 @@ function check(kernel: Kernel, seen: (run: 'abi' | 'flood' | 'maxEvents' | 'dura
     expect(seen('duration')).toMatchObject({ code: 0, signal: null });
   });
 
-  it.each(['abi', 'flood', 'maxEvents', 'duration'] as const)(
+  it.each(['abi', 'flood', 'gathers', 'maxEvents', 'duration'] as const)(
     '%s leaves nothing in the kernel, and no process',
     (name) => {
       expect(seen(name)).toMatchObject({ left: [], guestsLeft: [] });

@@ -9,6 +9,8 @@ interface Ending {
   readonly code: number | null;
   readonly error?: string;
   readonly says?: string;
+  /** Of its ledger: how many events it was given. */
+  readonly received?: number;
   readonly flags?: readonly string[];
 }
 
@@ -16,8 +18,8 @@ interface Ending {
 const GUESTS: Readonly<Record<string, Ending>> = {
   'callback-traps': { code: 1, error: 'EBPM_WASM_TRAP', says: 'ran into a trap: unreachable' },
   'callback-waits': { code: 1, error: 'EBPM_WASM_LIMIT', says: 'it was killed', flags: ['--duration', '500ms'] },
-  'callback-exits': { code: 42, says: '\n1 event, ' },
-  'closes-inside': { code: 23, says: '\n1 event, ' },
+  'callback-exits': { code: 42, received: 1, flags: ['--json'] },
+  'closes-inside': { code: 23, received: 1, flags: ['--json'] },
   'callback-polls': { code: 1, error: 'EBPM_WASM_FAULT', says: 'polled a buffer inside a callback' },
   'callback-of-i64': { code: 1, error: 'EBPM_WASM_FAULT', says: 'whose arguments are not i32' },
   'callback-without-result': { code: 1, error: 'EBPM_WASM_FAULT', says: 'returns no i32' },
@@ -79,11 +81,12 @@ export const MISBEHAVING: GuestSuite = {
 function check(_: Kernel, seen: (run: string) => SeenGuest): void {
   it.each(Object.entries<Ending>({ ...GUESTS, ...DONE_TO_IT }))(
     '%s: it ends as it must, and leaves nothing',
-    (name, { code, error, says = '' }) => {
+    (name, { code, error, says = '', received }) => {
       const found = seen(name);
       expect(found).toMatchObject({ code, left: [], guestsLeft: [] });
       expect(found.stdout).toMatch(/^act call 1 10\n/);
       expect(found.stderr).toContain(says);
+      if (received !== undefined) expect(found.stdout).toContain(`"received":${received},`);
       expect(/^code: (\w+)$/m.exec(found.stderr)?.[1]).toBe(error);
     },
   );

@@ -1,5 +1,5 @@
 // Calls every function of the ABI, for its success and for its errors, and prints what each gave: NAME VALUE. A line "act ..." asks the test to start a
-// process, whose events are then waited for. Usage: abi.wasm CGROUP INTERFACE CPUS, or abi.wasm flood
+// process, whose events are then waited for. Usage: abi.wasm CGROUP INTERFACE CPUS, abi.wasm flood, or abi.wasm gathers
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -354,12 +354,33 @@ static void flood(void)
 	SAY("samples that a full buffer has kept", poll_present(object, map_fd(object, "tiny")));
 }
 
+// Makes a record of ten samples, until it is ended.
+static void gather(void)
+{
+	const int64_t object = load_object(abi_object, abi_object_size);
+	const int fd = map_fd(object, "events");
+	struct event gathered = {TO_EVENTS, 0, 0};
+
+	attach(object, "on_call", NULL);
+	act("call", TO_EVENTS, 100);
+	for (int done = 0;;) {
+		if (buffer_poll(object, fd, on_sample, &seen, buffer, ROOM, 100) < 0)
+			return;
+		for (; seen.samples - done >= 10; done += 10) {
+			gathered.number = (unsigned)done + 10;
+			emit(object, "event", &gathered, sizeof(gathered));
+		}
+	}
+}
+
 int main(int argc, char **argv)
 {
 	int cpus = 0;
 
 	if (argc == 2 && strcmp(argv[1], "flood") == 0)
 		return flood(), 0;
+	if (argc == 2 && strcmp(argv[1], "gathers") == 0)
+		return gather(), 3;
 	if (argc != 4 || sscanf(argv[3], "%d", &cpus) != 1)
 		return 2;
 	const int64_t object = loads();

@@ -57,13 +57,13 @@ function toolCall({ name, args }: Fields): GuestCall | undefined {
 }
 
 /** What makes no sense in it is left out: it is only shown. */
-function guestEnd({ exitCode, fault, stopped, buffers, emitted }: Fields): GuestEnd {
+function guestEnd({ exitCode, fault, stopped, buffers, shown }: Fields): GuestEnd {
   return {
     ...(isCount(exitCode) && { exitCode }),
     ...(isRefusal(fault) && { fault: shortened(fault) }),
     ...(isStopReason(stopped) && { stopped }),
     buffers: Array.isArray(buffers) ? buffers.flatMap(bufferTotals) : [],
-    emitted: isCount(emitted) ? emitted : 0,
+    shown: isCount(shown) ? shown : 0,
   };
 }
 

@@ -12,7 +12,7 @@ export interface GuestSessionFacts {
   readonly broker: Pick<Broker, 'refusals'>;
 }
 
-/** What a guest was given of its events, and what was lost before. What it made of them is its own. */
+/** What a guest was given of its events, what was lost before, and how much it has shown: of which buffer that came is its own. */
 export function guestLedger({ name, end, ended, durationMs, broker }: GuestSessionFacts): Ledger {
   const { refusals } = broker;
   const streams = end.buffers.map(
@@ -20,7 +20,7 @@ export function guestLedger({ name, end, ended, durationMs, broker }: GuestSessi
       name: buffer.map,
       kind: buffer.kind,
       received: buffer.delivered,
-      shown: buffer.delivered,
+      shown: null,
       lost: buffer.lost ?? refusedBy(refusals, buffer),
       malformed: 0,
       broken: 0,
@@ -38,7 +38,7 @@ export function guestLedger({ name, end, ended, durationMs, broker }: GuestSessi
     complete: isLossy ? false : why.length > 0 ? 'unknown' : true,
     why,
     received,
-    shown: received,
+    shown: end.shown,
     streams,
     programs: [],
     maps: [],

@@ -14,7 +14,7 @@ export interface Ledger {
   readonly why: readonly LedgerReason[];
   /** Records taken out of the buffers, and entries of sampled maps. */
   readonly received: number;
-  /** Of them, what was shown. */
+  /** Of them, what was shown; for a WASM module, what it has shown of its own making. */
   readonly shown: number;
   readonly streams: readonly LedgerStream[];
   readonly programs: readonly LedgerProgram[];
@@ -27,7 +27,8 @@ export interface LedgerStream {
   readonly name: string;
   readonly kind: 'ring buffer' | 'perf buffer' | 'other';
   readonly received: number;
-  readonly shown: number;
+  /** Null for a WASM module, which makes something of its own of them. */
+  readonly shown: number | null;
   /** Events that did not fit into the buffer; null where nobody counts them. */
   readonly lost: number | null;
   /** Records that were shorter than their type. */

@@ -49,7 +49,7 @@ export function makeLedger(parts: LedgerParts): Ledger {
     complete: lost.length > 0 ? false : unknown.length > 0 ? 'unknown' : true,
     why: [...lost, ...unknown],
     received: streams.reduce((sum, stream) => sum + stream.received, 0),
-    shown: streams.reduce((sum, stream) => sum + stream.shown, 0),
+    shown: parts.streams.reduce((sum, { events }) => sum + events, 0),
     streams,
     programs,
     maps,

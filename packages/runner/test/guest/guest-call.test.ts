@@ -52,25 +52,25 @@ describe('guestCall()', () => {
       fault: { code: 1 },
       stopped: 'yes',
       buffers: [{ map: 'm' }, 7],
-      emitted: 'x',
+      shown: 'x',
     };
-    expect(guestCall(end)).toEqual({ call: 'end', buffers: [], emitted: 0 });
+    expect(guestCall(end)).toEqual({ call: 'end', buffers: [], shown: 0 });
     const total = { object: 1, map: 'm', kind: 'ring buffer', delivered: 3, lost: null };
-    expect(guestCall({ call: 'end', exitCode: 7, buffers: [total], emitted: 2 })).toEqual({
+    expect(guestCall({ call: 'end', exitCode: 7, buffers: [total], shown: 2 })).toEqual({
       call: 'end',
       exitCode: 7,
       buffers: [total],
-      emitted: 2,
+      shown: 2,
     });
   });
 
   it.each(['told', 'enough', 'unread'])('guestCall() takes %s for why a guest was unwound', (stopped) => {
-    const end = { call: 'end', stopped, buffers: [], emitted: 0 };
+    const end = { call: 'end', stopped, buffers: [], shown: 0 };
     expect(guestCall(end)).toEqual(end);
   });
 
   it('guestCall() takes of a fault its code, its message and its hint, and of each as much as is shown', () => {
-    const end = { call: 'end', buffers: [], emitted: 0 };
+    const end = { call: 'end', buffers: [], shown: 0 };
     const fault = { code: 'EBPM_WASM_TRAP', message: 'x'.repeat(3000), hint: 'y'.repeat(3000), stack: 'z' };
     expect(guestCall({ ...end, fault })).toEqual({
       ...end,

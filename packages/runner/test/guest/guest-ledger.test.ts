@@ -6,7 +6,7 @@ const RING = { object: 1, map: 'events', kind: 'ring buffer', delivered: 3, lost
 const PERF = { object: 1, map: 'old', kind: 'perf buffer', delivered: 4, lost: 2 } as const;
 
 function ledger(buffers: readonly (typeof RING | typeof PERF)[], refusals: GuestRefusals) {
-  return guestLedger({ name: 'x', end: { buffers, emitted: 0 }, ended: 'done', durationMs: 5, broker: { refusals } });
+  return guestLedger({ name: 'x', end: { buffers, shown: 2 }, ended: 'done', durationMs: 5, broker: { refusals } });
 }
 
 describe('guestLedger()', () => {
@@ -28,6 +28,17 @@ describe('guestLedger()', () => {
     expect(ledger([RING], { kind: 'uncountable', reason: 'no' })).toMatchObject({
       complete: 'unknown',
       why: [{ kind: 'refusals-uncountable', map: 'events', reason: 'no' }],
+    });
+  });
+
+  it('guestLedger() says how much a guest has shown, and of no buffer how much of it was shown', () => {
+    expect(ledger([RING, PERF], { kind: 'not asked' })).toMatchObject({
+      received: 7,
+      shown: 2,
+      streams: [
+        { received: 3, shown: null },
+        { received: 4, shown: null },
+      ],
     });
   });
 

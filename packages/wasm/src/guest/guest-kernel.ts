@@ -17,6 +17,9 @@ export class Refused extends Error {
   }
 }
 
+/** A ring or perf buffer, opened. */
+export type EventBuffer = Pick<GuestBuffer, 'bytes' | 'read' | 'wait' | 'lost' | 'close'>;
+
 /** What is to be loaded. */
 export interface ObjectToLoad {
   readonly bytes: Uint8Array;
@@ -65,7 +68,7 @@ export class GuestObject {
   }
 
   /** The events of a ring buffer or a perf event array. @throws Refused, GuestStop, NativeFailure */
-  openBuffer(map: LentMap): GuestBuffer {
+  openBuffer(map: LentMap): EventBuffer {
     if (map.type === RINGBUF) return GuestBuffer.ofRing(map.descriptor);
     const { answer, descriptors } = this.#link.call({ call: 'perf', object: this.id, map: map.name });
     if (!('rings' in answer)) throw refusal(answer);

@@ -1,15 +1,16 @@
 import { RECORD_HEADER_BYTES, RECORD_LENGTH_MASK } from '@ebpm/events';
-import { GuestStop } from './guest-stop.js';
 import type { PolledBuffer } from './polled-buffer.js';
+import type { ShownEvents } from './shown-events.js';
 
 /** The events of one map, one by one, for a host that makes something of them before the guest sees them. */
 export class GuestSamples {
   readonly #polled: PolledBuffer;
-  readonly #maxSamples: number;
+  readonly #shown: ShownEvents | undefined;
 
-  constructor(polled: PolledBuffer, maxSamples: number) {
+  /** @param shown where what is given counts as shown */
+  constructor(polled: PolledBuffer, shown?: ShownEvents) {
     this.#polled = polled;
-    this.#maxSamples = maxSamples;
+    this.#shown = shown;
   }
 
   /** Waits for events, and gives those that came; each is valid until the next. @throws GuestStop, also behind the last that is wanted */
@@ -23,8 +24,9 @@ export class GuestSamples {
       const start = polled.from + RECORD_HEADER_BYTES;
       polled.from = start + Math.ceil(length / 8) * 8;
       polled.delivered++;
+      this.#shown?.add(1);
       yield bytes.subarray(start, start + length);
-      if (polled.delivered >= this.#maxSamples) throw new GuestStop('enough');
+      this.#shown?.endIfEnough();
     }
   }
 }

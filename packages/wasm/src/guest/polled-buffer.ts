@@ -1,12 +1,12 @@
-import type { GuestBuffer, LentMap } from '@ebpm/loader';
+import type { LentMap } from '@ebpm/loader';
 import { RINGBUF } from '@ebpm/object';
 import type { BrokerLink } from './broker-link.js';
-import type { GuestObject } from './guest-kernel.js';
+import type { EventBuffer, GuestObject } from './guest-kernel.js';
 import type { BufferTotals } from './protocol.js';
 
 /** A buffer of events that a guest asks for, and how far it has come with what was read. */
 export class PolledBuffer {
-  readonly buffer: GuestBuffer;
+  readonly buffer: EventBuffer;
   /** What `buffer.bytes` holds and the guest has not had yet. */
   from = 0;
   to = 0;

@@ -12,7 +12,7 @@ export interface GuestStart {
   readonly possibleCpus: number;
   /** How `emit` prints, for whoever makes the printers. */
   readonly output: unknown;
-  /** Samples after which it ends; null: never. */
+  /** Shown events after which it ends; null: never. */
   readonly maxEvents: number | null;
 }
 
@@ -79,7 +79,8 @@ export interface GuestEnd {
   /** Why it was unwound, where it did not end by itself. */
   readonly stopped?: StopReason;
   readonly buffers: readonly BufferTotals[];
-  readonly emitted: number;
+  /** Records that were printed for it; where it prints by itself, the events that it was given. */
+  readonly shown: number;
 }
 
 /** What came out of one buffer. */

@@ -26,6 +26,7 @@ import { GuestSamples } from './guest-samples.js';
 import { GuestStop } from './guest-stop.js';
 import { PolledBuffer } from './polled-buffer.js';
 import type { GuestStart } from './protocol.js';
+import { ShownEvents } from './shown-events.js';
 
 /** How the process of a guest is set up. */
 export interface GuestProcess {
@@ -47,7 +48,7 @@ export function runGuest({ channel, identity, printing, ewasm }: GuestProcess): 
   try {
     const kept = endedBy(() => becomeGuest(identity));
     if (kept.fault !== undefined) {
-      link.end({ ...kept, buffers: [], emitted: 0 });
+      link.end({ ...kept, buffers: [], shown: 0 });
       return;
     }
     const { start, module, descriptors } = link.start();
@@ -80,6 +81,7 @@ class Guest {
   readonly #stdout: GuestOutput;
   readonly #stderr: GuestOutput;
   readonly #emitter: Emitter;
+  readonly #shown: ShownEvents;
   #exports: WasmExports = {};
 
   constructor(link: BrokerLink, start: GuestStart, surroundings: GuestSurroundings) {
@@ -91,16 +93,14 @@ class Guest {
     this.#stdout = new GuestOutput(1, { isTerminal: process.stdout.isTTY === true, control });
     this.#stderr = new GuestOutput(2, { isTerminal: process.stderr.isTTY === true, control });
     const { kind, printing } = surroundings;
-    this.#emitter = new Emitter({ kind, printing, write: (chunk) => this.#stdout.writeSafe(chunk) });
-  }
-
-  get #maxSamples(): number {
-    return this.#start.maxEvents ?? Number.POSITIVE_INFINITY;
+    this.#shown = new ShownEvents(start.maxEvents);
+    const write = (chunk: Uint8Array | string) => this.#stdout.writeSafe(chunk);
+    this.#emitter = new Emitter({ kind, printing, write, shown: this.#shown });
   }
 
   totals() {
     const buffers = [...this.#objects.totals(), ...this.#polled.map(({ totals }) => totals)];
-    return { buffers, emitted: this.#emitter.emitted };
+    return { buffers, shown: this.#shown.count };
   }
 
   /** How it ended. */
@@ -127,12 +127,12 @@ class Guest {
       args: this.#start.args.slice(1),
       kernel: this.#surroundings.ewasm({
         kernel: this.#kernel,
-        samples: (object, map) => this.#openSamples(object, map),
+        samples: (object, map) => this.#openSamples(object, map, isShown ? undefined : this.#shown),
         sleep: (ms) => this.#sleep(ms),
         tell: (message) => this.#tell(message),
       }),
       stdout: (bytes) => this.#stdout.write(bytes),
-      onEvent: (json) => isShown && this.#stdout.write(Buffer.from(`${json}\n`)),
+      onEvent: (json) => isShown && this.#showText(json),
     });
     const exports = instantiateGuest(module, once.guard({ env: guest.imports }));
     this.#memory.bind(exportedMemory(exports));
@@ -141,10 +141,17 @@ class Guest {
     if (result !== 0) throw new GuestExit(result < 0 ? 1 : result);
   }
 
-  #openSamples(object: GuestObject, map: LentMap): GuestSamples {
+  #openSamples(object: GuestObject, map: LentMap, given: ShownEvents | undefined): GuestSamples {
     const polled = new PolledBuffer(object, map, this.#link);
     this.#polled.push(polled);
-    return new GuestSamples(polled, this.#maxSamples);
+    return new GuestSamples(polled, given);
+  }
+
+  /** @throws GuestStop behind the last that is wanted */
+  #showText(json: string): void {
+    this.#stdout.write(Buffer.from(`${json}\n`));
+    this.#shown.add(1);
+    this.#shown.endIfEnough();
   }
 
   #tell(message: string): void {
@@ -161,7 +168,8 @@ class Guest {
     const preopens = this.#preopens();
     const files = new OpenFiles(preopens);
     const wasi = wasiImports(this.#wasiHost(preopens), files);
-    const host = once.guard({ ...this.#ownModules(files), wasi_snapshot_preview1: wasi });
+    const given = importsName(module, 'ebpm', 'emit') ? undefined : this.#shown;
+    const host = once.guard({ ...this.#ownModules(files, given), wasi_snapshot_preview1: wasi });
     const exports = instantiateGuest(module, host);
     this.#exports = exports;
     this.#memory.bind(exportedMemory(exports));
@@ -174,8 +182,8 @@ class Guest {
     begin();
   }
 
-  #ownModules(files: OpenFiles): WasmImports {
-    const wasmBpf = this.#wasmBpf(files);
+  #ownModules(files: OpenFiles, given: ShownEvents | undefined): WasmImports {
+    const wasmBpf = this.#wasmBpf(files, given);
     const tools = toolImports({
       memory: this.#memory,
       link: this.#link,
@@ -184,7 +192,7 @@ class Guest {
     return { ...wasmBpf, ebpm: { ...wasmBpf['ebpm'], ...tools } };
   }
 
-  #wasmBpf(files: OpenFiles): WasmImports {
+  #wasmBpf(files: OpenFiles, given: ShownEvents | undefined): WasmImports {
     const { possibleCpus } = this.#start;
     return wasmBpfImports({
       memory: this.#memory,
@@ -193,7 +201,7 @@ class Guest {
       emitter: this.#emitter,
       possibleCpus,
       link: this.#link,
-      maxSamples: this.#maxSamples,
+      given,
       exports: () => ({ table: exportedTable(this.#exports), goCallback: this.#exports['go-callback'] }),
       folderOf: (descriptor) => files.preopenAt(descriptor),
       tell: (message) => this.#tell(message),
@@ -228,6 +236,10 @@ const MAX_WAIT_MS = 2 ** 31 - 1;
 
 function exportsName(module: WasmModule, wanted: string): boolean {
   return engine.Module.exports(module).some(({ name }) => name === wanted);
+}
+
+function importsName(module: WasmModule, from: string, wanted: string): boolean {
+  return engine.Module.imports(module).some(({ module: other, name }) => other === from && name === wanted);
 }
 
 function endedBy(action: () => void): ReturnType<typeof endingOf> {

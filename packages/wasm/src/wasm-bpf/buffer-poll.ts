@@ -1,7 +1,7 @@
 import { carriesEvents } from '@ebpm/object';
 import type { BrokerLink } from '../guest/broker-link.js';
-import { GuestStop } from '../guest/guest-stop.js';
 import { PolledBuffer } from '../guest/polled-buffer.js';
+import type { ShownEvents } from '../guest/shown-events.js';
 import { GuestFault } from '../guest-fault.js';
 import type { GuestMemory } from '../guest-memory.js';
 import { EINVAL, ENOENT, EPERM } from './errno.js';
@@ -27,15 +27,14 @@ export interface PollScope {
   readonly memory: GuestMemory;
   readonly objects: GuestObjects;
   readonly link: BrokerLink;
-  /** Samples after which the guest ends. */
-  readonly maxSamples: number;
+  /** What is given counts as shown; undefined where the guest makes records of it, which count. */
+  readonly given: ShownEvents | undefined;
 }
 
 /** Gives a guest the samples that are in its buffers. */
 export class BufferPoll {
   readonly #scope: PollScope;
   #isPolling = false;
-  #delivered = 0;
 
   constructor(scope: PollScope) {
     this.#scope = scope;
@@ -58,6 +57,9 @@ export class BufferPoll {
     if (this.#isPolling) throw new GuestFault('polled a buffer inside a callback of a poll');
     memory.bytes(request.data, request.maxBytes);
     const callback = request.callback();
+    const { given } = this.#scope;
+    // Only now: of what it was given it has shown by then what it was to show.
+    given?.endIfEnough();
     const polled = own.buffers.get(request.descriptor) ?? this.#open(own, map, request.descriptor);
     if (!polled.fill(request.timeoutMs)) return 0;
     this.#isPolling = true;
@@ -79,10 +81,14 @@ export class BufferPoll {
     polled: PolledBuffer,
     target: { callback: SampleCallback } & Omit<PollRequest, 'callback'>,
   ): number {
-    const maxSamples = this.#scope.maxSamples - this.#delivered;
-    const done = deliverSamples(polled, this.#scope.memory, { ...target, maxSamples, own });
-    this.#delivered += done.samples;
-    if (this.#delivered >= this.#scope.maxSamples) throw new GuestStop('enough');
-    return done.result < 0 ? done.result : done.samples;
+    const { memory, given } = this.#scope;
+    const { delivered } = polled;
+    try {
+      const maxSamples = given?.left ?? Number.POSITIVE_INFINITY;
+      const done = deliverSamples(polled, memory, { ...target, maxSamples, own });
+      return done.result < 0 ? done.result : done.samples;
+    } finally {
+      given?.add(polled.delivered - delivered);
+    }
   }
 }

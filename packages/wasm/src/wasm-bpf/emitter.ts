@@ -7,6 +7,7 @@ import {
   recordType,
 } from '@ebpm/events';
 import { type Btf, CheckedObject } from '@ebpm/object';
+import type { ShownEvents } from '../guest/shown-events.js';
 import { EINVAL, ENOENT } from './errno.js';
 import type { OwnObject } from './guest-objects.js';
 
@@ -15,6 +16,8 @@ export interface EmitOptions {
   readonly kind: PrinterKind;
   readonly printing: PrinterOptions;
   readonly write: (chunk: Uint8Array | string) => void;
+  /** Counts them, and says how many more are wanted. */
+  readonly shown: ShownEvents;
 }
 
 interface StructPrinter {
@@ -28,30 +31,22 @@ export class Emitter {
   readonly #printers = new WeakMap<OwnObject, Map<string, StructPrinter | undefined>>();
   readonly #types = new WeakMap<OwnObject, Btf>();
   #last: Printer | undefined;
-  #emitted = 0;
   #blockStart = Date.now();
 
   constructor(options: EmitOptions) {
     this.#options = options;
   }
 
-  /** Records that were shown. */
-  get emitted(): number {
-    return this.#emitted;
-  }
-
-  /** Prints a record of a struct of the object; 0, -ENOENT where the object has no such struct, -EINVAL where it has another size. @throws EbpmError where it cannot be shown so */
+  /** Prints a record of a struct of the object; 0, -ENOENT where the object has no such struct, -EINVAL where it has another size. @throws EbpmError where it cannot be shown so, GuestStop behind the last that is wanted */
   emit(own: OwnObject, struct: string, record: Uint8Array): number {
     const found = this.#printer(own, struct);
     if (found === undefined) return -ENOENT;
     if (found.sizeBytes !== record.length) return -EINVAL;
     const { printer } = found;
     if (this.#last !== printer) this.#begin(printer);
-    const before = printer.counts.printed;
-    const text = printer.print(frameRecords([[record]]));
-    if (text.length > 0) this.#options.write(text);
-    this.#emitted += printer.counts.printed - before;
+    this.#show(printer, (limit) => printer.print(frameRecords([[record]]), limit));
     this.#flush(printer, false);
+    this.#options.shown.endIfEnough();
     return 0;
   }
 
@@ -68,12 +63,19 @@ export class Emitter {
     if (header !== undefined) this.#options.write(header);
   }
 
-  #flush({ flush, intervalMs = 0, counts }: Printer, isLast: boolean): void {
+  #flush(printer: Printer, isLast: boolean): void {
+    const { flush, intervalMs = 0 } = printer;
     if (flush === undefined || (!isLast && Date.now() - this.#blockStart < intervalMs)) return;
     this.#blockStart = Date.now();
+    this.#show(printer, (limit) => flush(limit, isLast));
+  }
+
+  #show({ counts }: Printer, print: (limit: number) => Uint8Array): void {
+    const { shown, write } = this.#options;
     const before = counts.printed;
-    this.#options.write(flush(undefined, isLast));
-    this.#emitted += counts.printed - before;
+    const text = print(shown.left);
+    if (text.length > 0) write(text);
+    shown.add(counts.printed - before);
   }
 
   #printer(own: OwnObject, struct: string): StructPrinter | undefined {

@@ -2,6 +2,7 @@ import type { WasmImports, WasmTable } from '../engine.js';
 import type { BrokerLink } from '../guest/broker-link.js';
 import type { GuestKernel } from '../guest/guest-kernel.js';
 import { errnoOf, orTold } from '../guest/or-told.js';
+import type { ShownEvents } from '../guest/shown-events.js';
 import { GuestFault } from '../guest-fault.js';
 import type { GuestMemory } from '../guest-memory.js';
 import { MAX_EMITTED_BYTES, MAX_GUEST_NAME_BYTES, MAX_GUEST_OBJECT_BYTES, MAX_TARGET_BYTES } from '../limits.js';
@@ -16,11 +17,12 @@ import { operateOnMap } from './map-operation.js';
 export interface WasmBpfHost {
   readonly memory: GuestMemory;
   readonly objects: GuestObjects;
-  readonly kernel: GuestKernel;
+  readonly kernel: Pick<GuestKernel, 'load'>;
   readonly emitter: Emitter;
   readonly possibleCpus: number;
   readonly link: BrokerLink;
-  readonly maxSamples: number;
+  /** What is given counts as shown; undefined where `emit` is imported, and what that shows counts. */
+  readonly given: ShownEvents | undefined;
   /** The guest's own, once it is there. */
   readonly exports: () => { readonly table: WasmTable | undefined; readonly goCallback: unknown };
   /** Which of the folders a descriptor of WASI's is; undefined for others. */
