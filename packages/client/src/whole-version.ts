@@ -21,11 +21,15 @@ export async function wholeVersion(
 
 /** Why a version cannot be installed that another one of its number is installed for. */
 export function versionChanged({ name, version, digest, registry }: InstalledVersion, url: string): EbpmError {
+  const spec = `${name}@${version}`;
   return new EbpmError(
     'EBPM_VERSION_CHANGED',
-    `Cannot install "${name}@${version}" from "${url}": another package of this name and version is installed, from "${registry}"`,
+    `Cannot install "${spec}" from "${url}": another package of this name and version is installed, from "${registry}"`,
     {
-      hint: `A version never changes within a registry. If you trust this one, type: ebpm uninstall ${name}@${version}`,
+      hint:
+        registry === url
+          ? 'A version never changes within a registry: tell whoever runs it. What is installed stays as it is'
+          : `If you want the one of "${url}", type: ebpm uninstall ${spec} && ebpm install ${spec}`,
       data: { installedDigest: digest },
     },
   );

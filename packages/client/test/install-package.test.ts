@@ -227,11 +227,19 @@ describe('installPackage()', () => {
     registry.add(V1);
     await install('sigsnoop');
     const changed = samplePackage({ content: 'changed' });
-    await registry.close();
-    registry = await new RegistryDouble().add(changed).open();
+    const first = registry.url;
+    registry.add(changed);
     await expect(install('sigsnoop')).rejects.toMatchObject({
       code: 'EBPM_VERSION_CHANGED',
-      hint: expect.stringContaining('ebpm uninstall sigsnoop@1.0.0'),
+      hint: 'A version never changes within a registry: tell whoever runs it. What is installed stays as it is',
+    });
+    const other = await new RegistryDouble().add(changed).open();
+    await registry.close();
+    registry = other;
+    await expect(install('sigsnoop')).rejects.toMatchObject({
+      code: 'EBPM_VERSION_CHANGED',
+      message: expect.stringContaining(`is installed, from "${first}"`),
+      hint: expect.stringContaining('type: ebpm uninstall sigsnoop@1.0.0 && ebpm install sigsnoop@1.0.0'),
     });
   });
 

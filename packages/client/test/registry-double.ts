@@ -39,9 +39,11 @@ export class RegistryDouble {
     await this.#server?.close();
   }
 
+  /** A version that there is already gets other bytes. */
   add(sample: SamplePackage, { yanked = false, tag = 'latest', facts }: Listing = {}): this {
     const { name, version, digest, archive } = sample;
-    this.#listed.set(name, [...(this.#listed.get(name) ?? []), { sample, yanked, facts }]);
+    const others = (this.#listed.get(name) ?? []).filter((one) => one.sample.version !== version);
+    this.#listed.set(name, [...others, { sample, yanked, facts }]);
     this.#tags.set(name, { ...this.#tags.get(name), [tag]: version });
     this.#blobs.set(digest, archive);
     return this;

@@ -11,8 +11,8 @@ import type { PackageRegistry } from '../package-registry.js';
 import { Store } from '../store.js';
 import { installedKey } from '../trust/installed-key.js';
 import { revocationOf } from '../trust/known-revocations.js';
-import { versionChanged, wholeVersion } from '../whole-version.js';
-import { lockedGone, lockedMismatch } from './locked-errors.js';
+import { wholeVersion } from '../whole-version.js';
+import { lockedGone, lockedMismatch, lockedOther } from './locked-errors.js';
 
 /** What installing by a lockfile needs. */
 export interface InstallLockedOptions extends InstallVersionOptions {
@@ -70,7 +70,7 @@ async function installOne(
   const { home, registryAt, store, isPresent } = options;
   const here = new Installed(home);
   const there = isPresent ? await wholeVersion(here, name, locked.version) : undefined;
-  if (there !== undefined && there.digest !== locked.digest) throw versionChanged(there, locked.registry);
+  if (there !== undefined && there.digest !== locked.digest) throw lockedOther(there, locked, 'install');
   if (there !== undefined) return { installed: there, already: true };
   const registry = registryAt(locked.registry);
   if (isPresent) await keepCurrent(here, store, name);

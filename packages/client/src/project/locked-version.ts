@@ -1,6 +1,7 @@
 import { EbpmError } from '@ebpm/formats';
 import type { LockedPackage } from '@ebpm/schemas';
 import type { Installed, InstalledVersion } from '../installed.js';
+import { lockedOther } from './locked-errors.js';
 import { LOCKFILE } from './lockfile.js';
 
 /**
@@ -12,9 +13,10 @@ import { LOCKFILE } from './lockfile.js';
 export async function lockedVersion(
   here: Installed,
   name: string,
-  { version, digest }: LockedPackage,
+  locked: LockedPackage,
   action: string,
 ): Promise<InstalledVersion> {
+  const { version } = locked;
   const spec = `${name}@${version}`;
   const there = await here.version(name, version);
   if (there === undefined) {
@@ -26,13 +28,6 @@ export async function lockedVersion(
       },
     );
   }
-  if (there.digest === digest) return there;
-  throw new EbpmError(
-    'EBPM_LOCKFILE_MISMATCH',
-    `Cannot ${action} "${spec}": what is installed is not what ${LOCKFILE} names`,
-    {
-      hint: `It came from "${there.registry}". If ${LOCKFILE} is right, type: ebpm uninstall ${spec} && ebpm ci`,
-      data: { locked: digest, installed: there.digest },
-    },
-  );
+  if (there.digest === locked.digest) return there;
+  throw lockedOther(there, locked, action);
 }

@@ -99,4 +99,22 @@ describe('installLocked()', () => {
     await install(NEWER);
     expect([await here.current('sigsnoop'), await here.givenTo('sigsnoop')]).toEqual(['1.0.0', '1.0.0']);
   });
+
+  it('says how to find out which is right, where other bytes are installed than the lockfile names', async () => {
+    await install();
+    const wrong = { ...TOOL, digest: NEWER.digest };
+    const refusal = await install(wrong).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({
+      code: 'EBPM_LOCKFILE_MISMATCH',
+      data: { locked: NEWER.digest, installed: TOOL.digest },
+      hint: expect.stringMatching(
+        /^Both are said to be of .*\nSee which .*: ebpm info sigsnoop@1\.0\.0\nIf it is that of ebpm\.lock, .*ebpm uninstall sigsnoop@1\.0\.0 && ebpm ci\nIf it is that of what is installed, .* ebpm update sigsnoop$/,
+      ),
+    });
+    takeAway();
+    await expect(install(wrong)).rejects.toMatchObject({
+      code: 'EBPM_LOCKFILE_MISMATCH',
+      hint: expect.stringMatching(/tell whoever runs the registry; else restore .* ebpm update sigsnoop$/),
+    });
+  });
 });
