@@ -194,6 +194,7 @@ export {
   type CliInspect,
   type CliInspectedTool,
   type CliInspectedTools,
+  type CliInspectRefused,
   type CliMissingTools,
   type CliPermission,
   type CliWasiFolder,

@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cliInspectKind, cliListKind, validate } from '@ebpm/schemas';
+import { cliCheckKind, cliInspectKind, cliListKind, validate } from '@ebpm/schemas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { wasmModule } from '../support/wasm-module.js';
 import { openWorld, type World } from './open-world.js';
 import { runEbpm } from './run-ebpm.js';
 
@@ -73,6 +74,15 @@ describe('a WASM package, from its sources to another home', () => {
     expect(missing).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('EBPM_VARIANT_MISSING') });
   });
 
+  it('ebpm publish takes a module that is no project, under a name and a version', async () => {
+    const named = ['--name', 'alone', '--version', '1.0.0'];
+    expect(await runEbpm(['publish', join(project, 'dist/app.wasm'), ...named], { env })).toMatchObject({
+      exitCode: 0,
+    });
+    const run = await runEbpm(['run', ALLOW, 'alone', 'd'], { env });
+    expect(run).toMatchObject({ exitCode: 3, stdout: 'said d\n' });
+  });
+
   it('ebpm inspect and check look at the objects that it carries', async () => {
     const { stdout } = await runEbpm(['inspect', 'said', '--json'], { env });
     const inspected = validate(cliInspectKind, JSON.parse(stdout));
@@ -80,5 +90,48 @@ describe('a WASM package, from its sources to another home', () => {
     expect(stdout).toContain('"sched/sched_process_exec"');
     const checked = await runEbpm(['check', 'said'], { env });
     expect(checked.stdout).toContain('on_exec');
+  });
+});
+
+describe('a module that wants of its host what ebpm does not have', () => {
+  const functions = [{ type: 0, code: [] }];
+  it.each([
+    ['nosuch', 'it imports wasm_bpf.nosuch, which ebpm does not give to guests'],
+    ['wasm_close_bpf_object', 'it imports wasm_bpf.wasm_close_bpf_object as () -> nothing, and it is (i64) -> i32'],
+  ])('run, check, inspect and publish all refuse %s', async (name, reason) => {
+    const path = join(world.folder, `${name}.wasm`);
+    const imports = [{ module: 'wasm_bpf', name, type: 0 }];
+    const exports = { _start: 1, memory: 'memory' } as const;
+    writeFileSync(path, wasmModule({ types: [':'], imports, functions, memory: { pages: 1 }, exports }));
+
+    const run = await runEbpm(['run', path], { env });
+    expect(run).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(reason) });
+    expect(run.stderr).toContain('code: EBPM_WASM_INVALID');
+
+    const checked = await runEbpm(['check', '--json', path], { env });
+    expect(checked.exitCode).toBe(4);
+    const finding = { code: 'wasm_module', outcome: 'missing', reason: `${reason}: EBPM_WASM_INVALID` };
+    expect(validate(cliCheckKind, JSON.parse(checked.stdout))).toMatchObject({
+      ok: true,
+      value: { verdict: 'WILL NOT RUN', findings: [finding] },
+    });
+    const text = await runEbpm(['check', path], { env });
+    expect(text.stdout).toMatch(/^NO {2}module {2}it imports .*\n(.*\n)+WILL NOT RUN\n$/);
+
+    const inspected = await runEbpm(['inspect', '--json', path], { env });
+    expect(validate(cliInspectKind, JSON.parse(inspected.stdout))).toMatchObject({
+      ok: true,
+      value: { refused: { code: 'EBPM_WASM_INVALID', reason } },
+    });
+    expect((await runEbpm(['inspect', path], { env })).stdout).toContain(
+      `ebpm run refuses it: ${reason} (EBPM_WASM_INVALID)\n`,
+    );
+
+    const published = await runEbpm(['publish', path, '--name', 'refused', '--version', '1.0.0'], { env });
+    expect(published).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining(`Cannot publish "${path}": ${reason}`),
+    });
+    expect(published.stderr).toContain('code: EBPM_PACKAGE_INVALID');
   });
 });

@@ -11,6 +11,7 @@ import {
   KeptAnswers,
   thisHost,
   VERDICTS,
+  verdictOf,
   worstVerdict,
 } from '@ebpm/runner';
 import { checkedParts } from './checked-parts.js';
@@ -23,6 +24,7 @@ import { kernelsToCheck } from './kernels-to-check.js';
 import { type PackageInput, readPackageInput } from './package-source.js';
 import { refuseRevoked } from './run-revocations.js';
 import type { CheckedPart, ToolsToCheck } from './tools/tools-to-check.js';
+import { moduleFindings } from './wasm/module-findings.js';
 
 /** What is checked, and for which kernels. */
 export interface CheckRequest {
@@ -53,11 +55,12 @@ export async function checkSpec(context: Context, request: CheckRequest): Promis
   if (input.installed !== undefined) await refuseRevoked(context, input.installed);
   const { packages, judged } = checkedParts(input, eventTypes.map(parseEventType));
   const tools = await toolsToCheck(context, input);
-  if (packages.length + tools.parts.length === 0) throw nothingToCheck(input.source);
+  const found = [...moduleFindings(input), ...tools.findings];
+  if (packages.length + tools.parts.length + found.length === 0) throw nothingToCheck(input.source);
   const kernels = await kernelsToCheck(context, { versions, files });
   const loading = load ? await agreeToLoad(context, { spec, input, pkg: judged(), allow }) : undefined;
   const parts = [...packages.map((pkg) => ({ pkg })), ...tools.parts];
-  const result = kernels.length === 0 ? here(context, parts, loading, tools.findings) : elsewhere(parts, kernels);
+  const result = kernels.length === 0 ? here(context, parts, loading, found) : elsewhere(parts, kernels, found);
   process.exitCode = VERDICTS[result.verdict];
   return result;
 }
@@ -80,7 +83,7 @@ function here(
   context: Context,
   parts: readonly CheckedPart[],
   loading: AgreedLoad | undefined,
-  others: readonly Finding[],
+  found: readonly Finding[],
 ): CheckOutput {
   const answers = new KeptAnswers(answersFolder(context));
   const results = parts.map(({ pkg, tool }) => {
@@ -91,8 +94,12 @@ function here(
     return ofTool(checkPackage(pkg, thisHost({ btf, answers }), ofLoad), tool);
   });
   answers.keep();
-  const { verdict, findings } = together(results);
-  return { verdict, findings: [...findings, ...others] };
+  return together([...results, withoutKernel(found)]);
+}
+
+/** What no kernel has a part in. */
+function withoutKernel(findings: readonly Finding[]): CheckResult {
+  return { verdict: verdictOf(findings, { all: [], optional: new Set() }), findings };
 }
 
 /** Says of which tool findings are. */
@@ -133,10 +140,12 @@ function answersFolder({ cacheFolder }: Context): string {
 function elsewhere(
   parts: readonly CheckedPart[],
   kernels: readonly { readonly name: string; readonly btf: Uint8Array }[],
+  found: readonly Finding[],
 ): CheckOutput {
   const checked = kernels.map(({ name, btf }) => {
     const host = hostOfBtf(btf);
-    return { name, ...together(parts.map(({ pkg, tool }) => ofTool(checkPackage(pkg, host), tool))) };
+    const results = parts.map(({ pkg, tool }) => ofTool(checkPackage(pkg, host), tool));
+    return { name, ...together([...results, withoutKernel(found)]) };
   });
   return { verdict: worstVerdict(checked.map(({ verdict }) => verdict)), findings: [], kernels: checked };
 }

@@ -7,13 +7,13 @@ import type { CliInspect } from '@ebpm/schemas';
 const MAX_LISTED = 12;
 
 /** What a package wants beside its eBPF objects. */
-type AroundObjects = { readonly [Key in 'wasi' | 'tools' | 'missingTools']?: CliInspect[Key] | undefined };
+type AroundObjects = { readonly [Key in 'refused' | 'wasi' | 'tools' | 'missingTools']?: CliInspect[Key] | undefined };
 
 /** What a package may see and do, each class with its evidence by program, what is asked for, and then what it is made of. */
 export function formatPermissions(
   facts: PackageFacts,
   { permissions, unclassified }: Permissions,
-  { wasi, tools = [], missingTools = {} }: AroundObjects = {},
+  { refused, wasi, tools = [], missingTools = {} }: AroundObjects = {},
 ): string {
   const asks = asksOf(facts, { permissions, unclassified }).map((ask) => ask.class);
   const together = [...new Set([...asks, ...tools.flatMap((tool) => tool.asks)])];
@@ -28,6 +28,7 @@ export function formatPermissions(
       : [`${meaningOf('unclassified')} (unclassified)`, ...evidenceLines(unclassified)]),
     '',
     together.length === 0 ? 'ebpm run asks for nothing' : `ebpm run asks for ${together.join(', ')}`,
+    ...(refused === undefined ? [] : [`ebpm run refuses it: ${refused.reason} (${refused.code})`]),
     ...toolLines(tools, missingTools),
     ...(wasi === undefined ? [] : wasiLines(wasi)),
     '',

@@ -14,6 +14,7 @@ export {
   type FindingCode,
   VERDICTS,
   type Verdict,
+  verdictOf,
   worstVerdict,
 } from './check/finding.js';
 export type { Host } from './check/host.js';

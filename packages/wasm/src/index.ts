@@ -22,7 +22,6 @@ export {
   MAX_TOOL_ARGS_BYTES,
   MAX_TOOL_DEPTH,
 } from './limits.js';
-export { importsFunction } from './signatures/imports-function.js';
 export {
   type GrantedFolder,
   parseWasiAllow,

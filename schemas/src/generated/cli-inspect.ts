@@ -32,6 +32,7 @@ export interface CliInspect {
    * What somebody has to agree to before it runs
    */
   asks: CliAsk[];
+  refused?: CliInspectRefused;
   wasi?: CliWasiWishes;
   tools?: CliInspectedTools;
   missingTools?: CliMissingTools;
@@ -98,6 +99,19 @@ export interface CliAsk {
    * Where programs do it
    */
   targets: string[];
+}
+/**
+ * Why ebpm run does not run its module, which V8 does not compile, or which wants of its host what ebpm does not have; not given where it can be run
+ */
+export interface CliInspectRefused {
+  /**
+   * The error that a run ends with
+   */
+  code: 'EBPM_WASM_INVALID';
+  /**
+   * What is wrong with it
+   */
+  reason: string;
 }
 /**
  * What its ebpm.json asks WASI for; not given where it has none. Nobody has to agree to it: it is given as far as --allow says
@@ -250,6 +264,26 @@ export const cliInspectSchema: JsonSchema = {
               "type": "string"
             }
           }
+        }
+      }
+    },
+    "refused": {
+      "title": "CliInspectRefused",
+      "description": "Why ebpm run does not run its module, which V8 does not compile, or which wants of its host what ebpm does not have; not given where it can be run",
+      "type": "object",
+      "additionalProperties": false,
+      "required": [
+        "code",
+        "reason"
+      ],
+      "properties": {
+        "code": {
+          "description": "The error that a run ends with",
+          "const": "EBPM_WASM_INVALID"
+        },
+        "reason": {
+          "description": "What is wrong with it",
+          "type": "string"
         }
       }
     },

@@ -1,4 +1,5 @@
-import { asksOf, type Evidence, judge, PERMISSION_CLASSES, PERMISSIONS_VERSION } from '@ebpm/object';
+import { sniffPackage } from '@ebpm/formats';
+import { asksOf, type Evidence, judge, moduleProblem, PERMISSION_CLASSES, PERMISSIONS_VERSION } from '@ebpm/object';
 import type { CliInspect } from '@ebpm/schemas';
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
@@ -31,9 +32,10 @@ export default class Inspect extends BaseCommand {
     const facts = inputFacts(input);
     const wasi = await wasiAsked(this.context, input);
     const tools = await inspectedTools(context, input);
+    const refused = refusalOf(input.bytes);
     const { permissions, unclassified } = judge(facts);
     if (!this.jsonEnabled()) {
-      this.context.stdout.write(formatPermissions(facts, { permissions, unclassified }, { wasi, ...tools }));
+      this.context.stdout.write(formatPermissions(facts, { permissions, unclassified }, { refused, wasi, ...tools }));
     }
     return {
       spec: args.spec,
@@ -49,11 +51,18 @@ export default class Inspect extends BaseCommand {
         consent,
         targets: [...targets],
       })),
+      ...(refused === undefined ? {} : { refused }),
       ...(wasi === undefined ? {} : { wasi }),
       ...tools,
       facts: { ...facts },
     };
   }
+}
+
+/** Why `ebpm run` does not run it, where its module already says so. */
+function refusalOf(bytes: Uint8Array): CliInspect['refused'] {
+  const problem = sniffPackage(bytes) === 'wasm' ? moduleProblem(bytes) : undefined;
+  return problem && { code: 'EBPM_WASM_INVALID', reason: problem.reason };
 }
 
 function evidenceJson(evidence: Evidence) {

@@ -1,6 +1,6 @@
 import { type PackedProject, packFile, packProject, provenanceFrom, signPublish } from '@ebpm/client';
 import { printable } from '@ebpm/events';
-import { digestOf, EbpmError, parseTag } from '@ebpm/formats';
+import { digestOf, EbpmError, parseTag, sniffPackage } from '@ebpm/formats';
 import { openPackage } from '@ebpm/runner';
 import type { CliPublish } from '@ebpm/schemas';
 import { Args, Flags } from '@oclif/core';
@@ -136,7 +136,8 @@ export default class Publish extends BaseCommand {
       });
     }
     const input = await this.#read(path);
-    // What "ebpm run" would refuse everywhere is refused here.
+    // What "ebpm run" would refuse everywhere is refused here; of a module, by who packs it.
+    if (sniffPackage(input.bytes) === 'wasm') return packFile(input, { name, version });
     const { checked } = openPackage(input.bytes, input);
     return packFile({ ...input, object: checked.bytes }, { name, version });
   }

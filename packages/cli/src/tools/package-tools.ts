@@ -1,9 +1,10 @@
 import { Installed } from '@ebpm/client/installed';
 import { keptNeeds } from '@ebpm/client/needs';
 import { EbpmError, sniffPackage } from '@ebpm/formats';
+import { importsFunction } from '@ebpm/object';
 import { openPackage } from '@ebpm/runner';
 import type { LockedPackage, Lockfile } from '@ebpm/schemas';
-import { importsFunction, MAX_TOOL_DEPTH } from '@ebpm/wasm';
+import { MAX_TOOL_DEPTH } from '@ebpm/wasm';
 import { type Judgeable, judgeable } from '../consent/judgeable.js';
 import type { Context } from '../context.js';
 import { inputManifest, projectOf } from '../input-manifest.js';

@@ -2,6 +2,7 @@ import type { Finding, RunnablePackage } from '@ebpm/runner';
 import { checkedParts } from '../checked-parts.js';
 import type { Context } from '../context.js';
 import type { PackageInput } from '../package-source.js';
+import { moduleFindings } from '../wasm/module-findings.js';
 import { labelOf, packageTools } from './package-tools.js';
 
 /** An object that is checked. */
@@ -17,13 +18,14 @@ export interface ToolsToCheck {
   readonly findings: readonly Finding[];
 }
 
-/** The objects of the tools that a package can start; of those that are not there, that they are not. @throws what packageTools and openPackage throw */
+/** The objects of the tools that a package can start; of those that are not there, that they are not, and of modules among them what they cannot be run for. @throws what packageTools and openPackage throw */
 export async function toolsToCheck(context: Context, input: PackageInput): Promise<ToolsToCheck> {
   const { all, missing } = await packageTools(context, input);
   const parts = all.flatMap((tool) =>
     checkedParts(tool.input, []).packages.map((pkg) => ({ pkg, tool: labelOf(tool) })),
   );
-  const findings = [...missing].map(
+  const unusable = all.flatMap((tool) => moduleFindings(tool.input, labelOf(tool)));
+  const notThere = [...missing].map(
     ([name, reason]): Finding => ({
       code: 'tool',
       subject: `tool "${name}"`,
@@ -32,5 +34,5 @@ export async function toolsToCheck(context: Context, input: PackageInput): Promi
       reason,
     }),
   );
-  return { parts, findings };
+  return { parts, findings: [...unusable, ...notThere] };
 }

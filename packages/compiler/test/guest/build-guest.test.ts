@@ -124,7 +124,20 @@ describe('buildProject() of a guest in C', () => {
     const guest = `__attribute__((import_module("env"), import_name("magic"))) int magic(void);\nint main(void) { return magic(); }\n`;
     await expect(buildProject(buildOptions(await projectWith({ ...PROJECT, 'app.c': guest })))).rejects.toMatchObject({
       code: 'EBPM_BUILD_GUEST_IMPORT',
-      message: 'Cannot build "app.wasm": it calls "env.magic", which no runtime of WASM packages has',
+      message: 'Cannot build "app.wasm": it imports env.magic, which ebpm does not give to guests',
+    });
+  });
+
+  it.each([
+    ['wasm_bpf', 'nosuch', 'int', 'void', 'it imports wasm_bpf.nosuch, which ebpm does not give to guests'],
+    ['ebpm', 'nosuch', 'int', 'void', 'it imports ebpm.nosuch, which ebpm does not give to guests'],
+    ['ebpm', 'possible_cpus', 'long long', 'void', 'ebpm.possible_cpus as () -> i64, and it is () -> i32'],
+  ])('refuses a module that calls %s.%s as %s(%s)', async (from, name, gives, takes, reason) => {
+    const declared = `__attribute__((import_module("${from}"), import_name("${name}"))) ${gives} magic(${takes});`;
+    const guest = `${declared}\nint main(void) { return (int)magic(); }\n`;
+    await expect(buildProject(buildOptions(await projectWith({ ...PROJECT, 'app.c': guest })))).rejects.toMatchObject({
+      code: 'EBPM_BUILD_GUEST_IMPORT',
+      message: expect.stringContaining(reason),
     });
   });
 

@@ -55,7 +55,7 @@ describe('buildProject() of a guest in AssemblyScript', { timeout: 60_000 }, () 
     });
     await expect(buildProject(buildOptions(dir))).rejects.toMatchObject({
       code: 'EBPM_BUILD_GUEST_IMPORT',
-      message: 'Cannot build "app.wasm": it calls "env.Date.now", which no runtime of WASM packages has',
+      message: 'Cannot build "app.wasm": it imports env.Date.now, which ebpm does not give to guests',
     });
   });
 

@@ -34,6 +34,7 @@ export type FindingCode =
   | 'load'
   | 'argument_type'
   | 'tool'
+  | 'wasm_module'
   | 'core'
   | 'core_unknown'
   | `core_${CoreMissCode}`;

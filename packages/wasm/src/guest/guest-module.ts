@@ -1,20 +1,18 @@
 import { EbpmError } from '@ebpm/formats';
+import { importProblem } from '@ebpm/object';
 import type { WasmMemory } from '../engine.js';
-import {
-  engine,
-  type WasmExports,
-  type WasmFunction,
-  type WasmImports,
-  type WasmModule,
-  type WasmTable,
-} from '../engine.js';
-import { refuseSignatures } from '../signatures/refuse-signatures.js';
+import { engine, type WasmExports, type WasmImports, type WasmModule, type WasmTable } from '../engine.js';
 
-/** Compiles a guest's module, which declares the host's functions as they are. @throws EBPM_WASM_INVALID, EBPM_WASM_LIMIT */
+/** Compiles a guest's module, which imports nothing but the host's functions, as they are. @throws EBPM_WASM_INVALID, EBPM_WASM_LIMIT */
 export function compileGuest(bytes: Uint8Array): WasmModule {
   const module = compiled(bytes);
-  refuseSignatures(bytes);
-  return module;
+  const problem = importProblem(bytes);
+  if (problem === undefined) return module;
+  const { reason, hint, missing } = problem;
+  throw new EbpmError('EBPM_WASM_INVALID', `Cannot run the module: ${reason}`, {
+    hint,
+    ...(missing !== undefined && { data: { missing } }),
+  });
 }
 
 function compiled(bytes: Uint8Array): WasmModule {
@@ -25,33 +23,10 @@ function compiled(bytes: Uint8Array): WasmModule {
   }
 }
 
-/**
- * Makes an instance of it with those of the host's functions that it imports.
- *
- * @throws EBPM_WASM_INVALID where it wants others, EBPM_WASM_LIMIT
- */
+/** Makes an instance of it, by the host's functions. @throws EBPM_WASM_INVALID, EBPM_WASM_LIMIT */
 export function instantiateGuest(module: WasmModule, host: WasmImports): WasmExports {
-  const imports: Record<string, Record<string, WasmFunction>> = {};
-  const missing: string[] = [];
-  for (const { module: from, name, kind } of engine.Module.imports(module)) {
-    const given = Object.hasOwn(host, from) && Object.hasOwn(host[from] ?? {}, name) ? host[from]?.[name] : undefined;
-    if (kind !== 'function' || given === undefined) {
-      missing.push(`${kind === 'function' ? '' : `${kind} `}${from}.${name}`);
-      continue;
-    }
-    imports[from] ??= {};
-    imports[from][name] = given;
-  }
-  if (missing.length > 0) {
-    const more = missing.length > TOLD ? ` and ${missing.length - TOLD} more` : '';
-    throw new EbpmError(
-      'EBPM_WASM_INVALID',
-      `Cannot run the module: it imports ${missing.slice(0, TOLD).join(', ')}${more}, which ebpm does not give to guests`,
-      { hint: 'docs/wasm-runtime.md lists what a module may import', data: { missing: missing.slice(0, TOLD) } },
-    );
-  }
   try {
-    return new engine.Instance(module, imports).exports;
+    return new engine.Instance(module, host).exports;
   } catch (error) {
     // A start function that calls itself for ever is no matter of V8's limits.
     if (error instanceof engine.LinkError || (error instanceof RangeError && !/call stack/.test(error.message)))
@@ -59,9 +34,6 @@ export function instantiateGuest(module: WasmModule, host: WasmImports): WasmExp
     throw error;
   }
 }
-
-/** Imports that an error names. */
-const TOLD = 5;
 
 /** The memory that a guest exports. @throws EBPM_WASM_INVALID */
 export function exportedMemory({ memory }: WasmExports): WasmMemory {

@@ -1,8 +1,8 @@
+import { EWASM_SIGNATURES } from '@ebpm/object';
 import { describe, expect, it } from 'vitest';
 import { engine } from '../../src/engine.js';
 import { HEAP_BYTES, Heap } from '../../src/ewasm/libc/heap.js';
 import { libcImports } from '../../src/ewasm/libc/libc-imports.js';
-import { EWASM_SIGNATURES } from '../../src/ewasm/signatures.js';
 import { GuestFault } from '../../src/guest-fault.js';
 import { GuestMemory } from '../../src/guest-memory.js';
 

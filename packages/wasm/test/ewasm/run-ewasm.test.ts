@@ -1,7 +1,7 @@
+import { EWASM_SIGNATURES } from '@ebpm/object';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { engine, type WasmExports } from '../../src/engine.js';
 import type { EwasmKernel } from '../../src/ewasm/ewasm-kernel.js';
-import { EWASM_SIGNATURES } from '../../src/ewasm/signatures.js';
 import { GuestExit } from '../../src/guest-exit.js';
 import { GuestFault } from '../../src/guest-fault.js';
 import { COMPILING_MS } from '../compile-guest.js';

@@ -1,12 +1,11 @@
+import { EWASM_SIGNATURES, WASI_SIGNATURES } from '@ebpm/object';
 import { expect, it } from 'vitest';
 import { engine } from '../../src/engine.js';
 import { Heap } from '../../src/ewasm/libc/heap.js';
 import { libcImports } from '../../src/ewasm/libc/libc-imports.js';
-import { EWASM_SIGNATURES } from '../../src/ewasm/signatures.js';
 import { GuestExit } from '../../src/guest-exit.js';
 import { GuestFault } from '../../src/guest-fault.js';
 import { GuestMemory } from '../../src/guest-memory.js';
-import { WASI_SIGNATURES } from '../../src/wasi/signatures.js';
 import { GuestWithDirectory } from './guest-with-directory.js';
 
 const CALLS = 4000;

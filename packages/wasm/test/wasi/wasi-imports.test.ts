@@ -1,8 +1,8 @@
 import { constants } from 'node:os';
+import { WASI_SIGNATURES } from '@ebpm/object';
 import { describe, expect, it } from 'vitest';
 import { GuestExit } from '../../src/guest-exit.js';
 import { GuestFault } from '../../src/guest-fault.js';
-import { WASI_SIGNATURES } from '../../src/wasi/signatures.js';
 import { errnoOf, WasiError, wasiErrno } from '../../src/wasi/wasi-error.js';
 import { RESULT, WasiGuest } from './wasi-guest.js';
 

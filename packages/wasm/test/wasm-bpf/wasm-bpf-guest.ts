@@ -1,6 +1,6 @@
 import { closeSync } from 'node:fs';
 import { sendFrame, socketPair } from '@ebpm/loader';
-import { engine, type WasmValue } from '../../src/engine.js';
+import { engine, type WasmImports, type WasmValue } from '../../src/engine.js';
 import { BrokerLink } from '../../src/guest/broker-link.js';
 import { encodeMessage } from '../../src/guest/message.js';
 import type { BrokerAnswer } from '../../src/guest/protocol.js';
@@ -34,7 +34,8 @@ export class WasmBpfGuest {
   stdout = '';
   /** What the broker has loaded last. */
   object: MemoryObject | undefined;
-  readonly #imports;
+  readonly imports: WasmImports;
+  readonly link: BrokerLink;
   readonly #broker: number;
   readonly #guest: number;
 
@@ -42,6 +43,7 @@ export class WasmBpfGuest {
     this.memory.bind(new engine.Memory({ initial: 1 }));
     [this.#broker, this.#guest] = socketPair();
     const link = new BrokerLink(this.#guest);
+    this.link = link;
     this.shown = new ShownEvents(options.maxEvents ?? null);
     this.emitter = new Emitter({
       kind: 'json',
@@ -52,7 +54,7 @@ export class WasmBpfGuest {
       },
     });
     let loaded = 0;
-    this.#imports = wasmBpfImports({
+    this.imports = wasmBpfImports({
       memory: this.memory,
       objects: new GuestObjects(),
       kernel: {
@@ -74,7 +76,7 @@ export class WasmBpfGuest {
 
   /** @throws what the function throws, as it would unwind a guest */
   call(module: 'wasm_bpf' | 'callback-wrapper' | 'ebpm', name: string, ...args: readonly WasmValue[]) {
-    return this.#imports[module]?.[name]?.(...(args as never[]));
+    return this.imports[module]?.[name]?.(...(args as never[]));
   }
 
   /** Puts bytes, or a text with its end, where they do not overlap with others below `at + 8192`; their place. */

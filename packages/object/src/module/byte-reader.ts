@@ -29,6 +29,11 @@ export class ByteReader {
     throw new RangeError('a number without an end');
   }
 
+  /** Passes over a number in LEB128, of whatever width. */
+  skipNumber(): void {
+    while (this.byte() >= 0x80);
+  }
+
   skip(bytes: number): void {
     if (bytes > this.#bytes.length - this.#at) throw new RangeError('an end where none may be');
     this.#at += bytes;
