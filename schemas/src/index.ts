@@ -178,7 +178,13 @@ export {
 export { type CliCompletion, cliCompletionKind, cliCompletionSchema } from './generated/cli-completion.js';
 export { type CliConfig, type CliConfigEntry, cliConfigKind, cliConfigSchema } from './generated/cli-config.js';
 export { type CliControl, cliControlKind, cliControlSchema } from './generated/cli-control.js';
-export { type CliChange, type CliDiff, cliDiffKind, cliDiffSchema } from './generated/cli-diff.js';
+export {
+  type CliChange,
+  type CliComparedPackage,
+  type CliDiff,
+  cliDiffKind,
+  cliDiffSchema,
+} from './generated/cli-diff.js';
 export { type CliDoctor, type CliSymptom, cliDoctorKind, cliDoctorSchema } from './generated/cli-doctor.js';
 export { type CliError, cliErrorKind, cliErrorSchema } from './generated/cli-error.js';
 export {
@@ -192,6 +198,7 @@ export {
   type CliAsk,
   type CliEvidence,
   type CliInspect,
+  type CliInspectedPackage,
   type CliInspectedTool,
   type CliInspectedTools,
   type CliInspectRefused,

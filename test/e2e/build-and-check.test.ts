@@ -123,9 +123,19 @@ it('ebpm inspect and ebpm diff say what a package may do, and --json prints what
   );
 
   const compared = ebpm('diff', file, other, '--json');
-  expect(validate(cliDiffKind, JSON.parse(compared.stdout))).toMatchObject({ ok: true });
+  expect(validate(cliDiffKind, JSON.parse(compared.stdout))).toMatchObject({
+    ok: true,
+    value: {
+      before: { spec: file, from: 'file' },
+      after: { spec: other, from: 'file', digest: result.inspected.digest },
+    },
+  });
   expect(ebpm('diff', file, other).stdout).toMatch(/^\+ class denies-operations$/m);
-  expect(ebpm('diff', file, file)).toMatchObject({ status: 0, stdout: 'Both may see and do the same\n' });
+  const same = ebpm('diff', file, file);
+  expect(same.status).toBe(0);
+  expect(same.stdout).toMatch(
+    /^--- (.*) \(file\), (sha256:[0-9a-f]{64})\n\+\+\+ \1 \(file\), \2\nBoth are the same bytes\n$/,
+  );
 });
 
 it('ebpm inspect refuses what is no package, with the reason', () => {

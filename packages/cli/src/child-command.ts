@@ -35,17 +35,24 @@ export function runChild({ argv, env }: NodeCommand, maxBytes: number, input = '
 }
 
 /** The error that a child told as JSON; undefined where it told none. */
-export function childError({ stdout }: ChildEnd): EbpmError | undefined {
-  const { code, message, hint } = errorIn(Buffer.from(stdout).toString('utf8'));
+export function childError(end: ChildEnd): EbpmError | undefined {
+  const { code, message, hint } = childAnswer(end)?.error ?? {};
   if (typeof code !== 'string' || typeof message !== 'string' || !/^EBPM(_[A-Z0-9]+)+$/.test(code)) return undefined;
   return new EbpmError(code as ErrorCode, message, typeof hint === 'string' ? { hint } : {});
 }
 
-function errorIn(answer: string): { readonly code?: unknown; readonly message?: unknown; readonly hint?: unknown } {
+/** What of a child's JSON is looked at. */
+interface ChildAnswer {
+  readonly error?: { readonly code?: unknown; readonly message?: unknown; readonly hint?: unknown };
+  readonly packages?: readonly ({ readonly version?: unknown } | undefined)[];
+}
+
+/** What a child wrote as JSON; undefined where it wrote none. */
+export function childAnswer({ stdout }: ChildEnd): ChildAnswer | undefined {
   try {
-    return JSON.parse(answer)?.error ?? {};
+    return JSON.parse(Buffer.from(stdout).toString('utf8')) ?? undefined;
   } catch (error) {
-    if (error instanceof SyntaxError) return {};
+    if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
-import { EbpmError } from '@ebpm/formats';
-import { childError, MAIN, runChild } from './child-command.js';
+import { EbpmError, isVersion } from '@ebpm/formats';
+import { type ChildEnd, childAnswer, childError, MAIN, runChild } from './child-command.js';
 import type { Context } from './context.js';
 import { invokingUser } from './invoking-user.js';
 import { asInvokingUser } from './run-as-invoking-user.js';
@@ -11,19 +11,27 @@ const MAX_ANSWER_BYTES = 1024 * 1024;
  * Installs a package in a process of its own, under sudo one of the invoking user: what runs packages talks to no
  * registry and writes into no store. Its progress goes to stderr.
  *
+ * @returns the number of the version
  * @throws EBPM_INSTALL_FAILED, and what `ebpm install` fails with
  */
-export async function installInChild({ env, isOffline }: Context, spec: string): Promise<void> {
+export async function installInChild({ env, isOffline }: Context, spec: string): Promise<string> {
   // A project's own files change when a person asks for that.
   const argv = ['install', '--json', '--global', '--keep-current', ...(isOffline ? ['--offline'] : []), '--', spec];
   const user = invokingUser(env);
   const command = user === undefined ? { argv: [MAIN, ...argv], env: { ...env } } : asInvokingUser(user, argv);
   const end = await runChild(command, MAX_ANSWER_BYTES);
-  if (end.exitCode === 0) return;
+  const version = end.exitCode === 0 ? installedVersion(end) : undefined;
+  if (version !== undefined) return version;
   throw (
     childError(end) ??
     new EbpmError('EBPM_INSTALL_FAILED', `Cannot install "${spec}": the installation ended with ${end.exitCode}`, {
       hint: `Type: ebpm install ${spec}`,
     })
   );
+}
+
+/** The version of the only package that was asked for; undefined where the child does not tell it. */
+function installedVersion(end: ChildEnd): string | undefined {
+  const version = childAnswer(end)?.packages?.[0]?.version;
+  return typeof version === 'string' && isVersion(version) ? version : undefined;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Installed, type InstalledVersion, type NamedSpec } from '@ebpm/client/installed';
 import { EbpmError, parseSpec } from '@ebpm/formats';
 import type { LockedApproval, Lockfile } from '@ebpm/schemas';
+import { asksRegistry, type LookedUp } from './asks-registry.js';
 import { besideObject } from './beside-object.js';
 import type { Context } from './context.js';
 import { isFolder } from './is-folder.js';
@@ -24,36 +25,57 @@ export interface PackageInput {
   readonly lockfile?: Lockfile | undefined;
 }
 
+/** Where a package was read from: `installed` without asking anybody, `registry` where that said which version it is. */
+export type InputOrigin = 'installed' | 'registry' | 'file' | 'url' | 'stdin';
+
+/** What a spec names, with where it was read from. */
+export interface NamedInput extends PackageInput {
+  readonly from: InputOrigin;
+}
+
+/** How a spec is read. */
+export interface ReadOptions {
+  /** Another entry of the package than the first for this machine. */
+  readonly entry?: string | undefined;
+  /** What is looked up at the registry, unless there is no network. Default: tags. */
+  readonly lookedUp?: LookedUp;
+}
+
 /** As `@ebpm/client/lockfile` calls it, which is only loaded where there is one. */
 const LOCKFILE = 'ebpm.lock';
 
 /**
  * Reads what a spec names, and of a package the entry that is named, or else the one that is for this machine: a file, what a project was built into, stdin, an address, or the entry of an installed package, which is installed
- * first when it is missing. What is installed needs no network.
+ * first when it is missing, or when the registry is to say which version is meant and has another one. What is installed needs no network otherwise.
  *
  * @throws EBPM_FILE_UNREADABLE, EBPM_DOWNLOAD_FAILED, EBPM_NOT_INSTALLED, EBPM_STORE_DAMAGED, EBPM_LOCKFILE_INVALID,
  *   EBPM_LOCKFILE_MISMATCH and what `ebpm install` fails with
  */
-export async function readPackageInput(context: Context, text: string, entry?: string): Promise<PackageInput> {
+export async function readPackageInput(context: Context, text: string, options: ReadOptions = {}): Promise<NamedInput> {
+  const { entry, lookedUp = 'tags' } = options;
   const spec = parseSpec(text);
   const isProject = spec.kind === 'path' && (await isFolder(spec.path));
   if (entry !== undefined && !isProject && spec.kind !== 'range' && spec.kind !== 'tag') throw entryOfFile(text, entry);
   switch (spec.kind) {
-    case 'path':
-      return readInputFile(isProject ? join(spec.path, 'dist', await projectEntry(spec.path, entry)) : spec.path);
+    case 'path': {
+      const path = isProject ? join(spec.path, 'dist', await projectEntry(spec.path, entry)) : spec.path;
+      return { ...(await readInputFile(path)), from: 'file' };
+    }
     case 'stdin':
-      return { bytes: await readStdin(process.stdin), source: text };
+      return { bytes: await readStdin(process.stdin), source: text, from: 'stdin' };
     case 'url': {
       const { downloadInChild } = await import('./download-in-child.js');
-      return { bytes: await downloadInChild(context, spec.url), source: text };
+      return { bytes: await downloadInChild(context, spec.url), source: text, from: 'url' };
     }
-    default:
-      return withEntry(context, await readInstalled(context, spec, text), entry);
+    default: {
+      const isLookedUp = !context.isOffline && asksRegistry(spec, text, lookedUp);
+      return withEntry(context, await readNamed(context, { spec, text, isLookedUp }), entry);
+    }
   }
 }
 
 /** Another entry than the one that was chosen when it was installed. */
-async function withEntry({ home }: Context, input: PackageInput, entry: string | undefined): Promise<PackageInput> {
+async function withEntry({ home }: Context, input: NamedInput, entry: string | undefined): Promise<NamedInput> {
   if (entry === undefined || input.installed === undefined) return input;
   const store = new Installed(home);
   return { ...input, ...(await entryInput(store, await store.withEntry(input.installed, entry))) };
@@ -77,14 +99,21 @@ export async function readInputFile(path: string): Promise<PackageInput> {
   return { bytes, source: path, object: await besideObject(path, bytes) };
 }
 
-async function readInstalled(context: Context, spec: NamedSpec, text: string): Promise<PackageInput> {
-  const installed = new Installed(context.home);
-  const there = await findInstalled(context, spec);
-  if (there !== undefined) return there;
+interface NamedRequest {
+  readonly spec: NamedSpec;
+  /** The spec as it was typed. */
+  readonly text: string;
+  /** Whether the registry says which version is meant. */
+  readonly isLookedUp: boolean;
+}
+
+async function readNamed(context: Context, { spec, text, isLookedUp }: NamedRequest): Promise<NamedInput> {
+  const there = isLookedUp ? undefined : await findInstalled(context, spec);
+  if (there !== undefined) return { ...there, from: 'installed' };
   const { installInChild } = await import('./install-in-child.js');
-  await installInChild(context, text);
-  const found = await installed.find(spec);
-  if (found !== undefined) return entryInput(installed, found);
+  const version = await installInChild(context, text);
+  const found = await findInstalled(context, { kind: 'range', name: spec.name, range: version });
+  if (found !== undefined) return { ...found, from: 'registry' };
   throw new EbpmError('EBPM_NOT_INSTALLED', `Cannot find "${text}" in "${context.home}" after it was installed`, {
     hint: 'Check EBPM_HOME',
   });

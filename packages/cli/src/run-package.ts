@@ -112,7 +112,7 @@ export async function runRequest(
 ): Promise<RunRequest> {
   const output = outputRequest(flags);
   const asked = asAsked(context, flags);
-  const input = await readPackageInput(asked, spec, flags.entry);
+  const input = await readPackageInput(asked, spec, { entry: flags.entry });
   const asksRevocations = input.installed && (await refuseRevoked(asked, input.installed));
   return {
     input,

@@ -117,12 +117,25 @@ It has no eBPF objects
 `);
 });
 
-it('formatChanges() tells each change on a line, and that there is none', () => {
+const side = (version: string, digit: string) => ({
+  spec: 'x',
+  from: 'installed' as const,
+  name: 'x',
+  version,
+  registry: 'https://hub.example',
+  digest: `sha256:${digit.repeat(64)}`,
+});
+
+it('formatChanges() tells what was compared, each change on a line, that there is none, and that both are the same', () => {
+  const [before, after] = [side('1.0.0', '1'), { ...side('1.1.0', '2'), from: 'registry' as const }];
+  const header = `--- x@1.0.0 (installed), sha256:${'1'.repeat(64)}
++++ x@1.1.0 (registry https://hub.example), sha256:${'2'.repeat(64)}\n`;
   expect(
-    formatChanges([
-      { kind: 'class', what: 'sends-signals', change: 'added' },
-      { kind: 'field', what: 'task_struct.pid', change: 'dropped' },
+    formatChanges({ before, after }, [
+      { kind: 'helper', what: 'bpf_send_signal', change: 'added' },
+      { kind: 'field', what: 'a.b', change: 'dropped' },
     ]),
-  ).toBe('+ class sends-signals\n- field task_struct.pid\n');
-  expect(formatChanges([])).toBe('Both may see and do the same\n');
+  ).toBe(`${header}+ helper bpf_send_signal\n- field a.b\n`);
+  expect(formatChanges({ before, after }, [])).toBe(`${header}Both may see and do the same\n`);
+  expect(formatChanges({ before, after: before }, [])).toContain('\nBoth are the same bytes\n');
 });

@@ -91,6 +91,7 @@ export {
   isInRange,
   isPrerelease,
   isRange,
+  isVersion,
   parseRange,
   parseVersion,
   versionsInRange,

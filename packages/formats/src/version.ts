@@ -11,11 +11,16 @@ import { MAX_RANGE_LENGTH, MAX_VERSION_LENGTH } from './limits.js';
  * @throws EBPM_VERSION_INVALID
  */
 export function parseVersion(text: string): string {
-  const version = text.length <= MAX_VERSION_LENGTH && /^\d/.test(text) && text === text.trim() ? parse(text) : null;
+  const version = soundVersion(text);
   if (version !== null) return version.version;
   throw new EbpmError('EBPM_VERSION_INVALID', `Cannot use ${quoted(text)} as a version: it is not semver`, {
     hint: 'Write three numbers and, where wanted, a prerelease: 1.0.0, 2.1.0-rc.1',
   });
+}
+
+/** Whether a text is a version. */
+export function isVersion(text: string): boolean {
+  return soundVersion(text) !== null;
 }
 
 /**
@@ -67,6 +72,10 @@ export function isInRange(version: string, range: string): boolean {
 export function versionsInRange(versions: readonly string[], range: string): readonly string[] {
   const parsed = new Range(range);
   return versions.filter((version) => parsed.test(version));
+}
+
+function soundVersion(text: string) {
+  return text.length <= MAX_VERSION_LENGTH && /^\d/.test(text) && text === text.trim() ? parse(text) : null;
 }
 
 function quoted(text: string): string {

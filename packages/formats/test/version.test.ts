@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { compareVersions, highestInRange, isPrerelease, isRange, parseRange, parseVersion } from '../src/index.js';
+import {
+  compareVersions,
+  highestInRange,
+  isPrerelease,
+  isRange,
+  isVersion,
+  parseRange,
+  parseVersion,
+} from '../src/index.js';
 
 describe('parseVersion()', () => {
   test.each([
@@ -9,6 +17,7 @@ describe('parseVersion()', () => {
     ['0.0.0', '0.0.0'],
   ])('parseVersion() reads %j as %j', (text, version) => {
     expect(parseVersion(text)).toBe(version);
+    expect(isVersion(text)).toBe(true);
   });
 
   test.each([
@@ -25,6 +34,7 @@ describe('parseVersion()', () => {
     `1.0.0-${'a'.repeat(200)}`,
   ])('parseVersion() refuses %j', (text) => {
     expect(() => parseVersion(text)).toThrow(expect.objectContaining({ code: 'EBPM_VERSION_INVALID' }));
+    expect(isVersion(text)).toBe(false);
   });
 });
 

@@ -7,18 +7,41 @@ import { validator } from './cli-diff.validator.js';
  * What `ebpm diff --json` prints
  */
 export interface CliDiff {
-  /**
-   * The package that is compared with
-   */
-  before: string;
-  /**
-   * The package that is compared
-   */
-  after: string;
+  before: CliComparedPackage;
+  after: CliComparedPackage;
   /**
    * What it would get and lose by becoming the other, by kind
    */
   changes: CliChange[];
+}
+/**
+ * One of the two packages: `before` is compared with, `after` is what it would become
+ */
+export interface CliComparedPackage {
+  /**
+   * What was asked for
+   */
+  spec: string;
+  /**
+   * Where it was read from. installed: the store, without asking anybody; registry: it said which version is meant
+   */
+  from: 'installed' | 'registry' | 'file' | 'url' | 'stdin';
+  /**
+   * Name of the package; not given for a file
+   */
+  name?: string;
+  /**
+   * Version of the package; not given for a file
+   */
+  version?: string;
+  /**
+   * Address of the registry that the package came from; not given for a file
+   */
+  registry?: string;
+  /**
+   * Digest of the package's archive, or of the file
+   */
+  digest: string;
 }
 export interface CliChange {
   /**
@@ -57,12 +80,10 @@ export const cliDiffSchema: JsonSchema = {
   ],
   "properties": {
     "before": {
-      "description": "The package that is compared with",
-      "type": "string"
+      "$ref": "#/definitions/side"
     },
     "after": {
-      "description": "The package that is compared",
-      "type": "string"
+      "$ref": "#/definitions/side"
     },
     "changes": {
       "description": "What it would get and lose by becoming the other, by kind",
@@ -101,6 +122,56 @@ export const cliDiffSchema: JsonSchema = {
               "dropped"
             ]
           }
+        }
+      }
+    }
+  },
+  "definitions": {
+    "side": {
+      "title": "CliComparedPackage",
+      "description": "One of the two packages: `before` is compared with, `after` is what it would become",
+      "type": "object",
+      "additionalProperties": false,
+      "required": [
+        "spec",
+        "from",
+        "digest"
+      ],
+      "properties": {
+        "spec": {
+          "description": "What was asked for",
+          "type": "string"
+        },
+        "from": {
+          "description": "Where it was read from. installed: the store, without asking anybody; registry: it said which version is meant",
+          "enum": [
+            "installed",
+            "registry",
+            "file",
+            "url",
+            "stdin"
+          ]
+        },
+        "name": {
+          "description": "Name of the package; not given for a file",
+          "type": "string",
+          "maxLength": 105,
+          "pattern": "^(@[a-z0-9][a-z0-9-]{0,38}/)?[a-z0-9][a-z0-9._-]{0,63}$"
+        },
+        "version": {
+          "description": "Version of the package; not given for a file",
+          "type": "string",
+          "minLength": 5,
+          "maxLength": 128
+        },
+        "registry": {
+          "description": "Address of the registry that the package came from; not given for a file",
+          "type": "string"
+        },
+        "digest": {
+          "description": "Digest of the package's archive, or of the file",
+          "type": "string",
+          "pattern": "^sha256:[0-9a-f]{64}$"
         }
       }
     }

@@ -16,6 +16,7 @@ export interface CliInspect {
    * What was asked for
    */
   spec: string;
+  inspected: CliInspectedPackage;
   /**
    * Version of the tables that make classes of facts
    */
@@ -42,6 +43,35 @@ export interface CliInspect {
   facts: {
     [k: string]: unknown;
   };
+}
+/**
+ * What was looked at
+ */
+export interface CliInspectedPackage {
+  /**
+   * What was asked for
+   */
+  spec: string;
+  /**
+   * Where it was read from. installed: the store, without asking anybody; registry: it said which version is meant
+   */
+  from: 'installed' | 'registry' | 'file' | 'url' | 'stdin';
+  /**
+   * Name of the package; not given for a file
+   */
+  name?: string;
+  /**
+   * Version of the package; not given for a file
+   */
+  version?: string;
+  /**
+   * Address of the registry that the package came from; not given for a file
+   */
+  registry?: string;
+  /**
+   * Digest of the package's archive, or of the file
+   */
+  digest: string;
 }
 export interface CliPermission {
   /**
@@ -180,6 +210,7 @@ export const cliInspectSchema: JsonSchema = {
   "additionalProperties": false,
   "required": [
     "spec",
+    "inspected",
     "permissionsVersion",
     "permissions",
     "unclassified",
@@ -190,6 +221,54 @@ export const cliInspectSchema: JsonSchema = {
     "spec": {
       "description": "What was asked for",
       "type": "string"
+    },
+    "inspected": {
+      "title": "CliInspectedPackage",
+      "description": "What was looked at",
+      "type": "object",
+      "additionalProperties": false,
+      "required": [
+        "spec",
+        "from",
+        "digest"
+      ],
+      "properties": {
+        "spec": {
+          "description": "What was asked for",
+          "type": "string"
+        },
+        "from": {
+          "description": "Where it was read from. installed: the store, without asking anybody; registry: it said which version is meant",
+          "enum": [
+            "installed",
+            "registry",
+            "file",
+            "url",
+            "stdin"
+          ]
+        },
+        "name": {
+          "description": "Name of the package; not given for a file",
+          "type": "string",
+          "maxLength": 105,
+          "pattern": "^(@[a-z0-9][a-z0-9-]{0,38}/)?[a-z0-9][a-z0-9._-]{0,63}$"
+        },
+        "version": {
+          "description": "Version of the package; not given for a file",
+          "type": "string",
+          "minLength": 5,
+          "maxLength": 128
+        },
+        "registry": {
+          "description": "Address of the registry that the package came from; not given for a file",
+          "type": "string"
+        },
+        "digest": {
+          "description": "Digest of the package's archive, or of the file",
+          "type": "string",
+          "pattern": "^sha256:[0-9a-f]{64}$"
+        }
+      }
     },
     "permissionsVersion": {
       "description": "Version of the tables that make classes of facts",

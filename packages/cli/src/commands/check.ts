@@ -19,7 +19,7 @@ export default class Check extends BaseCommand {
     '<%= config.bin %> check --kernel 6.1,6.12 --btf ./vmlinux-5.15.btf sigsnoop',
   ];
   static override args = {
-    spec: Args.string({ description: 'an installed name, name@range, a file, a URL, or - for stdin', required: true }),
+    spec: Args.string({ description: 'a name, name@range, name@tag, a file, a URL, or - for stdin', required: true }),
   };
   static override flags = {
     'event-type': eventTypeFlag,

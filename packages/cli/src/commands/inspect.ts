@@ -1,3 +1,4 @@
+import { printable } from '@ebpm/events';
 import { sniffPackage } from '@ebpm/formats';
 import { asksOf, type Evidence, judge, moduleProblem, PERMISSION_CLASSES, PERMISSIONS_VERSION } from '@ebpm/object';
 import type { CliInspect } from '@ebpm/schemas';
@@ -7,6 +8,7 @@ import { formatPermissions } from '../format-permissions.js';
 import { inputFacts } from '../input-facts.js';
 import { contextWith, offlineFlag } from '../offline-flag.js';
 import { readPackageInput } from '../package-source.js';
+import { formatSubject, subjectOf } from '../subject.js';
 import { inspectedTools } from '../tools/inspected-tools.js';
 import { wasiAsked } from '../wasm/wasi-asked.js';
 
@@ -14,13 +16,13 @@ import { wasiAsked } from '../wasm/wasi-asked.js';
 export default class Inspect extends BaseCommand {
   static override summary = 'Say what a package may see and do';
   static override description =
-    'Reads the programs of a package, whatever its author says of it, and loads nothing. It is a summary for people, no sandbox.';
+    'Reads the programs of a package, whatever its author says of it, and loads nothing. It is a summary for people, no sandbox. A range or a tag stands for what the registry has now, without a network for what is installed; a bare name is what is installed. The first line says what was looked at.';
   static override examples = [
     '<%= config.bin %> inspect sigsnoop',
     '<%= config.bin %> inspect --json ./dist/package.json',
   ];
   static override args = {
-    spec: Args.string({ description: 'an installed name, name@range, a file, a URL, or - for stdin', required: true }),
+    spec: Args.string({ description: 'a name, name@range, name@tag, a file, a URL, or - for stdin', required: true }),
   };
 
   static override flags = { offline: offlineFlag };
@@ -28,17 +30,20 @@ export default class Inspect extends BaseCommand {
   async run(): Promise<CliInspect> {
     const { args, flags } = await this.parse(Inspect);
     const context = contextWith(this.context, flags);
-    const input = await readPackageInput(context, args.spec);
+    const input = await readPackageInput(context, args.spec, { lookedUp: 'tags-and-ranges' });
     const facts = inputFacts(input);
     const wasi = await wasiAsked(this.context, input);
     const tools = await inspectedTools(context, input);
     const refused = refusalOf(input.bytes);
     const { permissions, unclassified } = judge(facts);
+    const inspected = subjectOf(args.spec, input);
     if (!this.jsonEnabled()) {
-      this.context.stdout.write(formatPermissions(facts, { permissions, unclassified }, { refused, wasi, ...tools }));
+      const found = formatPermissions(facts, { permissions, unclassified }, { refused, wasi, ...tools });
+      this.context.stdout.write(`${printable(formatSubject(inspected))}\n\n${found}`);
     }
     return {
       spec: args.spec,
+      inspected,
       permissionsVersion: PERMISSIONS_VERSION,
       permissions: permissions.map((one) => ({
         class: one.class,

@@ -27,7 +27,7 @@ export default class Run extends BaseCommand {
   static override enableJsonFlag = false;
   static override args = {
     spec: Args.string({
-      description: 'an installed name, name@range, a file, a URL, or - for stdin',
+      description: 'a name, name@range, name@tag, a file, a URL, or - for stdin',
       required: true,
       ignoreStdin: true,
     }),
