@@ -49,6 +49,7 @@ export { HEADER_FOLDER, type LockedHeaders, lockedHeaders } from './project/lock
 export { LOCKFILE, readLockfile, requireLockfile, writeLockfile } from './project/lockfile.js';
 export { type ProjectNeeds, readProject } from './project/read-project.js';
 export { saveDependencies } from './project/save-dependencies.js';
+export { type KeptSignature, keptSignature } from './publisher/kept-signature.js';
 export {
   DEFAULT_KEY,
   generateKey,

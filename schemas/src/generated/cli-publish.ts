@@ -48,11 +48,11 @@ export interface CliPublish {
    */
   seq?: number;
   /**
-   * Id of the key that signed it; not given when nothing was signed
+   * Id of the key whose signature the registry has of the version; not given when it has none. Bytes that come again keep the signature of the first time
    */
   key?: string;
   /**
-   * Whether how it was built was signed too
+   * Whether the registry has a signed statement of how it was built, too; given with `key`
    */
   provenance?: boolean;
 }
@@ -170,12 +170,12 @@ export const cliPublishSchema: JsonSchema = {
       "minimum": 1
     },
     "key": {
-      "description": "Id of the key that signed it; not given when nothing was signed",
+      "description": "Id of the key whose signature the registry has of the version; not given when it has none. Bytes that come again keep the signature of the first time",
       "type": "string",
       "pattern": "^k_[0-9a-f]{32}$"
     },
     "provenance": {
-      "description": "Whether how it was built was signed too",
+      "description": "Whether the registry has a signed statement of how it was built, too; given with `key`",
       "type": "boolean"
     }
   }

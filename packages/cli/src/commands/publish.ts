@@ -1,4 +1,13 @@
-import { type PackedProject, packFile, packProject, provenanceFrom, signPublish } from '@ebpm/client';
+import {
+  type KeptSignature,
+  keptSignature,
+  type PackedProject,
+  packFile,
+  packProject,
+  provenanceFrom,
+  type RegistryClient,
+  signPublish,
+} from '@ebpm/client';
 import { printable } from '@ebpm/events';
 import { digestOf, EbpmError, parseTag, sniffPackage } from '@ebpm/formats';
 import { openPackage } from '@ebpm/runner';
@@ -81,20 +90,35 @@ export default class Publish extends BaseCommand {
         otp,
         bundles: signed?.bundles,
       });
-      const { key } = signed ?? {};
-      if (key !== undefined) this.log(`Signed by ${key}${flags.provenance ? ', with how it was built' : ''}`);
+      const mine = signed && { key: signed.key, provenance: flags.provenance ?? false };
+      if (created && mine !== undefined) this.log(signedBy(mine));
       this.log(
         created ? `Published to ${registry.url}` : `The same bytes had been published to ${registry.url} before`,
       );
+      const signature = created ? mine : await this.#signatureThere(registry, packed);
       return {
         ...describe(packed, flags.tag),
         dryRun: false,
         registry: registry.url,
         created,
         seq,
-        ...(key !== undefined && { key, provenance: flags.provenance }),
+        ...signature,
       };
     });
+  }
+
+  /** What the registry has of a version that was published before: what is signed later is not kept. */
+  async #signatureThere(registry: RegistryClient, { manifest: { name, version } }: PackedProject) {
+    try {
+      const signature = await keptSignature(registry, name, version);
+      this.log(signature === undefined ? UNSIGNED : `${signedBy(signature)}, as it was first published`);
+      return signature;
+    } catch (error) {
+      // The version is there, whether or not this token may read it.
+      if (!(error instanceof EbpmError)) throw error;
+      this.log(printable(`Who signed it when it was first published is not known: ${error.message}`));
+      return undefined;
+    }
   }
 
   /** What the publisher says of the version, by his key; undefined where he has none. */
@@ -169,6 +193,13 @@ function describe({ manifest, files, archive }: PackedProject, tag: string | und
     files: files.map(({ path, bytes }) => ({ path, sizeBytes: bytes.length, digest: digestOf(bytes) })),
     ...(tag === undefined ? {} : { tag }),
   };
+}
+
+const UNSIGNED =
+  'Nobody has signed it, and that stays so: a version keeps what it was first published with. To sign it, publish another version';
+
+function signedBy({ key, provenance }: KeptSignature): string {
+  return printable(`Signed by ${key}${provenance ? ', with how it was built' : ''}`);
 }
 
 function contents({ manifest, files, archive }: PackedProject): string {
