@@ -53,13 +53,36 @@ describe('ebpm run [flags] SPEC [args...]', () => {
   });
 
   it.each([
-    ['X --json', '--json'],
-    ['--duration 5s X --duration 7', '--duration'],
-    ['-d 5s X -d 7', '-d'],
-    ['X --max-events 1', '--max-events'],
-    ['X -- --json', '--json'],
+    ['X --json', '--json', '--json'],
+    ['--duration 5s X --duration 7', '--duration', '--duration VALUE'],
+    ['-d 5s X -d 7', '-d', '-d VALUE'],
+    ['X -d5s', '-d5s', '-d VALUE'],
+    ['X --max-events 1', '--max-events', '--max-events VALUE'],
+    ['X --target-pid=1', '--target-pid=1', '--target-pid VALUE'],
+    ['X --target-pd 1', '--target-pd', '--target-pid VALUE'],
+    ['X -- --jsn', '--jsn', '--json'],
+  ])(
+    'ebpm run %s is refused by the program, and says that a flag of ebpm stands before it',
+    async (words, refused, own) => {
+      const [flag] = own.split(' ');
+      expect(await run(words)).toEqual({
+        exitCode: 2,
+        stdout: '',
+        stderr: [
+          `error: Cannot read "${refused}": the program has no such option`,
+          `hint: ${flag} is a flag of ebpm, which stands before the package: ebpm run ${own} ${sigsnoop}`,
+          'hint: Put --help after the package name to see its options',
+          'code: EBPM_ARGUMENT_UNKNOWN\n',
+        ].join('\n'),
+      });
+    },
+  );
+
+  it.each([
     ['--json X -- -- -h', '--'],
     ['--duration 5s X no 5s', 'no'],
+    ['X --background 1', '--background'],
+    ['X -q', '-q'],
   ])('ebpm run %s is refused by the program', async (words, refused) => {
     expect(await run(words)).toEqual({
       exitCode: 2,
@@ -85,5 +108,25 @@ describe('ebpm run [flags] SPEC [args...]', () => {
     const { exitCode, stdout, stderr } = await run(words);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toMatch(/^error: .+\nhint: .+\ncode: EBPM_USAGE_INVALID\n$/);
+  });
+});
+
+describe('ebpm FLAG', () => {
+  it.each(['-v', '-V'])('ebpm %s prints the version, as npm and cargo do', async (flag) => {
+    const [short, long] = await Promise.all([runEbpm([flag], { env: {} }), runEbpm(['--version'], { env: {} })]);
+    expect(short).toEqual(long);
+    expect(short).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^ebpm\//) });
+  });
+
+  it.each([
+    [['--json', 'list'], 'Flags stand behind the command: ebpm list --json'],
+    [['-x'], 'Flags stand behind the command: ebpm COMMAND -x'],
+    [['--versoin'], 'Did you mean ebpm --version?'],
+  ])('ebpm %j says where flags stand', async (words, hint) => {
+    const { exitCode, stderr } = await runEbpm(words, { env: {} });
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 2,
+      stderr: `error: Cannot use "${words[0]}" before a command\nhint: ${hint}\ncode: EBPM_USAGE_INVALID\n`,
+    });
   });
 });

@@ -10,6 +10,9 @@ import { REFRESH_WORD } from './refresh-word.js';
  */
 const PRIVILEGED: readonly (string | undefined)[] = ['run', 'check', 'doctor', 'ps', 'logs', 'stop', 'pause', 'resume'];
 
+/** npm has `-v`, cargo `-V`: people type either. */
+const VERSION: readonly (string | undefined)[] = ['--version', '-v', '-V'];
+
 /** Runs one `ebpm` command line; ends by setting `process.exitCode`. */
 export async function runCommandLine(words: readonly string[]): Promise<void> {
   // `ebpm help run` is what people type who know npm or cargo.
@@ -21,7 +24,7 @@ export async function runCommandLine(words: readonly string[]): Promise<void> {
     process.exitCode = await runAsInvokingUser(user, argv);
     return;
   }
-  if (argv[0] === '--version' || argv[0] === '-V') {
+  if (VERSION.includes(argv[0])) {
     const { versionLine } = await import('./version-line.js');
     process.stdout.write(`${versionLine()}\n`);
     return;

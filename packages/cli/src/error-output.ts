@@ -5,7 +5,7 @@ import { ERRORS } from './all-errors.js';
 
 /** Any failure as an `EbpmError`: what oclif refuses is wrong usage, what nobody expected is an internal error. */
 export function toEbpmError(error: unknown): EbpmError {
-  if (error instanceof EbpmError) return error;
+  if (error instanceof EbpmError) return withOwnMessage(error);
   if (error instanceof Errors.CLIError) {
     return new EbpmError('EBPM_USAGE_INVALID', sentenceOf(error), {
       cause: error,
@@ -17,23 +17,50 @@ export function toEbpmError(error: unknown): EbpmError {
   return new EbpmError('EBPM_INTERNAL', `This is a bug in ebpm: ${what}`, { cause: error, data: { log } });
 }
 
-/** Flags of the command that are nearly what was typed. */
+/** oclif writes around the message of what refused a flag's value: taken away again. */
+function withOwnMessage(error: EbpmError): EbpmError {
+  const { code, message, hint, data, cause } = error;
+  const [, own] = /^Parsing --\S+ \n\t(.*)\nSee more help with --help$/s.exec(message) ?? [];
+  if (own === undefined) return error;
+  return new EbpmError(code, own, { ...(hint && { hint }), ...(data && { data }), cause });
+}
+
+/** Flags of the command that may have been meant. */
 function similarFlags(error: Errors.CLIError): readonly string[] {
   // oclif gives the refused flags, and what the command takes; its class is not among what it exports.
   const { flags, parse } = error as {
     readonly flags?: unknown;
-    readonly parse?: { readonly input?: { readonly flags?: object } };
+    readonly parse?: { readonly input?: { readonly flags?: Readonly<Record<string, { readonly hidden?: boolean }>> } };
   };
   if (!Array.isArray(flags)) return [];
-  const known = Object.keys(parse?.input?.flags ?? {}).map((name) => `--${name}`);
-  const meant = flags.map((flag) => closest(String(flag), known)).filter((flag) => flag !== undefined);
-  return meant.map((flag) => `Did you mean ${flag}?`);
+  const known = Object.entries(parse?.input?.flags ?? {}).flatMap(([name, { hidden }]) => (hidden ? [] : [name]));
+  const meant = flags.flatMap((flag) => similarFlag(String(flag), known) ?? []);
+  return meant.map((flag) => `Did you mean --${flag}?`);
+}
+
+/** The flag of a similar name; else the only one whose name has what was typed as its start, or as one of its words: `--org`, `--pid`. */
+function similarFlag(typed: string, known: readonly string[]): string | undefined {
+  const word = typed.replace(/^-+/, '').replace(/=.*/s, '');
+  // A letter is near to any other.
+  if (word.length < 2) return undefined;
+  const near = closest(
+    `--${word}`,
+    known.map((name) => `--${name}`),
+  );
+  if (near !== undefined) return near.slice(2);
+  const named = known.filter((name) => name.startsWith(word) || name.split('-').includes(word));
+  return named.length === 1 ? named[0] : undefined;
 }
 
 /** oclif's words in one line, without its own hint. */
 function sentenceOf({ message }: Errors.CLIError): string {
   const lines = message.split('\n').filter((line) => !line.startsWith('See more help'));
-  return lines.join(' ').replace(/\s+/g, ' ').trim();
+  const sentence = lines.join(' ').replace(/\s+/g, ' ').trim();
+  const [, flag, reason = ''] = /^Parsing (--\S+) (.+)$/.exec(sentence) ?? [];
+  if (flag === undefined) return sentence;
+  return reason.startsWith('Cannot ')
+    ? reason
+    : `Cannot read ${flag}: ${reason.replace(/^./, (letter) => letter.toLowerCase())}`;
 }
 
 /** The exit code of a command that ends with this error. Codes that a registry invented end with 1. */

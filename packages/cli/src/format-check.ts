@@ -18,9 +18,10 @@ const VERIFIER = 'The verifier was not asked: --load does that';
 /** What was found of this machine, a line each, and the verdict. */
 export function formatCheck({ verdict, findings }: CheckResult): string {
   const width = Math.max(...findings.map(({ subject }) => subject.length));
-  const isLoaded = findings.some(({ code, outcome }) => code === 'load' && outcome !== 'unknown');
+  // A load that was asked for has a finding, also where it failed before the verifier's turn.
+  const wantsLoad = findings.some(({ code }) => code === 'load');
   const rows = findings.flatMap((finding) => findingLines(finding, width));
-  return lines([...rows, ...(isLoaded ? [] : [VERIFIER]), verdict]);
+  return lines([...rows, ...(wantsLoad ? [] : [VERIFIER]), verdict]);
 }
 
 /** What was found of several kernels, a column each; below, what is not there or not known. */
@@ -44,7 +45,7 @@ function findingLines(
   return [
     `${MARKS[outcome].padEnd(4)}${subject.padEnd(width)}  ${reason} (${certainty})`,
     ...log.map((line) => `    ${' '.repeat(width)}  | ${line}`),
-    ...(cure === undefined ? [] : [`    ${' '.repeat(width)}  ${cure}`]),
+    ...(cure?.split('\n') ?? []).map((line) => `    ${' '.repeat(width)}  ${line}`),
   ];
 }
 

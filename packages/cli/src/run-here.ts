@@ -7,7 +7,6 @@ import {
   type EventTypeChoice,
   openPackage,
   type PerCpu,
-  parseProgramArguments,
   programHelp,
   programOptions,
   programVersion,
@@ -29,6 +28,7 @@ import type { OutputRequest } from './output-request.js';
 import { PacedOutput } from './paced-output.js';
 import type { PackageInput } from './package-source.js';
 import { printerOptions } from './printer-options.js';
+import { programArguments } from './program-arguments.js';
 import { refuseEnd } from './refuse-end.js';
 import { runInterruptibly } from './run-interruptibly.js';
 import { refreshFor } from './run-revocations.js';
@@ -79,7 +79,7 @@ export async function runHere(context: Context, request: RunRequest): Promise<nu
   refuseWasi(request, 'it has no WASM module');
   const pkg = openPackage(request.input.bytes, { ...request.input, eventTypes: request.eventTypes });
   const options = programOptions(pkg);
-  const wish = parseProgramArguments(options, request.programArgs);
+  const wish = await programArguments(options, request);
   if (wish.wants !== 'run') {
     context.stdout.write(wish.wants === 'help' ? programHelp(pkg, options) : `${printable(programVersion(pkg))}\n`);
     return 0;

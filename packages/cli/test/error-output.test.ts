@@ -1,5 +1,5 @@
 import { EbpmError } from '@ebpm/formats';
-import { Errors } from '@oclif/core';
+import { Errors, Flags, Parser } from '@oclif/core';
 import { describe, expect, it } from 'vitest';
 import { exitCodeOf, formatError, toEbpmError } from '../src/error-output.js';
 
@@ -21,6 +21,59 @@ describe('toEbpmError()', () => {
     });
     expect(exitCodeOf(error)).toBe(2);
   });
+
+  const FLAGS = {
+    json: Flags.boolean(),
+    organisation: Flags.string(),
+    'target-pid': Flags.integer({ min: 1 }),
+    'target-path': Flags.string(),
+    background: Flags.string({ hidden: true }),
+    scope: Flags.string({
+      parse: async () => {
+        throw new EbpmError('EBPM_USAGE_INVALID', 'Cannot use this', { hint: 'Use that' });
+      },
+    }),
+    time: Flags.string({
+      parse: async () => {
+        throw new Errors.CLIError('Cannot read this time');
+      },
+    }),
+  };
+  const refusalOf = async (...words: readonly string[]) => {
+    const thrown = await Parser.parse([...words], { flags: FLAGS }).catch((error: unknown) => error);
+    return toEbpmError(thrown);
+  };
+
+  it.each([
+    ['--jsn', '--json'],
+    ['--josn', '--json'],
+    ['--org', '--organisation'],
+    ['--pid', '--target-pid'],
+    ['--orgnisation=x', '--organisation'],
+    ['--target', undefined],
+    ['--backgroun', undefined],
+    ['-g', undefined],
+    ['--nothing-like-it', undefined],
+  ])('toEbpmError() says for the flag %s that %s may have been meant', async (typed, meant) => {
+    const { hint } = await refusalOf(typed);
+    const help = 'Put --help after the command to see its flags';
+    expect(hint).toBe(meant === undefined ? help : `Did you mean ${meant}?\n${help}`);
+  });
+
+  it.each([
+    [['--scope', 'x'], 'Cannot use this', 'Use that'],
+    [['--time', 'x'], 'Cannot read this time', expect.stringContaining('--help')],
+    [
+      ['--target-pid', '0'],
+      'Cannot read --target-pid: expected an integer greater than or equal to 1 but received: 0',
+      expect.stringContaining('--help'),
+    ],
+  ])(
+    'toEbpmError() says of %j what its flag says of the value, without oclif around it',
+    async (words, message, hint) => {
+      expect(await refusalOf(...words)).toMatchObject({ code: 'EBPM_USAGE_INVALID', message, hint });
+    },
+  );
 
   it.each([
     ['an Error', new TypeError('oops'), 'TypeError: oops'],

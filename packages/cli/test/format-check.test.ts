@@ -16,7 +16,7 @@ const FIELD: Finding = {
   outcome: 'missing',
   certainty: 'proved',
   reason: 'this kernel has no field task_struct.\u001bgone',
-  cure: 'Use another',
+  cure: 'Use another\nor none',
 };
 const TARGET: Finding = {
   code: 'attach_target',
@@ -31,11 +31,20 @@ it('formatCheck() says of everything whether it is there, how sure that is, and 
     'yes kernel             it has BTF (probed)',
     'NO  program "on_exec"  this kernel has no field task_struct.\\x1bgone (proved)',
     '                       Use another',
+    '                       or none',
     'The verifier was not asked: --load does that',
     'WILL NOT RUN',
     '',
   ]);
 });
+
+it.each(['ok', 'missing', 'unknown'] as const)(
+  'formatCheck() does not advise --load where that was tried, and found: %s',
+  (outcome) => {
+    const load: Finding = { ...KERNEL, code: 'load', subject: 'load', outcome, reason: 'it was tried' };
+    expect(formatCheck({ verdict: 'UNKNOWN', findings: [KERNEL, load] })).not.toContain('--load');
+  },
+);
 
 it('formatKernels() gives each kernel a column, with the worst of what was found, and the reasons below', () => {
   const kernels = [
@@ -51,6 +60,7 @@ it('formatKernels() gives each kernel a column, with the worst of what was found
     '6.1:',
     'NO  program "on_exec"  this kernel has no field task_struct.\\x1bgone (proved)',
     '                       Use another',
+    '                       or none',
     '',
     'The verifier was not asked: --load does that',
     '',

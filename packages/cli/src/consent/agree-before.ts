@@ -1,7 +1,8 @@
 import { sniffPackage } from '@ebpm/formats';
-import { parseProgramArguments, programOptions } from '@ebpm/runner';
+import { programOptions } from '@ebpm/runner';
 import { checkedParts } from '../checked-parts.js';
 import type { Context } from '../context.js';
+import { programArguments } from '../program-arguments.js';
 import type { RunRequest } from '../run-here.js';
 import type { PackageTools } from '../tools/package-tools.js';
 import { agreeToRun } from './agree-to-run.js';
@@ -19,7 +20,7 @@ export async function agreeBefore(context: Context, spec: string, read: () => Pr
   const [pkg] = packages;
   // What stands behind the name of a module is the module's own.
   const isModule = pkg === undefined || sniffPackage(request.input.bytes) === 'wasm';
-  if (!isModule && parseProgramArguments(programOptions(pkg), request.programArgs).wants !== 'run') return;
+  if (!isModule && (await programArguments(programOptions(pkg), request)).wants !== 'run') return;
   const { all: tools } = isModule ? await moduleTools(context, request) : { all: [] };
   await agreeToRun(context, { ...request, pkg: judged(), tools });
 }

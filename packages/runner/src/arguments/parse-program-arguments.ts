@@ -67,9 +67,11 @@ function findOption(options: readonly ProgramOption[], word: string): Match {
   const match = word.startsWith('--') ? findLong(options, word.slice(2)) : findShort(options, word);
   if (match !== undefined) return match;
   const names = options.flatMap((option) => option.names.map(({ long }) => `--${long}`));
-  const meant = closest(word.replace(/=.*/s, ''), names);
+  const argument = word.replace(/=.*/s, '');
+  const meant = closest(argument, names);
   throw new EbpmError('EBPM_ARGUMENT_UNKNOWN', `Cannot read "${word}": the program has no such option`, {
     hint: `${meant === undefined ? '' : `Did you mean ${meant}?\n`}Put --help after the package name to see its options`,
+    data: { argument },
   });
 }
 
