@@ -14,6 +14,7 @@ import { listen, stop } from '../../packages/client/test/loopback-server.js';
 import { EBPM } from '../kernels/installation.js';
 import { recordText } from './installed-version.js';
 import { openWorld, type World } from './open-world.js';
+import type { CommandResult } from './registry-process.js';
 import { runEbpm } from './run-ebpm.js';
 
 let world: World;
@@ -61,6 +62,22 @@ async function oldList(days: number): Promise<string> {
   const seed = new Uint8Array(hkdfSync('sha256', secret, '', 'ebpm-registry log', 32));
   const time = new Date(Date.now() - days * 86_400_000).toISOString();
   return signRevocations({ ...list, time, digests: new Set() }, noteSigner(logOrigin(list.registry), seed));
+}
+
+/** What ebpm ps says while a run of this process is written down. */
+async function psOf(about: object): Promise<CommandResult & { readonly id: string }> {
+  const id = randomBytes(4).toString('hex');
+  const own = { ...env, XDG_RUNTIME_DIR: world.folder };
+  const folder = join(runsFolder(own), id);
+  makeRunsFolder(runsFolder(own));
+  mkdirSync(folder, { mode: 0o700 });
+  try {
+    const run = { id, number: '1', package: 'tiny', args: [], startedAtMs: 0, process: processMark() };
+    writeFileSync(join(folder, 'run.json'), JSON.stringify({ ...run, ...about }), { mode: 0o600 });
+    return { ...(await runEbpm(['ps', '--json'], { env: own })), id };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 const known = () => knownRevocations(home, world.registry.url);
@@ -120,25 +137,48 @@ describe('revocations', () => {
     expect((await runEbpm(['inspect', 'tiny'], { env })).exitCode).toBe(0);
   });
 
-  it('ebpm ps reports what runs and was revoked since', async () => {
-    const id = randomBytes(4).toString('hex');
-    const own = { ...env, XDG_RUNTIME_DIR: world.folder };
-    const folder = join(runsFolder(own), id);
-    makeRunsFolder(runsFolder(own));
-    mkdirSync(folder, { mode: 0o700 });
-    try {
-      const { digest, registry } = record;
-      const installed = { name: 'tiny', version: '1.0.0', digest, registry };
-      const run = { id, number: '1', package: 'tiny', args: [], startedAtMs: 0, process: processMark() };
-      writeFileSync(join(folder, 'run.json'), JSON.stringify({ ...run, installed }), { mode: 0o600 });
-      const { stdout, stderr } = await runEbpm(['ps', '--json'], { env: own });
-      const checked = validate(cliPsKind, JSON.parse(stdout));
-      const runs = checked.ok ? checked.value.runs : [];
-      expect(runs.find((one) => one.id === id)).toMatchObject({ revoked: expect.stringContaining('tiny@1.0.0') });
-      expect(stderr).toMatch(new RegExp(`^warning: ${id}: .*taken it down.*ebpm stop ${id}$`, 'm'));
-    } finally {
-      rmSync(folder, { recursive: true });
+  it('ebpm install and ci refuse what is installed and was taken down, as run does', async () => {
+    const cwd = world.newProject({ name: 'mine', dependencies: { tiny: '1.0.0' } });
+    const needs = { lockfile: 1, requires: { tiny: '1.0.0' } };
+    const packages = { tiny: { version: '1.0.0', digest: record.digest, registry: record.registry } };
+    writeFileSync(join(cwd, 'ebpm.lock'), JSON.stringify({ ...needs, packages }));
+    const run = await runEbpm(['run', 'tiny'], { env });
+    const said = run.stderr.split('\n').find((line) => line.startsWith('error: '));
+    for (const words of [
+      ['install', '--global', 'tiny@1.0.0'],
+      ['install', '--global', '--offline', 'tiny@1.0.0'],
+      ['install'],
+      ['ci'],
+    ]) {
+      const { exitCode, stdout, stderr } = await runEbpm(words, { env, cwd });
+      expect({ words, exitCode, stdout }).toEqual({ words, exitCode: 1, stdout: '' });
+      expect(stderr).toContain('code: EBPM_TAKEN_DOWN');
+      expect(stderr).toContain(said);
     }
+  });
+
+  it('ebpm ps reports a tool of a running module that was revoked since', async () => {
+    const { digest, registry } = record;
+    const gone = { name: 'tiny', version: '1.0.0', digest, registry };
+    const other = { ...gone, name: 'other', digest: `sha256:${'0'.repeat(64)}` };
+    const { stdout, stderr, id } = await psOf({ installed: other, tools: [other, gone] });
+    const checked = validate(cliPsKind, JSON.parse(stdout));
+    expect(checked.ok && checked.value.runs.find((one) => one.id === id)).toMatchObject({
+      revoked: expect.stringMatching(/^a tool of its module: Cannot use "tiny@1\.0\.0": .*taken it down/),
+    });
+    expect(stderr).toMatch(new RegExp(`^warning: ${id}: a tool of its module: .*ebpm stop ${id}$`, 'm'));
+    const fine = await psOf({ installed: other, tools: [other] });
+    expect(fine.stderr).not.toContain(fine.id);
+  });
+
+  it('ebpm ps reports what runs and was revoked since', async () => {
+    const { digest, registry } = record;
+    const installed = { name: 'tiny', version: '1.0.0', digest, registry };
+    const { stdout, stderr, id } = await psOf({ installed });
+    const checked = validate(cliPsKind, JSON.parse(stdout));
+    const runs = checked.ok ? checked.value.runs : [];
+    expect(runs.find((one) => one.id === id)).toMatchObject({ revoked: expect.stringContaining('tiny@1.0.0') });
+    expect(stderr).toMatch(new RegExp(`^warning: ${id}: .*taken it down.*ebpm stop ${id}$`, 'm'));
   });
 
   it('a registry that does not answer holds nobody for more than 2 s, and is not asked again within an hour', async () => {

@@ -370,6 +370,34 @@ describe.runIf(CAN_LOAD)('a tool that a module has started', () => {
   });
 });
 
+// The last: from here on the registry has no "execs" any more.
+describe.runIf(CAN_LOAD)('a tool that was taken down while it runs', () => {
+  it('ebpm ps warns of the module that has started it', async () => {
+    const person = newPerson();
+    const ebpm = (...words: readonly string[]) => runEbpm(words, { env: person });
+    expect(await ebpm('install', 'plain')).toMatchObject({ exitCode: 0 });
+    const name = `plain-${process.pid}`;
+    // It starts nothing, so that there is no event.
+    const parent = spawn('sh', ['-c', 'read word'], { stdio: ['pipe', 'ignore', 'ignore'] });
+    const words = ['--detach', '--name', name, 'plain', 'execs', '1', '--parent_pid', String(parent.pid)];
+    expect(await ebpm('run', ...words)).toMatchObject({ exitCode: 0 });
+    try {
+      expect((await ebpm('ps')).stderr).not.toContain('execs@1.0.0');
+      await world.takeDown('execs', '1.0.0');
+      expect(await ebpm('trust', 'refresh')).toMatchObject({ exitCode: 0 });
+      expect((await ebpm('ps')).stderr).toMatch(
+        /^warning: [0-9a-f]{8}: a tool of its module: Cannot use "execs@1\.0\.0": its registry has taken it down .*\. Stop it: ebpm stop [0-9a-f]{8}$/m,
+      );
+      const installed = await ebpm('install', 'plain@1.0.0');
+      expect(installed).toMatchObject({ exitCode: 1, stdout: '' });
+      expect(installed.stderr).toContain('error: Cannot use "execs@1.0.0": its registry has taken it down');
+    } finally {
+      parent.stdin.end();
+      expect(await ebpm('stop', name)).toMatchObject({ exitCode: 0 });
+    }
+  });
+});
+
 interface Running {
   readonly child: ChildProcess;
   /** What came until now. */

@@ -1,3 +1,4 @@
+import type { InstalledVersion } from '@ebpm/client/installed';
 import { printable } from '@ebpm/events';
 import { EbpmError, sniffPackage } from '@ebpm/formats';
 import type { Identity, Targets } from '@ebpm/loader';
@@ -51,6 +52,8 @@ export interface RunRequest extends RunAllow {
   readonly losses: LossRequest;
   /** Called once the programs of a background run are attached. */
   readonly onAttached?: (attached: Attached) => void;
+  /** Called with the tools that the module of a background run can start. */
+  readonly onTools?: (tools: readonly InstalledVersion[]) => void;
   /** Whether root stays root after attaching. */
   readonly keepPrivileges: boolean;
   /** Where the raw events go; undefined: nowhere. */

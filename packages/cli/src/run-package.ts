@@ -68,10 +68,10 @@ export async function runPackage(context: Context, commandLine: RunCommandLine):
   if (flags.background !== undefined) {
     const { backgroundRun } = await import('./background/background-run.js');
     return process.exit(
-      await backgroundRun(context, flags.background, async (own, { onAttached, onInstalled }) => {
+      await backgroundRun(context, flags.background, async (own, { onAttached, onInstalled, onTools }) => {
         const request = await runRequest(context, commandLine);
         onInstalled(request.input.installed);
-        return runHere(asAsked(own, flags), { ...request, onAttached });
+        return runHere(asAsked(own, flags), { ...request, onAttached, onTools });
       }),
     );
   }

@@ -9,6 +9,7 @@ import { missingOffline } from './offline-registry.js';
 import type { PackageRegistry } from './package-registry.js';
 import { lockProblem } from './project/lock-problem.js';
 import { Store } from './store.js';
+import { RefuseKnownRevoked } from './trust/refuse-known-revoked.js';
 import { versionChanged, wholeVersion } from './whole-version.js';
 
 /** What an installation needs. */
@@ -34,7 +35,7 @@ export interface InstallResult {
 /**
  * Installs the version that a spec asks for, unless it is installed and whole, and before it what it depends on.
  *
- * @throws EBPM_VERSION_NOT_FOUND, EBPM_VERSION_YANKED, EBPM_OFFLINE, EBPM_VERSION_CHANGED, EBPM_VERSION_UNSUITABLE, EBPM_VARIANT_MISSING,
+ * @throws EBPM_VERSION_NOT_FOUND, EBPM_VERSION_YANKED, EBPM_TAKEN_DOWN, EBPM_KEY_REVOKED, EBPM_OFFLINE, EBPM_VERSION_CHANGED, EBPM_VERSION_UNSUITABLE, EBPM_VARIANT_MISSING,
  *   EBPM_ENTRY_MISSING, EBPM_FACTS_MISMATCH, EBPM_FACTS_TOO_LARGE, what installNeeds throws, and what the registry, openArchive and the store refuse
  */
 export async function installPackage(spec: NamedSpec, options: InstallOptions): Promise<InstallResult> {
@@ -42,6 +43,7 @@ export async function installPackage(spec: NamedSpec, options: InstallOptions): 
   const exact = exactVersion(spec);
   const before = exact === undefined ? undefined : await wholeVersion(here, spec.name, exact);
   if (before !== undefined && (await hasNeeds(here, before, await dependenciesOf(here, before)))) {
+    await refuseRevoked(here, before, options);
     return finish(await asked(before, spec, options), true, options);
   }
   return options.withRegistries(async (access) => {
@@ -67,6 +69,9 @@ export async function installPackage(spec: NamedSpec, options: InstallOptions): 
       return finish(installed, false, options);
     }
     if (there.digest !== wanted.digest) throw versionChanged(there, registry.url);
+    // It is heard of first, at most once an hour.
+    await registry.revocations();
+    await refuseRevoked(here, there, options);
     const complete = await withNeeds(here, there, { ...options, ...access });
     return finish(await asked(complete, spec, options), true, options);
   });
@@ -86,6 +91,16 @@ async function hasNeeds(
     if ((await wholeVersion(here, name, number))?.digest !== digest) return false;
   }
   return true;
+}
+
+/** Refuses what is there already and is known to be revoked, or needs what is. */
+async function refuseRevoked(here: Installed, version: InstalledVersion, { home }: InstallOptions): Promise<void> {
+  const known = new RefuseKnownRevoked(home);
+  await known.refuse(version);
+  for (const [name, { version: number, digest }] of Object.entries(keptNeeds(version)?.packages ?? {})) {
+    const need = await wholeVersion(here, name, number);
+    if (need?.digest === digest) await known.refuse(need);
+  }
 }
 
 /** An installed version, with all that it depends on installed, too. */

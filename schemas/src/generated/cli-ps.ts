@@ -57,7 +57,7 @@ export interface CliBackgroundRun {
    */
   endedAt?: string;
   /**
-   * Why it must not be used any more, going by the last list of its registry; not given while it may
+   * Why it, or a tool that its module can start, must not be used any more, going by the last list of its registry; not given while it may
    */
   revoked?: string;
 }
@@ -143,7 +143,7 @@ export const cliPsSchema: JsonSchema = {
             "type": "string"
           },
           "revoked": {
-            "description": "Why it must not be used any more, going by the last list of its registry; not given while it may",
+            "description": "Why it, or a tool that its module can start, must not be used any more, going by the last list of its registry; not given while it may",
             "type": "string"
           }
         }

@@ -7,7 +7,7 @@ import { exitCodeOf, formatError, toEbpmError } from '../error-output.js';
 import { type ControlAnswer, type ControlCommand, listenForCommands } from './control.js';
 import { LogFile } from './log-file.js';
 import { runFiles } from './run-files.js';
-import { installedRun, type RunEnd, readRun, writeRunRecord } from './run-record.js';
+import { installedRun, type RunEnd, type RunRecord, readRun, writeRunRecord } from './run-record.js';
 
 /** The descriptor over which the run tells who started it that it runs, or why it does not. */
 const STARTER = 3;
@@ -16,6 +16,8 @@ const STARTER = 3;
 export interface RunWords {
   /** To be called with what runs, where it is installed. */
   readonly onInstalled: (installed: InstalledVersion | undefined) => void;
+  /** To be called with the tools that its module can start. */
+  readonly onTools: (tools: readonly InstalledVersion[]) => void;
   /** To be called once it runs. */
   readonly onAttached: (attached: Attached) => void;
 }
@@ -35,12 +37,19 @@ export async function backgroundRun(context: Context, folder: string, action: Ru
   const log = new LogFile(files.logs);
   const control = new Control();
   const server = await listenForCommands(files.socket, (command) => control.obey(command));
-  const record = { ...known.record, process: processMark() };
-  writeRunRecord(files.record, record);
+  let record: RunRecord = known.record;
+  const note = (more: Partial<RunRecord>): void => {
+    record = { ...record, ...more };
+    writeRunRecord(files.record, record);
+  };
+  note({ process: processMark() });
   const exitCode = await guarded({ ...context, stdout: log.output('stdout'), stderr: log.output('stderr') }, (own) =>
     action(own, {
       onInstalled: (installed) => {
-        if (installed !== undefined) writeRunRecord(files.record, { ...record, installed: installedRun(installed) });
+        if (installed !== undefined) note({ installed: installedRun(installed) });
+      },
+      onTools: (tools) => {
+        if (tools.length > 0) note({ tools: tools.map(installedRun) });
       },
       onAttached: (attached) => {
         control.attached = attached;

@@ -21,6 +21,8 @@ export interface RunRecord {
   readonly process: ProcessMark;
   /** What runs, where it was installed from a registry. */
   readonly installed?: InstalledRun | undefined;
+  /** The tools that its module can start. */
+  readonly tools?: readonly InstalledRun[] | undefined;
 }
 
 /** As much of an installed version as tells whether it was revoked since. */
@@ -78,7 +80,7 @@ function readJson<T>(path: string, isValid: (value: Partial<T>) => boolean): T |
 }
 
 function isRunRecord(value: Partial<RunRecord>): boolean {
-  const { id, name, number, package: spec, args, startedAtMs, process } = value;
+  const { id, name, number, package: spec, args, startedAtMs, process, tools = [] } = value;
   return (
     typeof id === 'string' &&
     (name === undefined || typeof name === 'string') &&
@@ -87,6 +89,7 @@ function isRunRecord(value: Partial<RunRecord>): boolean {
     Array.isArray(args) &&
     args.every((word) => typeof word === 'string') &&
     typeof startedAtMs === 'number' &&
+    Array.isArray(tools) &&
     typeof process?.pid === 'number' &&
     typeof process.startTicks === 'string' &&
     typeof process.bootId === 'string'

@@ -49,7 +49,7 @@ async function listed({ record, files, isRunning, end }: KnownRun, home: string)
     return { ...about, status: 'ended', exitCode: end.exitCode, endedAt: new Date(end.endedAtMs).toISOString() };
   }
   if (!isRunning) return { ...about, status: 'killed' };
-  const revoked = await revokedRun(home, record.installed);
+  const revoked = await revokedRun(home, record);
   if (revoked !== undefined) about.revoked = revoked;
   try {
     return { ...about, pid: process.pid, ...(await sendCommand(files.socket, 'status')) };

@@ -47,6 +47,7 @@ async function runInGuest(
 ): Promise<number> {
   const pkg = new WasmPackage(request.input.bytes, request.input.source);
   const tools = await agreeableTools(context, request);
+  request.onTools?.(tools.all.flatMap(({ input }) => input.installed ?? []));
   const run = { ...request, pkg, tools: tools.all };
   const agreement = await agreeToRun(context, run);
   const keepJudgement = judgementKeeper(context, agreement);

@@ -11,6 +11,7 @@ import type { PackageRegistry } from '../package-registry.js';
 import { Store } from '../store.js';
 import { installedKey } from '../trust/installed-key.js';
 import { revocationOf } from '../trust/known-revocations.js';
+import { RefuseKnownRevoked } from '../trust/refuse-known-revoked.js';
 import { wholeVersion } from '../whole-version.js';
 import { lockedGone, lockedMismatch, lockedOther } from './locked-errors.js';
 
@@ -22,6 +23,7 @@ export interface InstallLockedOptions extends InstallVersionOptions {
 
 interface InstallOneOptions extends InstallLockedOptions {
   readonly store: Store;
+  readonly known: RefuseKnownRevoked;
   /** Whether some version of the package is installed. */
   readonly isPresent: boolean;
 }
@@ -40,9 +42,9 @@ export interface LockedResult {
 
 /**
  * Installs exactly what a lockfile names, several at a time. What is installed needs no network. A bare name that stands for a
- * version goes on doing so.
+ * version goes on doing so. What is known to be revoked is refused, also where it is installed.
  *
- * @throws EBPM_LOCKFILE_MISMATCH, EBPM_VERSION_NOT_FOUND, EBPM_OFFLINE, and what installVersion throws
+ * @throws EBPM_LOCKFILE_MISMATCH, EBPM_TAKEN_DOWN, EBPM_KEY_REVOKED, EBPM_VERSION_NOT_FOUND, EBPM_OFFLINE, and what installVersion throws
  */
 export async function installLocked(
   { packages }: Lockfile,
@@ -52,9 +54,10 @@ export async function installLocked(
   await store.removeLeftovers();
   const names = Object.keys(packages).sort();
   // Most are either all there or all missing, and to miss a file is dear.
+  const known = new RefuseKnownRevoked(options.home);
   const present = new Set(await new Installed(options.home).names());
   const results = await inParallel(names, MAX_DOWNLOADS, (name) =>
-    installOne(name, packages[name] as LockedPackage, { ...options, store, isPresent: present.has(name) }),
+    installOne(name, packages[name] as LockedPackage, { ...options, store, known, isPresent: present.has(name) }),
   );
   const missing = results.filter((result) => typeof result === 'string');
   if (missing.length > 0) throw missingOffline(missing);
@@ -67,11 +70,14 @@ async function installOne(
   locked: LockedPackage,
   options: InstallOneOptions,
 ): Promise<LockedResult | string> {
-  const { home, registryAt, store, isPresent } = options;
+  const { home, registryAt, store, known, isPresent } = options;
   const here = new Installed(home);
   const there = isPresent ? await wholeVersion(here, name, locked.version) : undefined;
   if (there !== undefined && there.digest !== locked.digest) throw lockedOther(there, locked, 'install');
-  if (there !== undefined) return { installed: there, already: true };
+  if (there !== undefined) {
+    await known.refuse(there);
+    return { installed: there, already: true };
+  }
   const registry = registryAt(locked.registry);
   if (isPresent) await keepCurrent(here, store, name);
   const back = await putBack(name, locked, { ...options, here, registry });
