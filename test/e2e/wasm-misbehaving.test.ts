@@ -29,6 +29,8 @@ const CATCH_ALL = 0x19;
 const END = 0x0b;
 const DROP = 0x1a;
 const call = (index: number) => [0x10, index];
+/** Of a number of less than 7 bits. */
+const constant = (value: number) => [0x41, value];
 /** `wasm_load_bpf_object` with 16 bytes at the last but one of 4 GiB. */
 const LOAD_FROM_NOWHERE = [0x41, 0x7e, 0x41, 16, ...call(0), DROP];
 const LOADER = { module: 'wasm_bpf', name: 'wasm_load_bpf_object', type: 1 };
@@ -126,6 +128,30 @@ const ODD: readonly (readonly [string, ModuleParts | Uint8Array, string, string]
     '100001',
   ],
   [
+    'is of 2022, and calls abort as C declares it',
+    {
+      types: [':', 'ii:i'],
+      memory: { pages: 1 },
+      imports: [{ module: 'env', name: 'abort', type: 0 }],
+      functions: [{ type: 1, code: [...call(0), ...constant(0)] }],
+      exports: { bpf_main: 1, memory: 'memory' },
+    },
+    'EBPM_WASM_TRAP',
+    'env.abort(0)',
+  ],
+  [
+    'is of 2022, and imports what its runtime gave to Emscripten alone',
+    {
+      types: ['i:', 'ii:i'],
+      memory: { pages: 1 },
+      imports: [{ module: 'env', name: 'setTempRet0', type: 0 }],
+      functions: [{ type: 1, code: constant(0) }],
+      exports: { bpf_main: 1, memory: 'memory' },
+    },
+    'EBPM_WASM_INVALID',
+    'it imports env.setTempRet0, which ebpm does not give to guests',
+  ],
+  [
     'catches what ends it, and returns',
     {
       ...COMMAND,
@@ -199,6 +225,20 @@ describe('ebpm run of a module', () => {
       exitCode: 1,
       stderr: expect.stringContaining('it has 68157440 bytes, and 67108864 are the limit\ncode: EBPM_FILE_UNREADABLE'),
     });
+  });
+
+  it.each([
+    ['_start', ':', [0x41, 0xac, 0x02, ...call(0)], 44],
+    ['bpf_main', 'ii:i', [0x41, 0xac, 0x02], 44],
+    ['bpf_main', 'ii:i', [0x41, 0x7f], 1],
+  ])('that ends itself in %s (%s) with %j gives the lowest 8 bits of it', async (start, type, code, exitCode) => {
+    const path = join(folder, `ends-${exitCode}-${start}.wasm`);
+    const isCommand = start === '_start';
+    const imports = isCommand ? [{ module: 'wasi_snapshot_preview1', name: 'proc_exit', type: 1 }] : [];
+    const exports = { [start]: imports.length, memory: 'memory' } as const;
+    const functions = [{ type: 0, code }];
+    writeFileSync(path, wasmModule({ types: [type, 'i:'], imports, functions, memory: { pages: 1 }, exports }));
+    expect(await run(path)).toMatchObject({ exitCode });
   });
 
   it('that wants ever more memory goes on with what it may have', async () => {

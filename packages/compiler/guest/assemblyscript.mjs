@@ -13,16 +13,12 @@ const flags = [
   ['--optimizeLevel', '3', '--shrinkLevel', '1', '--runtime', 'incremental'],
   // A command of WASI: what stands outside of functions runs when the host says so.
   ['--exportStart', '_start', '--exportTable'],
-  [
-    '--lib',
-    LIBRARY,
+  ['--lib', LIBRARY],
+  // Their own ask a browser, or Node.
+  ...['abort', 'console', 'performance', 'process', 'seed', 'trace'].map((name) => [
     '--use',
-    'abort=~lib/ebpm/abort',
-    '--use',
-    'seed=~lib/ebpm/seed',
-    '--use',
-    'trace=~lib/ebpm/trace',
-  ],
+    `${name}=~lib/ebpm/${name}`,
+  ]),
 ].flat();
 const { error } = await asc.main(flags, {
   stdout: process.stderr,
@@ -45,8 +41,9 @@ function text(name, folder) {
   }
 }
 
-/** As hosts of wasm-bpf look for it. */
+/** As hosts of wasm-bpf look for it. A module that calls nothing through its table has none. */
 function nameTable(module) {
+  if (module.getTable('0') === 0) return;
   module.removeExport('table');
   module.addTableExport('0', '__indirect_function_table');
 }

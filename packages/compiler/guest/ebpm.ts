@@ -74,6 +74,12 @@ declare function args_sizes_get(count: usize, size: usize): i32;
 @external("wasi_snapshot_preview1", "args_get")
 declare function args_get(addresses: usize, texts: usize): i32;
 
+@external("wasi_snapshot_preview1", "environ_sizes_get")
+declare function environ_sizes_get(count: usize, size: usize): i32;
+
+@external("wasi_snapshot_preview1", "environ_get")
+declare function environ_get(addresses: usize, texts: usize): i32;
+
 /** By the program's section; the target is a control group's path or an interface's name, empty where the section wants none. */
 export function attachProgram(object: u64, program: string, target: string = ""): i32 {
   const name = terminated(program);
@@ -201,6 +207,23 @@ export function args(): string[] {
   return words;
 }
 
+/** The variables of the environment that the user has allowed the guest to see. */
+export function variables(): Map<string, string> {
+  const sizes = memory.data(8, 8);
+  const found = new Map<string, string>();
+  if (environ_sizes_get(sizes, sizes + 4) != 0) return found;
+  const count = load<i32>(sizes);
+  const addresses = new StaticArray<usize>(count);
+  const texts = new StaticArray<u8>(load<i32>(sizes, 4));
+  if (environ_get(changetype<usize>(addresses), changetype<usize>(texts)) != 0) return found;
+  for (let index = 0; index < count; index++) {
+    const pair = text(addresses[index], i32.MAX_VALUE);
+    const end = pair.indexOf("=");
+    if (end > 0) found.set(pair.substring(0, end), pair.substring(end + 1));
+  }
+  return found;
+}
+
 /** Nanoseconds since 1970. */
 export function now(): u64 {
   return time(0);
@@ -298,6 +321,66 @@ export function abort(message: string | null, file: string | null, line: u32, co
 export function trace(message: string, count: i32 = 0, a0: f64 = 0, a1: f64 = 0, a2: f64 = 0, a3: f64 = 0, a4: f64 = 0): void {
   const numbers = [a0, a1, a2, a3, a4].slice(0, count);
   printError("trace: " + message + (count > 0 ? " " + numbers.join(", ") : ""));
+}
+
+/** What `console` is: as with Node, notes and answers go to the standard output, warnings and errors to the standard error. */
+export namespace console {
+  export function log(message: string = ""): void {
+    print(message);
+  }
+
+  export function debug(message: string = ""): void {
+    print(message);
+  }
+
+  export function info(message: string = ""): void {
+    print(message);
+  }
+
+  export function warn(message: string = ""): void {
+    printError(message);
+  }
+
+  export function error(message: string = ""): void {
+    printError(message);
+  }
+
+  /** Unlike the language's own `assert` it only says so. */
+  export function assert<T>(condition: T, message: string = ""): void {
+    if (!condition) printError(message.length == 0 ? "Assertion failed" : "Assertion failed: " + message);
+  }
+}
+
+/** What `process` is, as far as a guest has what it tells. */
+export namespace process {
+  @lazy export const arch: string = "wasm32";
+  @lazy export const platform: string = "wasm";
+  /** As `args()`: the module's own name comes first. */
+  @lazy export const argv: string[] = args();
+  /** As `variables()`. */
+  @lazy export const env: Map<string, string> = variables();
+
+  export function exit(code: i32 = 0): void {
+    proc_exit(code);
+  }
+
+  /** Milliseconds since 1970. */
+  export function time(): i64 {
+    return <i64>(now() / 1000000);
+  }
+
+  /** Nanoseconds of a clock that nobody sets. */
+  export function hrtime(): u64 {
+    return elapsed();
+  }
+}
+
+/** What `performance` is. */
+export namespace performance {
+  /** Milliseconds of a clock that nobody sets. */
+  export function now(): f64 {
+    return <f64>elapsed() / 1000000;
+  }
 }
 
 /** What `Math.random` starts from. */

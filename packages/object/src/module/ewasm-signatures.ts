@@ -1,5 +1,5 @@
 /**
- * What each function of the module `env` takes and gives: i is i32; before the colon the parameters, after it the result. The last parameter of printf, sprintf and snprintf points to
+ * What each function of the module `env` takes and gives: i is i32; before the colon the parameters, after it the result; a bar stands before another way to declare it. The last parameter of printf, sprintf and snprintf points to
  * the other arguments.
  * @see https://github.com/bytecodealliance/wasm-micro-runtime/blob/WAMR-1.1.1/core/iwasm/libraries/libc-builtin/libc_builtin_wrapper.c
  */
@@ -31,6 +31,7 @@ export const EWASM_SIGNATURES = {
   strspn: 'ii:i',
   strcspn: 'ii:i',
   strdup: 'i:i',
+  _strdup: 'i:i',
   malloc: 'i:i',
   calloc: 'ii:i',
   realloc: 'ii:i',
@@ -40,6 +41,11 @@ export const EWASM_SIGNATURES = {
   strtoul: 'iii:i',
   bsearch: 'iiiii:i',
   exit: 'i:',
+  // WAMR's takes a code, C's takes none.
+  abort: 'i:|:',
+  __cxa_allocate_exception: 'i:i',
+  __cxa_begin_catch: 'i:i',
+  __cxa_throw: 'iii:',
   isupper: 'i:i',
   isalpha: 'i:i',
   isspace: 'i:i',

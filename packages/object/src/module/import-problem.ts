@@ -30,7 +30,7 @@ export function importProblem(bytes: Uint8Array): ImportProblem | undefined {
   if (missing.length > 0) return missingProblem(missing);
   const other = shape.imports.find((one) => !fits(one.signature, wantedSignature(one, known) ?? ''));
   if (other === undefined) return undefined;
-  const wanted = wantedSignature(other, known) ?? '';
+  const [wanted = ''] = (wantedSignature(other, known) ?? '').split('|');
   return {
     reason: `it imports ${nameOf(other)} as ${words(other.signature)}, and it is ${words(wanted)}`,
     hint: 'Build it with headers that declare the function as it is',
@@ -67,7 +67,7 @@ function nameOf({ module, name, kind }: ModuleImport): string {
 }
 
 function fits(declared: string, wanted: string): boolean {
-  return declared === wanted || declared === wanted.slice(0, wanted.indexOf(':') + 1);
+  return wanted.split('|').some((one) => declared === one || declared === one.slice(0, one.indexOf(':') + 1));
 }
 
 const WORDS: Readonly<Record<string, string>> = {

@@ -173,6 +173,9 @@ describe('importProblem()', () => {
     expect(importProblem(year2022('env', 'strcmp'))?.reason).toBe(
       'it imports env.strcmp as (i32) -> nothing, and it is (i32, i32) -> i32',
     );
+    expect(importProblem(year2022('env', 'abort'))).toBeUndefined();
+    expect(importProblem(year2022('env', '__cxa_begin_catch'))).toBeUndefined();
+    expect(importProblem(year2022('env', '__cxa_throw'))?.reason).toContain('and it is (i32, i32, i32) -> nothing');
     expect(importProblem(year2022('wasi_snapshot_preview1', 'proc_exit'))?.reason).toContain(
       'it imports wasi_snapshot_preview1.proc_exit, which',
     );

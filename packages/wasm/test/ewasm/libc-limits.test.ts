@@ -53,6 +53,27 @@ describe('libcImports()', () => {
     expect(memory.all.length).toBe(END);
   });
 
+  it('_strdup() copies a text as strdup() does', () => {
+    const { call, memory, text } = libc();
+    const at = text(100, 'copied');
+    const copies = [call('strdup', at), call('_strdup', at)];
+    expect(new Set([at, ...copies]).size).toBe(3);
+    expect(copies.map((copy) => memory.text(copy, 100))).toEqual(['copied', 'copied']);
+  });
+
+  it('abort() and __cxa_throw() are traps, and memory for an exception is the heap’s', () => {
+    const { call } = libc();
+    const trap = (message: string) => expect.objectContaining({ name: 'RuntimeError', message });
+    expect(() => call('abort', 3)).toThrow(trap('env.abort(3)'));
+    expect(() => call('abort')).toThrow(trap('env.abort(0)'));
+    const exception = call('__cxa_allocate_exception', 24);
+    expect(exception).toBeGreaterThanOrEqual(PAGE);
+    expect(call('__cxa_begin_catch', exception)).toBe(exception);
+    expect(() => call('__cxa_throw', exception, 0, 0)).toThrow(trap('exception thrown by stdc++'));
+    call('free', exception);
+    expect(call('__cxa_allocate_exception', HEAP_BYTES + 1)).toBe(0);
+  });
+
   it('free() and realloc() end a guest that gives back what it was not given, or twice', () => {
     const { call } = libc();
     const piece = call('malloc', 100);

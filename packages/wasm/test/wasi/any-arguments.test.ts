@@ -30,7 +30,7 @@ function argumentsOf(signature: string, next: () => number): (number | bigint)[]
 
 /** What a guest can be ended by; anything else is a slip of ours. */
 function isEnding(error: unknown): boolean {
-  return error instanceof GuestFault || error instanceof GuestExit;
+  return error instanceof GuestFault || error instanceof GuestExit || error instanceof engine.RuntimeError;
 }
 
 it(`${CALLS} calls of WASI with any arguments give a number or end the guest`, () => {

@@ -4,6 +4,13 @@ import type { Libc } from './libc-imports.js';
 
 export function allocationCalls({ memory, heap }: Libc): Readonly<Record<string, WasmFunction>> {
   const malloc = (size: number) => heap.allocate(size >>> 0);
+  const strdup = (string: number) => {
+    const { length } = cString(memory, string);
+    const copy = heap.allocate(length + 1);
+    // The first allocation makes the memory grow, so that only now it is looked at.
+    if (copy !== 0) memory.write(copy, memory.bytes(string, length + 1));
+    return copy;
+  };
   return {
     malloc,
     calloc: (count: number, size: number) => {
@@ -31,12 +38,7 @@ export function allocationCalls({ memory, heap }: Libc): Readonly<Record<string,
     free: (pointer: number) => {
       if (pointer !== 0) heap.release(pointer >>> 0);
     },
-    strdup: (string: number) => {
-      const { length } = cString(memory, string);
-      const copy = heap.allocate(length + 1);
-      // The first allocation makes the memory grow, so that only now it is looked at.
-      if (copy !== 0) memory.write(copy, memory.bytes(string, length + 1));
-      return copy;
-    },
+    strdup,
+    _strdup: strdup,
   };
 }

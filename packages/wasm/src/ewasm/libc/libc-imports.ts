@@ -4,6 +4,7 @@ import type { GuestMemory } from '../../guest-memory.js';
 import { allocationCalls } from './allocation-calls.js';
 import { searchCalls } from './binary-search.js';
 import { characterCalls } from './character-calls.js';
+import { exceptionCalls } from './exception-calls.js';
 import type { Heap } from './heap.js';
 import { memoryCalls } from './memory-calls.js';
 import { numberCalls } from './number-calls.js';
@@ -29,6 +30,7 @@ export function libcImports(libc: Libc): Readonly<Record<string, WasmFunction>> 
     ...numberCalls(libc),
     ...searchCalls(libc),
     ...characterCalls(),
+    ...exceptionCalls(libc),
     exit: (code: number) => {
       throw new GuestExit(code >>> 0);
     },
