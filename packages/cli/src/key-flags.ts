@@ -1,5 +1,6 @@
 import { DEFAULT_KEY } from '@ebpm/client';
 import { Args, Flags } from '@oclif/core';
+import { parseAccountName } from './account-name.js';
 
 /** Which key a command is about. */
 export const keyArg = Args.string({
@@ -11,4 +12,5 @@ export const keyArg = Args.string({
 export const organisationFlag = Flags.string({
   description: 'an organisation that you are an admin of: the key is its own, not yours',
   helpValue: 'NAME',
+  parse: async (text) => parseAccountName(text),
 });

@@ -19,7 +19,7 @@ export const REGISTRY_ERRORS = {
   EBPM_DIGEST_MISMATCH: { status: 422, exit: 1, meaning: 'the bytes that arrived are not those of the digest' },
   EBPM_INTERNAL: { status: 500, exit: 1, meaning: 'the registry failed; its log has the reason under the request id' },
   EBPM_KEY_CHANGED: { status: 409, exit: 1, meaning: 'a package is signed by another key than the version before' },
-  EBPM_KEY_EXISTS: { status: 409, exit: 1, meaning: 'the key belongs to somebody else' },
+  EBPM_KEY_EXISTS: { status: 409, exit: 1, meaning: 'the key belongs to another account or organisation' },
   EBPM_KEY_FOREIGN: { status: 403, exit: 1, meaning: 'the key that signed belongs to no owner of the package' },
   EBPM_KEY_NOT_FOUND: { status: 404, exit: 1, meaning: 'nobody has such a key, or it is not yours' },
   EBPM_KEY_PROOF_WRONG: { status: 422, exit: 1, meaning: 'the signature is not by the key that is to be registered' },

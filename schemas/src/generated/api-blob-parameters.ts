@@ -27,7 +27,10 @@ export const apiBlobParametersSchema: JsonSchema = {
     "hex": {
       "description": "SHA-256 of the bytes",
       "type": "string",
-      "pattern": "^[0-9a-f]{64}$"
+      "pattern": "^[0-9a-f]{64}$",
+      "examples": [
+        "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+      ]
     }
   }
 };

@@ -29,7 +29,11 @@ export const apiChangesQuerySchema: JsonSchema = {
       "description": "Place in the log after which changes are told: next of the answer before, id of a change, or the number of an entry. Without it, changes from the beginning; on the stream, from now on",
       "type": "string",
       "maxLength": 20,
-      "pattern": "^\\d{1,12}(-\\d{1,3})?$"
+      "pattern": "^\\d{1,12}(-\\d{1,3})?$",
+      "examples": [
+        "1234",
+        "1234-5"
+      ]
     },
     "limit": {
       "description": "Changes in the answer",

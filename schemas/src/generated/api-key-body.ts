@@ -44,7 +44,10 @@ export const apiKeyBodySchema: JsonSchema = {
     "publicKey": {
       "description": "Ed25519 (RFC 8032), 32 bytes in base64url",
       "type": "string",
-      "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"
+      "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$",
+      "examples": [
+        "HFDBmcOBXYbHcx7VxfnPVPVDaMmnqOEsq0v2DEpyiUA"
+      ]
     },
     "proof": {
       "description": "Signature by the key, 64 bytes in base64url, of \"ebpm-publisher-key/1\", the id of its owner, and the public key, each ended by a line feed",
@@ -62,7 +65,10 @@ export const apiKeyBodySchema: JsonSchema = {
     "replaces": {
       "description": "Id of the key whose place it takes",
       "type": "string",
-      "pattern": "^k_[0-9a-f]{32}$"
+      "pattern": "^k_[0-9a-f]{32}$",
+      "examples": [
+        "k_21fe31dfa154a261626bf854046fd227"
+      ]
     },
     "rotation": {
       "description": "Signature by that key, 64 bytes in base64url, of \"ebpm-key-rotation/1\", its public key and the new one, each ended by a line feed",

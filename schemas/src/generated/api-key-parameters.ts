@@ -27,7 +27,10 @@ export const apiKeyParametersSchema: JsonSchema = {
     "key": {
       "description": "`k_` and the first 32 hex digits of the SHA-256 of the key's 32 bytes",
       "type": "string",
-      "pattern": "^k_[0-9a-f]{32}$"
+      "pattern": "^k_[0-9a-f]{32}$",
+      "examples": [
+        "k_21fe31dfa154a261626bf854046fd227"
+      ]
     }
   }
 };

@@ -56,7 +56,10 @@ export const apiLoginBodySchema: JsonSchema = {
     "otp": {
       "description": "One-time code of an authenticator app",
       "type": "string",
-      "pattern": "^[0-9]{6}$"
+      "pattern": "^[0-9]{6}$",
+      "examples": [
+        "123456"
+      ]
     },
     "expiresDays": {
       "description": "Days that the token is good for",

@@ -33,7 +33,12 @@ export const apiNewWebhookSchema: JsonSchema = {
       "description": "What it is told of: * for all packages, a scope such as @acme, or a package",
       "type": "string",
       "maxLength": 105,
-      "pattern": "^(\\*|@[a-z0-9][a-z0-9-]{0,38}|(@[a-z0-9][a-z0-9-]{0,38}/)?[a-z0-9][a-z0-9._-]{0,63})$"
+      "pattern": "^(\\*|@[a-z0-9][a-z0-9-]{0,38}|(@[a-z0-9][a-z0-9-]{0,38}/)?[a-z0-9][a-z0-9._-]{0,63})$",
+      "examples": [
+        "*",
+        "@acme",
+        "sigsnoop"
+      ]
     },
     "url": {
       "description": "Where changes are sent to: http or https, without user and password",

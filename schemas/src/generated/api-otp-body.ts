@@ -27,7 +27,10 @@ export const apiOtpBodySchema: JsonSchema = {
     "code": {
       "description": "One-time code of an authenticator app",
       "type": "string",
-      "pattern": "^[0-9]{6}$"
+      "pattern": "^[0-9]{6}$",
+      "examples": [
+        "123456"
+      ]
     }
   }
 };

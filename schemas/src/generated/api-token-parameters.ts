@@ -27,7 +27,10 @@ export const apiTokenParametersSchema: JsonSchema = {
     "token": {
       "description": "Id of the token",
       "type": "string",
-      "pattern": "^t_[0-9a-f]{16}$"
+      "pattern": "^t_[0-9a-f]{16}$",
+      "examples": [
+        "t_4208d23d427486fd"
+      ]
     }
   }
 };

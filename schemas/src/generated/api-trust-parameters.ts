@@ -42,7 +42,10 @@ export const apiTrustParametersSchema: JsonSchema = {
     "trust": {
       "description": "Id of the trusted publisher",
       "type": "string",
-      "pattern": "^c_[0-9a-f]{32}$"
+      "pattern": "^c_[0-9a-f]{32}$",
+      "examples": [
+        "c_21fe31dfa154a261626bf854046fd227"
+      ]
     }
   }
 };

@@ -28,7 +28,10 @@ export const apiWebhookParametersSchema: JsonSchema = {
       "description": "Id of the webhook",
       "type": "string",
       "maxLength": 16,
-      "pattern": "^[0-9a-f]{16}$"
+      "pattern": "^[0-9a-f]{16}$",
+      "examples": [
+        "4208d23d427486fd"
+      ]
     }
   }
 };

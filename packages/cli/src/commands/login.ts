@@ -3,6 +3,7 @@ import { printable } from '@ebpm/events';
 import { EbpmError } from '@ebpm/formats';
 import type { CliLogin } from '@ebpm/schemas';
 import { Flags } from '@oclif/core';
+import { parseAccountName } from '../account-name.js';
 import { BaseCommand } from '../base-command.js';
 import { chooseRegistryUrl } from '../open-registry.js';
 import { readSecret } from '../read-secrets.js';
@@ -26,7 +27,11 @@ export default class Login extends BaseCommand {
   static override flags = {
     registry: registryFlag,
     scope: scopeFlag('keep it as the registry of every package in this scope'),
-    user: Flags.string({ description: 'log in with the password of this user', helpValue: 'NAME' }),
+    user: Flags.string({
+      description: 'log in with the password of this user',
+      helpValue: 'NAME',
+      parse: async (text) => parseAccountName(text),
+    }),
     otp: Flags.string({
       description: 'with --user: code of your authenticator app, where the account has one',
       helpValue: 'CODE',

@@ -17,14 +17,28 @@ export function judgeKey(view: PackageView, op: KeyOperation, { at, time }: Fold
     }
     if (key.revokedAt !== undefined) return refused('EBPM_KEY_REVOKED', `Cannot register "${id}": it was revoked`);
     if (key.owner === owner) return { kind: 'repeated', at: key.at };
-    return refused('EBPM_KEY_EXISTS', `Cannot register "${id}": it is the key of somebody else`);
+    return keyTaken(op, key.owner);
   }
   if (key === undefined || (by !== OPERATOR && key.owner !== owner)) {
-    return refused('EBPM_KEY_NOT_FOUND', `Cannot revoke "${id}": you have no such key`);
+    return refused('EBPM_KEY_NOT_FOUND', `Cannot revoke "${id}": you have no such key`, { hint: KEYS_HINT });
   }
   if (key.revokedAt !== undefined) return { kind: 'repeated', at: key.at };
   return accepted({ key: { ...key, at, revokedAt: time } });
 }
+
+/** A person who wants to give the own key to an organisation is told apart from one who has somebody else's. */
+function keyTaken({ id, by, as: owner = by }: KeyOperation, holder: string): PackageVerdict {
+  if (holder !== by || owner === by) {
+    return refused('EBPM_KEY_EXISTS', `Cannot register "${id}": it is the key of another account or organisation`, {
+      hint: 'Make one of your own: ebpm keys generate NAME && ebpm keys add NAME',
+    });
+  }
+  return refused('EBPM_KEY_EXISTS', `Cannot register "${id}" for an organisation: it is your own account's for ever`, {
+    hint: 'Make one for the organisation: ebpm keys generate NAME && ebpm keys add NAME --organisation ORGANISATION',
+  });
+}
+
+const KEYS_HINT = 'Type "ebpm keys ls" to see yours, "ebpm keys ls --organisation NAME" for those of an organisation';
 
 /** Whose place a key takes, where what is said of it has the right form. No rule looks at it: whoever trusts the older key checks the signature. */
 function readableRotation({ replaces, rotation }: { readonly replaces?: unknown; readonly rotation?: unknown }) {

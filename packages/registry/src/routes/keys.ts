@@ -199,5 +199,7 @@ function tooMany(): EbpmError {
 }
 
 function keyNotFound(message: string): EbpmError {
-  return new EbpmError('EBPM_KEY_NOT_FOUND', message);
+  return new EbpmError('EBPM_KEY_NOT_FOUND', message, {
+    hint: 'Type "ebpm keys ls" to see yours, "ebpm keys ls --organisation NAME" for those of an organisation',
+  });
 }

@@ -65,7 +65,9 @@ export function tokenRoutes(app: FastifyInstance, context: RouteContext): void {
       const { token } = request.params;
       const asking = askingFor(context, request);
       if (accountIndex.token(token)?.user !== asking.by) {
-        throw new EbpmError('EBPM_TOKEN_NOT_FOUND', `Cannot revoke "${token}": you have no token of this id`);
+        throw new EbpmError('EBPM_TOKEN_NOT_FOUND', `Cannot revoke "${token}": you have no token of this id`, {
+          hint: 'Type "ebpm token ls" to see the ids of yours',
+        });
       }
       await accounts.revokeToken(token, asking);
       return reply.code(204).send();

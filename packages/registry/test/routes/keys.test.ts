@@ -69,7 +69,22 @@ describe('/api/v1/keys', () => {
     const forBob = proveKey(key, bob.id);
     expect((await call('POST', '', alice.token, forBob)).body.code).toBe('EBPM_KEY_PROOF_WRONG');
     expect((await call('POST', '', bob.token, forBob)).status).toBe(201);
-    expect((await call('POST', '', alice.token, proveKey(key, alice.id))).body.code).toBe('EBPM_KEY_EXISTS');
+    expect((await call('POST', '', alice.token, proveKey(key, alice.id))).body).toMatchObject({
+      code: 'EBPM_KEY_EXISTS',
+      message: expect.stringContaining('it is the key of another account or organisation'),
+    });
+  });
+
+  it('gives nobody’s own key to an organisation, and says that it is his own', async () => {
+    const { id: organisation } = await replica.registry.accounts.addOrganisation('initech', alice.id);
+    const key = newKey();
+    expect((await call('POST', '', alice.token, proveKey(key, alice.id))).status).toBe(201);
+    const wish = { ...proveKey(key, organisation), organisation: 'initech' };
+    expect((await call('POST', '', alice.token, wish)).body).toMatchObject({
+      code: 'EBPM_KEY_EXISTS',
+      message: expect.stringContaining("for an organisation: it is your own account's for ever"),
+      data: { hint: expect.stringContaining('ebpm keys add NAME --organisation ORGANISATION') },
+    });
   });
 
   it('keeps keys of an organisation, which its admins change and its members see', async () => {

@@ -1,6 +1,5 @@
 import type { CliRegistryChange } from '@ebpm/schemas';
-import { Args } from '@oclif/core';
-import { organisationName } from '../../organisation-name.js';
+import { accountArg } from '../../account-name.js';
 import { RegistryCommand } from '../../registry-command.js';
 
 /** `ebpm org create NAME`. */
@@ -8,11 +7,11 @@ export default class OrgCreate extends RegistryCommand {
   static override summary = 'Make an organisation, whose first admin you are';
   static override description = 'Its packages are called @NAME/...; teams in it share them.';
   static override examples = ['<%= config.bin %> org create acme'];
-  static override args = { organisation: Args.string({ description: 'its name', required: true }) };
+  static override args = { organisation: accountArg('its name') };
 
   async run(): Promise<CliRegistryChange> {
     const { args, flags } = await this.parse(OrgCreate);
-    const organisation = organisationName(args.organisation);
+    const { organisation } = args;
     const done = { change: 'organisation-created', organisation, sentence: `${organisation} is made` } as const;
     return this.change({ flag: flags.registry, name: `@${organisation}` }, done, ({ organisations }) =>
       organisations.create(organisation),

@@ -1,6 +1,6 @@
 import type { CliRegistryChange } from '@ebpm/schemas';
-import { Args, Flags } from '@oclif/core';
-import { organisationName } from '../../organisation-name.js';
+import { Flags } from '@oclif/core';
+import { accountArg } from '../../account-name.js';
 import { RegistryCommand } from '../../registry-command.js';
 
 /** `ebpm org member ORG USER`: lets somebody in, or out with `--remove`. */
@@ -13,8 +13,8 @@ export default class OrgMember extends RegistryCommand {
     '<%= config.bin %> org member acme bob --remove',
   ];
   static override args = {
-    organisation: Args.string({ description: 'name of the organisation', required: true }),
-    user: Args.string({ description: 'name of the user', required: true }),
+    organisation: accountArg('name of the organisation'),
+    user: accountArg('name of the user'),
   };
   static override flags = {
     admin: Flags.boolean({ description: 'as an admin', exclusive: ['remove'] }),
@@ -23,8 +23,7 @@ export default class OrgMember extends RegistryCommand {
 
   async run(): Promise<CliRegistryChange> {
     const { args, flags } = await this.parse(OrgMember);
-    const organisation = organisationName(args.organisation);
-    const { user } = args;
+    const { organisation, user } = args;
     if (flags.remove) {
       const done = {
         change: 'member-removed',

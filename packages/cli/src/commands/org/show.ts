@@ -1,18 +1,17 @@
 import type { ApiOrganisation, CliOrganisation } from '@ebpm/schemas';
-import { Args } from '@oclif/core';
+import { accountArg } from '../../account-name.js';
 import { formatTable } from '../../format-table.js';
-import { organisationName } from '../../organisation-name.js';
 import { RegistryCommand } from '../../registry-command.js';
 
 /** `ebpm org show NAME`: members, teams and what these may do. */
 export default class OrgShow extends RegistryCommand {
   static override summary = 'Show members and teams of an organisation';
   static override examples = ['<%= config.bin %> org show acme'];
-  static override args = { organisation: Args.string({ description: 'its name', required: true }) };
+  static override args = { organisation: accountArg('its name') };
 
   async run(): Promise<CliOrganisation> {
     const { args, flags } = await this.parse(OrgShow);
-    const organisation = organisationName(args.organisation);
+    const { organisation } = args;
     const found = await this.ask({ flag: flags.registry, name: `@${organisation}` }, async (registry) =>
       shown(registry.url, await registry.organisations.organisation(organisation)),
     );

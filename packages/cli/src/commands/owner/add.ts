@@ -1,6 +1,7 @@
 import { parsePackageName } from '@ebpm/formats';
 import type { CliRegistryChange } from '@ebpm/schemas';
 import { Args } from '@oclif/core';
+import { accountArg } from '../../account-name.js';
 import { RegistryCommand } from '../../registry-command.js';
 
 /** `ebpm owner add NAME OWNER`. */
@@ -11,7 +12,7 @@ export default class OwnerAdd extends RegistryCommand {
   static override examples = ['<%= config.bin %> owner add sigsnoop bob'];
   static override args = {
     name: Args.string({ description: 'a package', required: true }),
-    owner: Args.string({ description: 'name of a user or an organisation', required: true }),
+    owner: accountArg('name of a user or an organisation'),
   };
 
   async run(): Promise<CliRegistryChange> {

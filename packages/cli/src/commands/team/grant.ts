@@ -1,6 +1,6 @@
 import type { CliRegistryChange } from '@ebpm/schemas';
 import { Args } from '@oclif/core';
-import { organisationName } from '../../organisation-name.js';
+import { accountArg } from '../../account-name.js';
 import { RegistryCommand } from '../../registry-command.js';
 
 const LEVELS = ['read', 'write', 'admin', 'none'] as const;
@@ -12,15 +12,15 @@ export default class TeamGrant extends RegistryCommand {
     'read: see and install private ones. write: also publish, yank and tag. admin: also owners and settings. none takes it back.';
   static override examples = ["<%= config.bin %> team grant acme core write '@acme/*'"];
   static override args = {
-    organisation: Args.string({ description: 'name of the organisation', required: true }),
-    team: Args.string({ description: 'name of the team', required: true }),
+    organisation: accountArg('name of the organisation'),
+    team: accountArg('name of the team'),
     level: Args.string({ description: 'what it may do', options: [...LEVELS], required: true }),
     pattern: Args.string({ description: 'names of packages, with * for any characters but /', required: true }),
   };
 
   async run(): Promise<CliRegistryChange> {
     const { args, flags } = await this.parse(TeamGrant);
-    const organisation = organisationName(args.organisation);
+    const { organisation } = args;
     const { team, pattern } = args;
     const level = args.level as (typeof LEVELS)[number];
     const may = level === 'none' ? 'may do nothing' : `has ${level}`;

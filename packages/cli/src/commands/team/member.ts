@@ -1,6 +1,6 @@
 import type { CliRegistryChange } from '@ebpm/schemas';
-import { Args, Flags } from '@oclif/core';
-import { organisationName } from '../../organisation-name.js';
+import { Flags } from '@oclif/core';
+import { accountArg } from '../../account-name.js';
 import { RegistryCommand } from '../../registry-command.js';
 
 /** `ebpm team member ORG TEAM USER`: puts somebody into a team, or out with `--remove`. */
@@ -11,16 +11,16 @@ export default class TeamMember extends RegistryCommand {
     '<%= config.bin %> team member acme core bob --remove',
   ];
   static override args = {
-    organisation: Args.string({ description: 'name of the organisation', required: true }),
-    team: Args.string({ description: 'name of the team', required: true }),
-    user: Args.string({ description: 'name of the user', required: true }),
+    organisation: accountArg('name of the organisation'),
+    team: accountArg('name of the team'),
+    user: accountArg('name of the user'),
   };
   static override flags = { remove: Flags.boolean({ description: 'not in the team any more' }) };
 
   async run(): Promise<CliRegistryChange> {
     const { args, flags } = await this.parse(TeamMember);
     const { team, user } = args;
-    const organisation = organisationName(args.organisation);
+    const { organisation } = args;
     const member = { organisation, team, user };
     if (flags.remove) {
       const done = {

@@ -1,6 +1,5 @@
 import type { CliRegistryChange } from '@ebpm/schemas';
-import { Args } from '@oclif/core';
-import { organisationName } from '../../organisation-name.js';
+import { accountArg } from '../../account-name.js';
 import { RegistryCommand } from '../../registry-command.js';
 
 /** `ebpm team rm ORG TEAM`. */
@@ -8,14 +7,13 @@ export default class TeamRm extends RegistryCommand {
   static override summary = 'Remove a team, and what it was allowed';
   static override examples = ['<%= config.bin %> team rm acme core'];
   static override args = {
-    organisation: Args.string({ description: 'name of the organisation', required: true }),
-    team: Args.string({ description: 'name of the team', required: true }),
+    organisation: accountArg('name of the organisation'),
+    team: accountArg('name of the team'),
   };
 
   async run(): Promise<CliRegistryChange> {
     const { args, flags } = await this.parse(TeamRm);
-    const organisation = organisationName(args.organisation);
-    const { team } = args;
+    const { organisation, team } = args;
     const sentence = `${organisation} has no team ${team} any more`;
     const done = { change: 'team-removed', organisation, team, sentence } as const;
     return this.change({ flag: flags.registry, name: `@${organisation}` }, done, ({ organisations }) =>
