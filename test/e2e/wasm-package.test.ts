@@ -93,6 +93,30 @@ describe('a WASM package, from its sources to another home', () => {
   });
 });
 
+describe('ebpm inspect and check --entry', () => {
+  const filesOf = (stdout: string) => JSON.parse(stdout).facts.objects.map(({ file }: { file: string }) => file);
+
+  it.each(['said', 'the project'])('look at another entry of %s than the first for this machine', async (what) => {
+    const spec = what === 'said' ? what : project;
+    const files = async (...flags: readonly string[]) =>
+      filesOf((await runEbpm(['inspect', '--json', ...flags, spec], { env })).stdout);
+    expect(await files()).toEqual(['app.wasm']);
+    expect(await files('--entry', 'package.json')).toEqual(['package.json']);
+    const eventType = ['--event-type', 'nosuch=nosuch'];
+    const checked = await runEbpm(['check', '--json', '--entry', 'package.json', ...eventType, spec], { env });
+    // Only a package without a module has maps that this could be about.
+    expect(checked).toMatchObject({ exitCode: 2, stdout: expect.stringContaining('EBPM_EVENT_TYPE_UNKNOWN') });
+    expect((await runEbpm(['check', ...eventType, spec], { env })).exitCode).not.toBe(2);
+  });
+
+  it.each(['inspect', 'check'])('%s refuses an entry that is not there, and one of a file', async (command) => {
+    const missing = await runEbpm([command, '--entry', 'nothing.wasm', 'said'], { env });
+    expect(missing).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('EBPM_VARIANT_MISSING') });
+    const file = await runEbpm([command, '--entry', 'app.wasm', join(project, 'dist/app.wasm')], { env });
+    expect(file).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('Cannot use --entry with') });
+  });
+});
+
 describe('a module that wants of its host what ebpm does not have', () => {
   const functions = [{ type: 0, code: [] }];
   it.each([

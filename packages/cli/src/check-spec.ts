@@ -29,6 +29,8 @@ import { moduleFindings } from './wasm/module-findings.js';
 /** What is checked, and for which kernels. */
 export interface CheckRequest {
   readonly spec: string;
+  /** Another entry of the package than the first for this machine. */
+  readonly entry?: string | undefined;
   readonly eventTypes?: readonly string[] | undefined;
   /** Versions of the lab and paths of BTF files; without any, this machine. */
   readonly versions?: readonly string[] | undefined;
@@ -47,10 +49,10 @@ export interface CheckOutput extends CheckResult {
 
 /** Checks a package here, or for other kernels, and sets the exit code. */
 export async function checkSpec(context: Context, request: CheckRequest): Promise<CheckOutput> {
-  const { spec, eventTypes = [], versions = [], files = [], load = false, allow = [] } = request;
+  const { spec, entry, eventTypes = [], versions = [], files = [], load = false, allow = [] } = request;
   if (load && versions.length + files.length > 0) throw loadedElsewhere();
   if (!load && allow.length > 0) throw allowedForNothing();
-  const input = await readPackageInput(context, spec);
+  const input = await readPackageInput(context, spec, { entry });
   // What would not be run is not said to run.
   if (input.installed !== undefined) await refuseRevoked(context, input.installed);
   const { packages, judged } = checkedParts(input, eventTypes.map(parseEventType));

@@ -3,6 +3,7 @@ import { BaseCommand } from '../base-command.js';
 import { type CheckOutput, checkSpec } from '../check-spec.js';
 import { parseAllow } from '../consent/allow.js';
 import { allowFlag } from '../consent/allow-flag.js';
+import { entryFlag } from '../entry-flag.js';
 import { eventTypeFlag } from '../event-type-flag.js';
 import { formatCheck, formatKernels } from '../format-check.js';
 import { contextWith, offlineFlag } from '../offline-flag.js';
@@ -22,6 +23,7 @@ export default class Check extends BaseCommand {
     spec: Args.string({ description: 'a name, name@range, name@tag, a file, a URL, or - for stdin', required: true }),
   };
   static override flags = {
+    entry: entryFlag,
     'event-type': eventTypeFlag,
     offline: offlineFlag,
     load: Flags.boolean({
@@ -46,9 +48,10 @@ export default class Check extends BaseCommand {
 
   async run(): Promise<CheckOutput> {
     const { args, flags } = await this.parse(Check);
-    const { 'event-type': eventTypes, kernel: versions, btf: files, load, allow = [] } = flags;
+    const { entry, 'event-type': eventTypes, kernel: versions, btf: files, load, allow = [] } = flags;
     const result = await checkSpec(contextWith(this.context, flags), {
       spec: args.spec,
+      entry,
       eventTypes,
       versions,
       files,

@@ -4,6 +4,7 @@ import { asksOf, type Evidence, judge, moduleProblem, PERMISSION_CLASSES, PERMIS
 import type { CliInspect } from '@ebpm/schemas';
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
+import { entryFlag } from '../entry-flag.js';
 import { formatPermissions } from '../format-permissions.js';
 import { inputFacts } from '../input-facts.js';
 import { contextWith, offlineFlag } from '../offline-flag.js';
@@ -25,12 +26,12 @@ export default class Inspect extends BaseCommand {
     spec: Args.string({ description: 'a name, name@range, name@tag, a file, a URL, or - for stdin', required: true }),
   };
 
-  static override flags = { offline: offlineFlag };
+  static override flags = { entry: entryFlag, offline: offlineFlag };
 
   async run(): Promise<CliInspect> {
     const { args, flags } = await this.parse(Inspect);
     const context = contextWith(this.context, flags);
-    const input = await readPackageInput(context, args.spec, { lookedUp: 'tags-and-ranges' });
+    const input = await readPackageInput(context, args.spec, { lookedUp: 'tags-and-ranges', entry: flags.entry });
     const facts = inputFacts(input);
     const wasi = await wasiAsked(this.context, input);
     const tools = await inspectedTools(context, input);
