@@ -36,6 +36,13 @@ describe('ebpm completion bash', () => {
     ['flags', ['install', '--for'], ['--for-kernel']],
     ['flags of a command in a topic', ['tag', 'add', '--reg'], ['--registry']],
     ['values of flags', ['run', '--output', 'j'], ['json']],
+    ['values of flags behind a "="', ['run', '--output=j'], ['json']],
+    ['values of flags behind a "=" that bash has cut', ['run', '--output', '=', 'j'], ['json']],
+    ['all values of flags behind a "=" that bash has cut', ['check', '--kernel', '='], ['6.1', '6.12']],
+    ['classes of permissions', ['run', '--allow', 'reads-'], ['reads-kernel-memory', 'reads-user-memory']],
+    ['classes of permissions behind a "="', ['install', '--allow=sends'], ['sends-signals']],
+    ['scopes of tokens, which are no classes', ['token', 'create', '--allow', 'p'], ['publish']],
+    ['kernels of the lab', ['check', '--kernel', ''], ['6.1', '6.12']],
     ['values of arguments', ['completion', ''], ['bash', 'fish', 'zsh']],
     ['installed packages', ['run', 'sig'], ['sigsnoop']],
     ['installed packages in scopes', ['uninstall', '@'], ['@acme/tool']],
@@ -52,7 +59,7 @@ describe('ebpm completion', () => {
     const { exitCode, stdout } = await runEbpm(['completion', shell, '--json'], { env: {} });
     const checked = validate(cliCompletionKind, JSON.parse(stdout));
     if (exitCode !== 0 || !checked.ok) throw new Error(stdout);
-    for (const word of ['install', 'for-kernel', 'tag', 'Let a tag name a version'])
+    for (const word of ['install', 'for-kernel', 'tag', 'Let a tag name a version', 'sends-signals', '6.1 6.12'])
       expect(checked.value.script).toContain(word);
   });
 

@@ -4,12 +4,14 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { knownRevocations, LogPins } from '@ebpm/client';
+import { Installed, knownRevocations, LogPins } from '@ebpm/client';
 import { logOrigin, noteSigner, signRevocations } from '@ebpm/formats';
 import { processMark } from '@ebpm/loader';
 import { cliInstallKind, cliPsKind, cliTrustRefreshKind, validate } from '@ebpm/schemas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeRunsFolder, runsFolder } from '../../packages/cli/src/background/runs-folder.js';
+import { createContext } from '../../packages/cli/src/context.js';
+import { refuseRevoked } from '../../packages/cli/src/run-revocations.js';
 import { listen, stop } from '../../packages/client/test/loopback-server.js';
 import { EBPM } from '../kernels/installation.js';
 import { recordText } from './installed-version.js';
@@ -92,6 +94,22 @@ describe('revocations', () => {
       const { stderr } = await runEbpm(['run', '--duration', '1ms', 'tiny'], { env });
       expect(/was heard last .*/.exec(stderr)?.[0]).toBe(said);
     }
+  });
+
+  it('ebpm says once how old a list is, whatever it is asked for of one registry, and a tool that a module starts does not', async () => {
+    const saved = JSON.parse(readFileSync(listPath(), 'utf8'));
+    changeSaved({ note: await oldList(9) });
+    const texts: string[] = [];
+    const output = { write: (text: string | Uint8Array) => texts.push(String(text)) };
+    const context = { ...createContext({ EBPM_HOME: home }), stderr: output };
+    const version = await new Installed(home).version('tiny', '1.0.0');
+    if (version === undefined) throw new Error('it is not installed');
+    await refuseRevoked(context, version, { isTool: true });
+    expect(texts).toEqual([]);
+    // As for the tools of a module, whose context is made from that of the run.
+    for (const one of [context, { ...context, isOffline: true }, context]) await refuseRevoked(one, version);
+    expect(texts).toEqual([`What ${record.registry} has revoked was heard last 9 days ago\n`]);
+    changeSaved(saved);
   });
 
   it('ebpm install has them from the registry, and what a run starts asks again, once the run says so, and once an hour', async () => {

@@ -31,6 +31,8 @@ export interface Context {
   readonly cacheFolder: string;
   /** Whether the network is not to be used: `EBPM_OFFLINE`, or `--offline`. */
   readonly isOffline: boolean;
+  /** What was told already and is to be told once. */
+  readonly told: Set<string>;
   /** The registry's URL; undefined when none is configured. */
   readonly registry: string | undefined;
 }
@@ -45,6 +47,7 @@ export function createContext(env: Environment): Context {
     home: folder(env['EBPM_HOME'], env['XDG_DATA_HOME'], join(person, '.local/share')),
     cacheFolder: folder(undefined, env['XDG_CACHE_HOME'], join(person, '.cache')),
     isOffline: (env['EBPM_OFFLINE'] || '0') !== '0',
+    told: new Set(),
     registry: env['EBPM_REGISTRY'] || undefined,
   };
 }

@@ -113,7 +113,8 @@ export async function runRequest(
   const output = outputRequest(flags);
   const asked = asAsked(context, flags);
   const input = await readPackageInput(asked, spec, { entry: flags.entry });
-  const asksRevocations = input.installed && (await refuseRevoked(asked, input.installed));
+  const asksRevocations =
+    input.installed && (await refuseRevoked(asked, input.installed, { isTool: flags.tool !== undefined }));
   return {
     input,
     asksRevocations,

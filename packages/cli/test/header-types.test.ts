@@ -34,6 +34,7 @@ beforeEach(() => {
     stderr,
     home: folder,
     cacheFolder: join(folder, 'cache'),
+    told: new Set<string>(),
     isOffline: false,
     registry: undefined,
   };

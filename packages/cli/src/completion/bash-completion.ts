@@ -8,6 +8,11 @@ export function bashCompletion(commands: readonly CompletedCommand[]): string {
 _ebpm() {
   local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} words=("\${COMP_WORDS[@]}") cword=$COMP_CWORD
   if declare -F _get_comp_words_by_ref >/dev/null; then _get_comp_words_by_ref -n '@:=' cur prev words cword; fi
+  # \`--flag=value\`, whole or cut at the "=": bash replaces what stands behind it alone.
+  if [[ $cur == --*=* ]]; then prev=\${cur%%=*} cur=\${cur#*=}
+  elif [[ $cur == '=' ]]; then cur=''
+  elif [[ $prev == '=' ]]; then prev=\${words[cword-2]}
+  fi
   local command=\${words[1]-} flags='' takes='' values='' first=2
   COMPREPLY=()
   if ((cword == 1)); then

@@ -1,3 +1,5 @@
+import { KERNEL_VERSIONS } from '@ebpm/lab';
+import { CONSENT_CLASSES } from '@ebpm/object';
 import type { Config } from '@oclif/core';
 
 /** A flag as shells complete it. */
@@ -24,6 +26,9 @@ export interface CompletedCommand {
 /** Commands whose arguments are packages, or files of them. */
 const OF_PACKAGES = ['run', 'check', 'inspect', 'diff', 'uninstall', 'update', 'why'];
 const OF_FILES = ['build', 'publish', 'replay', 'bundle:load', 'gen:wasm-skel'];
+
+/** What may stand behind flags that take more than these, such as several with commas. */
+const SUGGESTED: Readonly<Record<string, readonly string[]>> = { allow: CONSENT_CLASSES, kernel: KERNEL_VERSIONS };
 
 /** Every command that a user is to know of, and every topic, by their words. */
 export function completedCommands({ commands, topics }: Config): readonly CompletedCommand[] {
@@ -66,7 +71,7 @@ function completedFlag(flag: Config['commands'][number]['flags'][string]): Compl
   return {
     names: [...(char === undefined ? [] : [`-${char}`]), `--${name}`],
     description: summary ?? description,
-    values: type === 'option' ? (flag.options ?? []) : undefined,
+    values: type === 'option' ? (flag.options ?? SUGGESTED[name] ?? []) : undefined,
   };
 }
 

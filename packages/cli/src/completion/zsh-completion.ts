@@ -81,5 +81,7 @@ function argumentsOf({ words, flags, takes, values }: CompletedCommand, indent: 
 function flagArguments({ names, description, values }: CompletedFlag): readonly string[] {
   const said = description.replace(/[[\]:]/g, (letter) => `\\${letter}`);
   const value = values === undefined ? '' : values.length === 0 ? ':value:_files' : `:value:(${values.join(' ')})`;
-  return names.map((name) => quoted(`*${name}[${said}]${value}`));
+  // With a "=" the value may stand behind one, too.
+  const joint = (name: string) => (value !== '' && name.startsWith('--') ? '=' : '');
+  return names.map((name) => quoted(`*${name}${joint(name)}[${said}]${value}`));
 }

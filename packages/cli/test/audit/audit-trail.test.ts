@@ -34,6 +34,7 @@ function context() {
     stderr: output,
     home: folder,
     cacheFolder: folder,
+    told: new Set<string>(),
     registry: undefined,
     isOffline: false,
   };

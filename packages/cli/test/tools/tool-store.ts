@@ -53,5 +53,14 @@ export function chosen(...versions: readonly { name: string; version: string; di
 /** A context of somebody with that home, whose stderr is kept. */
 export function contextOf(home: string, told: string[] = []): Context {
   const output = { write: (chunk: string | Uint8Array) => void told.push(String(chunk)) };
-  return { env: {}, stdout: output, stderr: output, home, cacheFolder: home, isOffline: true, registry: undefined };
+  return {
+    env: {},
+    stdout: output,
+    stderr: output,
+    home,
+    cacheFolder: home,
+    isOffline: true,
+    told: new Set(),
+    registry: undefined,
+  };
 }
