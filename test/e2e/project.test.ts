@@ -203,7 +203,43 @@ describe('ebpm install, ci, update in a project', () => {
     const fresh = new Project({ yanked: '^1.0.0' });
     await fresh.json(cliInstallKind, 'install');
     expect(fresh.versions).toEqual({ yanked: '1.0.0' });
-    expect(await new Project({ yanked: '1.1.0' }).failure('install')).toBe('EBPM_RESOLVE_CONFLICT 1');
+    const { stderr } = await new Project({ yanked: '1.1.0' }).run('install');
+    expect(stderr).toContain('code: EBPM_RESOLVE_CONFLICT');
+    expect(stderr).toContain(
+      '  you ask for yanked 1.1.0: 1.1.0 was yanked, and only an ebpm.lock that has it keeps it\n',
+    );
+  });
+
+  it('ebpm install explains a conflict by what became of each version, and by what nearly has the name', async () => {
+    await publish('gone', '1.0.0');
+    await publish('gone', '1.1.0');
+    await publish('wants', '1.0.0', { dependencies: { gone: '^1.1.0' } });
+    await publish('misspells', '1.0.0', { dependencies: { wnats: '^1.0.0' } });
+    await world.takeDown('gone', '1.1.0');
+    const log = async (project: Project, ...words: readonly string[]) => {
+      const { stdout } = await project.run(...words, '--json');
+      const { code, data } = valid(cliErrorKind, stdout).error;
+      expect(code).toBe('EBPM_RESOLVE_CONFLICT');
+      return data?.['log'];
+    };
+    expect(await log(new Project({ wants: '*' }), 'install')).toEqual([
+      'you ask for wants *',
+      'wants 1.0.0 asks for gone ^1.1.0: 1.1.0 was taken down',
+    ]);
+    expect(await log(new Project({ wnats: '*' }), 'install')).toEqual([
+      `you ask for wnats *: "${world.registry.url}" does not have it; did you mean "wants"?`,
+    ]);
+    const tool = ['you ask for wants 1.0.0', 'wants 1.0.0 asks for gone ^1.1.0: 1.1.0 was taken down'];
+    expect(await log(new Project({}), 'install', '--global', 'wants')).toEqual(tool);
+    // A run installs in a process of its own.
+    const run = await new Project({}).run('run', 'misspells');
+    expect(run.stderr).toContain('  you ask for misspells 1.0.0\n  misspells 1.0.0 asks for wnats ^1.0.0: ');
+    expect(run.stderr).toContain('did you mean "wants"?\n');
+    await world.takeDown('gone', '1.0.0');
+    expect(await log(new Project({ gone: '*' }), 'install')).toEqual([
+      'you ask for gone *: 1.0.0, 1.1.0: each was taken down',
+    ]);
+    expect(await new Project({}).failure('install', '--global', 'gone@1.0.0')).toBe('EBPM_TAKEN_DOWN 1');
   });
 
   it('ebpm install --for-kernel leaves versions out whose authors claim other kernels', async () => {

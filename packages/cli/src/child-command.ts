@@ -36,14 +36,22 @@ export function runChild({ argv, env }: NodeCommand, maxBytes: number, input = '
 
 /** The error that a child told as JSON; undefined where it told none. */
 export function childError(end: ChildEnd): EbpmError | undefined {
-  const { code, message, hint } = childAnswer(end)?.error ?? {};
+  const { code, message, hint, data } = childAnswer(end)?.error ?? {};
   if (typeof code !== 'string' || typeof message !== 'string' || !/^EBPM(_[A-Z0-9]+)+$/.test(code)) return undefined;
-  return new EbpmError(code as ErrorCode, message, typeof hint === 'string' ? { hint } : {});
+  return new EbpmError(code as ErrorCode, message, {
+    ...(typeof hint === 'string' && { hint }),
+    ...(typeof data === 'object' && data !== null && { data: { ...data } }),
+  });
 }
 
 /** What of a child's JSON is looked at. */
 interface ChildAnswer {
-  readonly error?: { readonly code?: unknown; readonly message?: unknown; readonly hint?: unknown };
+  readonly error?: {
+    readonly code?: unknown;
+    readonly message?: unknown;
+    readonly hint?: unknown;
+    readonly data?: unknown;
+  };
   readonly packages?: readonly ({ readonly version?: unknown } | undefined)[];
 }
 

@@ -62,7 +62,8 @@ export async function installPackage(spec: NamedSpec, options: InstallOptions): 
           tags,
           keys: listed.keys,
           ...tagOf(spec),
-          installNeeds: (dependencies) => installNeeds(dependencies, { ...options, ...access }),
+          installNeeds: (dependencies) =>
+            installNeeds(dependencies, { ...options, ...access, root: { name: spec.name, version: wanted.version } }),
         },
         options,
       );
@@ -107,13 +108,13 @@ async function refuseRevoked(here: Installed, version: InstalledVersion, { home 
 async function withNeeds(
   here: Installed,
   version: InstalledVersion,
-  options: InstallNeedsOptions,
+  options: Omit<InstallNeedsOptions, 'root'>,
 ): Promise<InstalledVersion> {
   const dependencies = await dependenciesOf(here, version);
   // Whoever has removed it in this moment could as well have come a moment later.
   if (dependencies === undefined || (await hasNeeds(here, version, dependencies))) return version;
   const before = keptNeeds(version);
-  const needs = await installNeeds(dependencies, { ...options, before });
+  const needs = await installNeeds(dependencies, { ...options, before, root: version });
   const complete = { ...version, needs };
   await new Store(options.home).writeRecord(complete);
   return complete;

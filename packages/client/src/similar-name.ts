@@ -15,7 +15,7 @@ export async function withSimilarName(error: unknown, name: string, finder: Find
   return new EbpmError(code, message, {
     cause: error,
     hint: [`Did you mean "${similar}"?`, ...(hint === undefined ? [] : [hint])].join('\n'),
-    ...(data !== undefined && { data }),
+    data: { ...data, similar },
   });
 }
 

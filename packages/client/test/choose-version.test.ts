@@ -24,6 +24,7 @@ const PACKAGE = {
     version('2.0.0-rc.1'),
     version('no version'),
   ],
+  takenDown: ['1.4.0', '4.0.0+b1'],
 };
 const spec = (text: string) => parseSpec(text) as NamedSpec;
 
@@ -45,13 +46,24 @@ describe('chooseVersion()', () => {
 
   test.each([
     ['x@^3', 'no version is in this range'],
-    ['x@>=1.3.0 <2', 'no version is in this range'],
+    ['x@>=1.3.0 <2', 'of what is in this range, 1.3.0 was yanked, 1.4.0 was taken down'],
     ['x@3.0.0', 'no version is in this range'],
     ['x@beta', 'no version has this tag'],
     ['x@constructor', 'no version has this tag'],
     ['x@gone', 'was yanked'],
   ])('chooseVersion() refuses %s: %s', (text, reason) => {
     expect(() => chooseVersion(PACKAGE, spec(text))).toThrow(refused('EBPM_VERSION_NOT_FOUND', reason) as Error);
+  });
+
+  test.each(['x@1.4.0', 'x@4.0.0', 'x@4.0.0+other'])('chooseVersion() says that %s was taken down', (text) => {
+    expect(() => chooseVersion(PACKAGE, spec(text))).toThrow(refused('EBPM_TAKEN_DOWN', 'has taken it down'));
+  });
+
+  test('chooseVersion() says that all versions were taken down', () => {
+    const gone = { ...PACKAGE, tags: {}, versions: [] };
+    expect(() => chooseVersion(gone, spec('x'))).toThrow(
+      refused('EBPM_VERSION_NOT_FOUND', 'all its versions were taken down'),
+    );
   });
 });
 

@@ -36,6 +36,12 @@ export interface ApiPackage {
    */
   versions: ApiPackageVersion[];
   /**
+   * Numbers of the versions that were taken down, of which nothing can be had; not given where there are none
+   *
+   * @maxItems 100000
+   */
+  takenDown?: string[];
+  /**
    * The keys that versions are signed with, and those whose places they took
    *
    * @maxItems 1000
@@ -278,6 +284,16 @@ export const apiPackageSchema: JsonSchema = {
             }
           }
         }
+      }
+    },
+    "takenDown": {
+      "description": "Numbers of the versions that were taken down, of which nothing can be had; not given where there are none",
+      "type": "array",
+      "maxItems": 100000,
+      "items": {
+        "type": "string",
+        "minLength": 5,
+        "maxLength": 128
       }
     },
     "keys": {

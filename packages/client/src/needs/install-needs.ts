@@ -3,6 +3,7 @@ import { Installed } from '../installed.js';
 import { type InstallLockedOptions, installLocked } from '../project/install-locked.js';
 import { lockProblem } from '../project/lock-problem.js';
 import { lockProject } from '../project/lock-project.js';
+import type { AskedBy } from '../resolve/incompatibility.js';
 import type { RegistrySourceOptions } from '../resolve/registry-source.js';
 import { Store } from '../store.js';
 import { installedKey } from '../trust/installed-key.js';
@@ -12,6 +13,8 @@ import { keptNeeds, needsWithin } from './kept-needs.js';
 export interface InstallNeedsOptions extends InstallLockedOptions, Pick<RegistrySourceOptions, 'registryFor'> {
   /** What was chosen before, which stays while it fits; default: nothing was. */
   readonly before?: Lockfile | undefined;
+  /** The version that depends on them. */
+  readonly root: AskedBy;
 }
 
 /**
@@ -22,7 +25,7 @@ export interface InstallNeedsOptions extends InstallLockedOptions, Pick<Registry
  */
 export async function installNeeds(
   dependencies: Readonly<Record<string, string>>,
-  { before, registryFor, ...options }: InstallNeedsOptions,
+  { before, root, registryFor, ...options }: InstallNeedsOptions,
 ): Promise<Lockfile | undefined> {
   if (Object.keys(dependencies).length === 0) return undefined;
   const { home, ebpmVersion, acceptKey } = options;
@@ -33,6 +36,7 @@ export async function installNeeds(
     : await lockProject(dependencies, {
         registryFor,
         before,
+        root,
         ebpmVersion,
         acceptKey,
         knownKey: (name, registry) => installedKey(here, name, registry),

@@ -1,6 +1,7 @@
 import { EbpmError, publisherKeyId } from '@ebpm/formats';
 import type { LockedPackage, Lockfile } from '@ebpm/schemas';
 import { missingOffline } from '../offline-registry.js';
+import type { AskedBy } from '../resolve/incompatibility.js';
 import {
   type ListedVersion,
   RegistrySource,
@@ -20,6 +21,8 @@ export interface LockOptions extends Omit<RegistrySourceOptions, 'locked'> {
   readonly before?: Lockfile | undefined;
   /** Packages that are chosen anew although the lockfile has them. */
   readonly update?: ReadonlySet<string> | 'all' | undefined;
+  /** The version of a package that all of it is for; default: a project, or whoever has typed the command. */
+  readonly root?: AskedBy | undefined;
 }
 
 /**
@@ -29,7 +32,7 @@ export interface LockOptions extends Omit<RegistrySourceOptions, 'locked'> {
  */
 export async function lockProject(
   requires: Readonly<Record<string, string>>,
-  { before, update, knownKey, acceptKey, ...options }: LockOptions,
+  { before, update, knownKey, acceptKey, root, ...options }: LockOptions,
 ): Promise<Lockfile> {
   const locked = new Map(
     Object.entries(before?.packages ?? {})
@@ -39,7 +42,7 @@ export async function lockProject(
   const source = new RegistrySource({ ...options, locked });
   const wishes = requirementsOf(requires);
   await source.lookAhead(wishes);
-  const chosen = await new Solver(source, locked).solve(wishes).catch((error: unknown) => {
+  const chosen = await new Solver(source, locked, root).solve(wishes).catch((error: unknown) => {
     const isConflict = error instanceof EbpmError && error.code === 'EBPM_RESOLVE_CONFLICT';
     throw isConflict && source.missing.size > 0 ? missingOffline([...source.missing].sort(), error) : error;
   });

@@ -15,6 +15,8 @@ export interface OfferedPackage {
   readonly versions: readonly string[];
   /** Tag to number. */
   readonly tags: Readonly<Record<string, string>>;
+  /** Versions that there are and that may not be chosen, each with the reason, such as `was yanked`; default: none. */
+  readonly withheld?: ReadonlyMap<string, string>;
 }
 
 /** What a version asks for itself. */

@@ -1,6 +1,6 @@
 import { EbpmError, highestInRange, isInRange, type Manifest, readManifest } from '@ebpm/formats';
 import type { ApiPackage, ApiPackageVersion } from '@ebpm/schemas';
-import { listedVersions } from '../choose-version.js';
+import { listedVersions, takenDownVersions } from '../choose-version.js';
 import { inParallel } from '../in-parallel.js';
 import { MAX_DOWNLOADS } from '../limits.js';
 import type { PackageRegistry } from '../package-registry.js';
@@ -44,9 +44,14 @@ export class RegistrySource implements PackageSource {
     const found = await this.#package(name);
     if (typeof found === 'string') return found;
     const locked = this.#options.locked.get(name);
-    const versions = [...numbers(found)].filter(([version, { yanked }]) => !yanked || version === locked);
-    if (versions.length === 0) return 'all its versions were yanked';
-    return { versions: versions.map(([version]) => version), tags: found.tags };
+    const [versions, yanked] = [[] as string[], [] as (readonly [string, string])[]];
+    for (const [version, listed] of numbers(found)) {
+      if (!listed.yanked || version === locked) versions.push(version);
+      else yanked.push([version, yankedText(listed)]);
+    }
+    const takenDown = takenDownVersions(found).map((version) => [version, TAKEN_DOWN] as const);
+    if (versions.length + yanked.length + takenDown.length === 0) return 'it has no versions';
+    return { versions, tags: found.tags, withheld: new Map([...yanked, ...takenDown]) };
   }
 
   async needs(name: string, version: string): Promise<VersionNeeds> {
@@ -88,8 +93,8 @@ export class RegistrySource implements PackageSource {
       try {
         return await registry.package(name);
       } catch (error) {
-        if (error instanceof EbpmError && error.code === 'EBPM_PACKAGE_NOT_FOUND')
-          return `"${registry.url}" does not have it`;
+        if (error instanceof EbpmError && error.code === 'EBPM_PACKAGE_NOT_FOUND') return notThere(registry.url, error);
+        if (error instanceof EbpmError && error.code === 'EBPM_TAKEN_DOWN') return 'its registry has taken it down';
         if (error instanceof EbpmError && error.code === 'EBPM_OFFLINE') {
           this.missing.add(name);
           return 'the store has no archive of it';
@@ -120,6 +125,17 @@ export class RegistrySource implements PackageSource {
 /** Wishes as a manifest has them. */
 export function requirementsOf(dependencies: Readonly<Record<string, string>>): readonly Requirement[] {
   return Object.entries(dependencies).map(([name, range]) => ({ name, wanted: { kind: 'range', range } }));
+}
+
+const TAKEN_DOWN = 'was taken down';
+
+function yankedText({ yankedBecause: reason }: ApiPackageVersion): string {
+  return `was yanked${reason === undefined ? '' : ` (${reason})`}, and only an ebpm.lock that has it keeps it`;
+}
+
+function notThere(url: string, { data }: EbpmError): string {
+  const similar = data?.['similar'];
+  return `"${url}" does not have it${typeof similar === 'string' ? `; did you mean "${similar}"?` : ''}`;
 }
 
 /** A kernel's version has two numbers or three. */

@@ -1,6 +1,6 @@
 import { EbpmError } from '@ebpm/formats';
 import { MAX_RESOLVE_STEPS } from '../limits.js';
-import { explainConflict } from './explain-conflict.js';
+import { explainConflict, withheldText } from './explain-conflict.js';
 import { type AskedBy, type Cause, type Incompatibility, resolvent } from './incompatibility.js';
 import type { PackageSource, Requirement } from './package-source.js';
 import { PartialSolution } from './partial-solution.js';
@@ -24,11 +24,16 @@ export class Solver {
   /** What versions that were tried ask for, by name@version. */
   readonly #expanded = new Map<string, readonly Incompatibility[]>();
   readonly #solution = new PartialSolution();
+  readonly #root: AskedBy | undefined;
   #steps = 0;
 
-  /** @param preferred versions that are taken before the highest, such as those of a lockfile */
-  constructor(source: PackageSource, preferred: ReadonlyMap<string, string>) {
+  /**
+   * @param preferred versions that are taken before the highest, such as those of a lockfile
+   * @param root the version of a package that all of it is for; default: whoever has typed the command asks himself
+   */
+  constructor(source: PackageSource, preferred: ReadonlyMap<string, string>, root?: AskedBy) {
     this.#source = source;
+    this.#root = root;
     this.#preferred = preferred;
   }
 
@@ -91,7 +96,7 @@ export class Solver {
     const { name, wanted } = requirement;
     const domain = this.#domain(name);
     const allowed = domain.allowed(wanted);
-    const missing = this.#missing.get(name) ?? (allowed === 0n ? 'there is no such version' : undefined);
+    const missing = this.#missing.get(name) ?? (allowed === 0n ? withheldText(domain.withheld(wanted)) : undefined);
     const cause: Cause = { kind: 'asked', by, requirement, missing };
     const others = domain.all & ~allowed;
     const own = by === undefined ? undefined : this.#domain(by.name).exactly(by.version);
@@ -142,7 +147,7 @@ export class Solver {
   #resolveConflict(conflict: Incompatibility): Incompatibility {
     for (let learnt = conflict; ; ) {
       this.#countStep();
-      if (learnt.terms.size === 0) throw explainConflict(learnt);
+      if (learnt.terms.size === 0) throw this.#conflict(learnt);
       const { name, level, cause, previousLevel } = this.#solution.satisfier(learnt);
       if (cause === undefined || previousLevel < level) {
         this.#solution.backtrack(previousLevel);
@@ -154,12 +159,17 @@ export class Solver {
   }
 
   #learn(incompatibility: Incompatibility): void {
-    if (incompatibility.terms.size === 0) throw explainConflict(incompatibility);
+    if (incompatibility.terms.size === 0) throw this.#conflict(incompatibility);
     for (const name of incompatibility.terms.keys()) {
       const others = this.#byPackage.get(name);
       if (others === undefined) this.#byPackage.set(name, [incompatibility]);
       else others.push(incompatibility);
     }
+  }
+
+  #conflict(impossible: Incompatibility): EbpmError {
+    const withheld = ({ name, wanted }: Requirement) => this.#domain(name).withheld(wanted);
+    return explainConflict(impossible, { root: this.#root, withheld });
   }
 
   #othersHold({ terms }: Incompatibility, name: string): boolean {

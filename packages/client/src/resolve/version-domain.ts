@@ -17,12 +17,21 @@ export class VersionDomain {
   /** Every choice, absence too. */
   readonly all: Choice;
   readonly #tags: Readonly<Record<string, string>>;
+  readonly #withheld: ReadonlyMap<string, string>;
   readonly #wishes = new Map<string, Choice>();
 
-  constructor({ versions, tags }: OfferedPackage) {
+  constructor({ versions, tags, withheld = new Map() }: OfferedPackage) {
     this.versions = [...versions].sort(compareVersions);
     this.all = (1n << BigInt(this.versions.length + 1)) - 1n;
     this.#tags = tags;
+    this.#withheld = withheld;
+  }
+
+  /** The versions that a wish would allow if they could be chosen, lowest first, with the reasons why they cannot. */
+  withheld(wanted: Wanted): ReadonlyMap<string, string> {
+    const versions = [...this.#withheld.keys()].sort(compareVersions);
+    const named = wanted.kind === 'range' ? versionsInRange(versions, wanted.range) : [this.#tags[wanted.tag]];
+    return new Map(versions.filter((one) => named.includes(one)).map((one) => [one, this.#withheld.get(one) ?? '']));
   }
 
   /** The versions that a wish allows, without absence. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Wanted } from '../../src/resolve/package-source.js';
 import { Solver } from '../../src/resolve/solver.js';
 import { ask, type Universe, UniverseSource } from './universe.js';
 
@@ -98,6 +99,48 @@ describe('Solver', () => {
     });
   });
 
+  it('says of each version that a wish would take why it may not be chosen', async () => {
+    const source = new UniverseSource({ lib: { '1.0.0': {} } }, { next: '2.0.0' });
+    source.withhold('lib', '1.1.0', 'was yanked');
+    source.withhold('lib', '1.2.0', 'was taken down');
+    source.withhold('lib', '1.10.0', 'was yanked');
+    source.withhold('lib', '2.0.0', 'was yanked');
+    const log = async (wanted: Wanted) => {
+      const solving = new Solver(source, new Map()).solve([{ name: 'lib', wanted }]);
+      return logOf(await solving.catch((error: unknown) => error));
+    };
+    expect(await log({ kind: 'range', range: '1.2.0' })).toEqual(['you ask for lib 1.2.0: 1.2.0 was taken down']);
+    expect(await log({ kind: 'range', range: '^1.1.0' })).toEqual([
+      'you ask for lib ^1.1.0: 1.1.0, 1.10.0: each was yanked; 1.2.0 was taken down',
+    ]);
+    expect(await log({ kind: 'tag', tag: 'next' })).toEqual(['you ask for lib "next": 2.0.0 was yanked']);
+    expect(await log({ kind: 'range', range: '^3' })).toEqual(['you ask for lib ^3: there is no such version']);
+  });
+
+  it('tells of versions that all who ask would take, and of no others, why they may not be chosen', async () => {
+    const source = new UniverseSource({
+      tool: { '1.0.0': { lib: '<=1.1.0' } },
+      lib: { '1.0.0': {}, '1.2.0': {} },
+    });
+    for (const version of ['0.9.0', '1.1.0', '1.3.0']) source.withhold('lib', version, 'was yanked');
+    const solving = new Solver(source, new Map()).solve(ask({ tool: '*', lib: '>=1.1.0' }));
+    expect(logOf(await solving.catch((error: unknown) => error))).toEqual([
+      'you ask for lib >=1.1.0',
+      'lib 1.1.0 cannot be taken: it was yanked',
+      'you ask for tool *',
+      'tool 1.0.0 asks for lib <=1.1.0',
+    ]);
+  });
+
+  it('begins with the package that all of it is for', async () => {
+    const root = { name: 'app', version: '1.0.0' };
+    const solving = new Solver(new UniverseSource({}), new Map(), root).solve(ask({ lib: '^7' }));
+    expect(logOf(await solving.catch((error: unknown) => error))).toEqual([
+      'you ask for app 1.0.0',
+      'app 1.0.0 asks for lib ^7: it does not exist',
+    ]);
+  });
+
   it('explains a chain of thousands of packages', async () => {
     const names = Array.from({ length: 3_000 }, (_, i) => `p${i}`);
     const universe = Object.fromEntries(names.map((name, i) => [name, { '1.0.0': { [names[i + 1] ?? 'gone']: '*' } }]));
@@ -121,6 +164,10 @@ async function refusal(universe: Universe, wishes: Readonly<Record<string, strin
     () => undefined,
     (reason: unknown) => reason,
   );
+  return logOf(error);
+}
+
+function logOf(error: unknown): readonly string[] {
   expect(error).toMatchObject({ code: 'EBPM_RESOLVE_CONFLICT' });
   return (error as { readonly data: { readonly log: readonly string[] } }).data.log;
 }

@@ -14,6 +14,7 @@ export class UniverseSource implements PackageSource {
   readonly #universe: Universe;
   readonly #tags: Readonly<Record<string, string>>;
   readonly #refusals = new Map<string, string>();
+  readonly #withheld = new Map<string, Map<string, string>>();
 
   /** @param tags of every package */
   constructor(universe: Universe, tags: Readonly<Record<string, string>> = {}) {
@@ -25,10 +26,16 @@ export class UniverseSource implements PackageSource {
     this.#refusals.set(`${name}@${version}`, reason);
   }
 
+  /** There is such a version, and it may not be chosen. */
+  withhold(name: string, version: string, reason: string): void {
+    this.#withheld.set(name, (this.#withheld.get(name) ?? new Map<string, string>()).set(version, reason));
+  }
+
   async offered(name: string): Promise<OfferedPackage | string> {
     this.asked.push(name);
     const versions = this.#universe[name];
-    return versions === undefined ? 'it does not exist' : { versions: Object.keys(versions), tags: this.#tags };
+    if (versions === undefined) return 'it does not exist';
+    return { versions: Object.keys(versions), tags: this.#tags, withheld: this.#withheld.get(name) ?? new Map() };
   }
 
   async needs(name: string, version: string): Promise<VersionNeeds> {

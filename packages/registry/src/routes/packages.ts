@@ -103,7 +103,9 @@ async function readablePackage(
 
 async function packageDocument(registry: Registry, state: PackageState): Promise<ApiPackage> {
   const { name, tags, shown, visibility, deprecated } = state;
-  const versions = registry.packages.versions(name).filter(({ takenDown }) => takenDown === undefined);
+  const all = registry.packages.versions(name);
+  const versions = all.filter(({ takenDown }) => takenDown === undefined);
+  const gone = all.filter(({ takenDown }) => takenDown !== undefined).map(({ version }) => version);
   const description = versions.find(({ version }) => version === shown)?.manifest['description'];
   const names = await publisherNames(registry.people, versions);
   const keys = signingKeys(registry.packages, versions);
@@ -113,6 +115,7 @@ async function packageDocument(registry: Registry, state: PackageState): Promise
     visibility,
     ...(deprecated !== undefined && { deprecated }),
     tags,
+    ...(gone.length > 0 && { takenDown: gone }),
     ...(keys.length > 0 && { keys }),
     versions: versions.map(
       ({ version, digest, size, publishedAt, publisher, at, yanked, deprecated: warning, ...read }) => ({

@@ -87,7 +87,7 @@ describe('takeDown()', () => {
       status: 410,
       body: { code: 'EBPM_TAKEN_DOWN', data: { reason: 'malware' } },
     });
-    expect((await call('GET', 'packages/bad')).body.versions).toEqual([]);
+    expect((await call('GET', 'packages/bad')).body).toMatchObject({ versions: [], takenDown: ['1.0.0'] });
     expect((await call('GET', `blobs/sha256/${sample.digest.slice(7)}`)).status).toBe(404);
     expect((await publish(replica, owner, sample)).json().code).toBe('EBPM_TAKEN_DOWN');
     await takeDown(replica.registry, { name: 'bad', reason: 'malware' });

@@ -51,6 +51,7 @@ describe('GET /api/v1/packages/{name}', () => {
       'keys',
       'name',
       'tags',
+      'takenDown',
       'versions',
       'visibility',
     ]);
