@@ -264,6 +264,7 @@ export { type CliTrustRefresh, cliTrustRefreshKind, cliTrustRefreshSchema } from
 export {
   type CliKeptVersion,
   type CliUninstall,
+  type CliUninstalledDependency,
   cliUninstallKind,
   cliUninstallSchema,
 } from './generated/cli-uninstall.js';

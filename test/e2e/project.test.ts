@@ -9,6 +9,7 @@ import {
   cliListKind,
   cliOutdatedKind,
   cliPruneKind,
+  cliUninstallKind,
   cliUpdateKind,
   cliWhyKind,
   type Kind,
@@ -137,6 +138,66 @@ describe('ebpm install, ci, update in a project', () => {
     expect(await project.failure('install', '--save', 'lib@^3')).toBe('EBPM_RESOLVE_CONFLICT 1');
     expect(read()).toEqual({ lib: '1.0.0', tool: '^1.0.0' });
     expect((await project.json(cliInstallKind, 'ci')).packages).toHaveLength(2);
+  });
+
+  it('ebpm uninstall NAME takes a dependency out of the project, and says who else asks for it', async () => {
+    const project = new Project({ tool: '^1.0.0', lib: '1.0.0' });
+    await project.json(cliInstallKind, 'install');
+    const read = () => JSON.parse(readFileSync(join(project.folder, 'ebpm.json'), 'utf8')).dependencies;
+    expect(await project.json(cliUninstallKind, 'uninstall', 'lib')).toEqual({
+      name: 'lib',
+      removed: [],
+      kept: [],
+      project: { range: '1.0.0', dropped: [], neededBy: ['tool@1.0.0'] },
+    });
+    expect(read()).toEqual({ tool: '^1.0.0' });
+    expect(project.lockfile.requires).toEqual({ tool: '^1.0.0' });
+    expect(project.versions).toEqual({ lib: '1.0.0', tool: '1.0.0' });
+    expect((await project.json(cliInstallKind, 'ci')).packages).toHaveLength(2);
+    const again = await project.run('uninstall', 'lib');
+    expect(again).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(again.stderr).toContain('the ebpm.json here does not ask for it, and tool@1.0.0 does\n');
+    expect((await project.run('uninstall', 'toll')).stderr).toContain('hint: Did you mean "tool"?\n');
+    expect(await project.failure('uninstall', 'tool@^2')).toBe('EBPM_NOT_INSTALLED 1');
+    const { stdout } = await project.run('uninstall', 'tool');
+    expect(stdout).toBe(
+      'tool ^1.0.0 is out of ebpm.json\nlib@1.0.0 is out of ebpm.lock\ntool@1.0.0 is out of ebpm.lock\nWhat nothing else needs leaves the store with: ebpm prune\n',
+    );
+    expect(project.lockfile).toEqual({ lockfile: 1, requires: {}, packages: {} });
+    expect((await project.run('prune')).stdout).toContain('lib@1.0.0\ntool@1.0.0\n');
+  });
+
+  it('ebpm uninstall says who else asks for a package, in words', async () => {
+    const project = new Project({ tool: '^1.0.0', lib: '1.0.0' });
+    await project.json(cliInstallKind, 'install');
+    expect((await project.run('uninstall', 'lib')).stdout).toBe(
+      'lib 1.0.0 is out of ebpm.json\nebpm.lock goes on having lib: tool@1.0.0 asks for ^1.0.0\n',
+    );
+  });
+
+  it.each([['--no-save'], ['--global'], ['-g']])(
+    'ebpm uninstall %s NAME removes it from the store, leaves the project as it is, and warns',
+    async (flag) => {
+      const project = new Project({ lib: '1.0.0' });
+      await project.json(cliInstallKind, 'install');
+      const before = ['ebpm.json', 'ebpm.lock'].map((file) => readFileSync(join(project.folder, file), 'utf8'));
+      const { stdout, stderr } = await project.run('uninstall', flag, 'lib');
+      expect(stdout).toBe('lib@1.0.0 is removed\n');
+      expect(stderr).toContain(`${project.folder}/ebpm.lock names lib@1.0.0`);
+      const after = ['ebpm.json', 'ebpm.lock'].map((file) => readFileSync(join(project.folder, file), 'utf8'));
+      expect(after).toEqual(before);
+    },
+  );
+
+  it('ebpm update refuses a name that the project has not, and says which is meant', async () => {
+    const project = new Project({ tool: '^1.0.0' });
+    await project.json(cliInstallKind, 'install');
+    expect(await project.failure('update', 'nosuch')).toBe('EBPM_NOT_INSTALLED 1');
+    expect(await project.failure('update', 'tool', 'constructor')).toBe('EBPM_NOT_INSTALLED 1');
+    expect((await project.run('update', 'toool')).stderr).toContain('hint: Did you mean "tool"?\n');
+    // What the lockfile does not have yet is chosen.
+    project.ask({ tool: '^1.0.0', other: '*' });
+    expect(await project.json(cliUpdateKind, 'update', 'other')).toMatchObject({ changes: [{ name: 'other' }] });
   });
 
   it.each([['--no-save'], ['--global'], ['-g']])('ebpm install %s NAME leaves the project as it is', async (flag) => {
@@ -278,7 +339,11 @@ describe('ebpm install, ci, update in a project', () => {
     await publish('runs', '2.0.0');
     await project.run('install', '--global', 'runs@2.0.0');
     expect((await project.run('inspect', 'runs')).exitCode).toBe(0);
-    await project.run('uninstall', 'runs@1.0.0');
+    const gone = await project.run('uninstall', '--global', 'runs@1.0.0');
+    expect(gone).toMatchObject({ exitCode: 0, stdout: 'runs@1.0.0 is removed\n' });
+    expect(gone.stderr).toBe(
+      `warning: ${project.folder}/ebpm.lock names runs@1.0.0: ebpm ci there installs it again\n`,
+    );
     // 2.0.0 is installed and what the bare name stands for elsewhere.
     expect(await project.failure('inspect', 'runs')).toBe('EBPM_NOT_INSTALLED 1');
     expect((await project.run('inspect', 'runs@2.0.0')).exitCode).toBe(0);
@@ -291,7 +356,7 @@ describe('ebpm install, ci, update in a project', () => {
   it('ebpm installs, checks and runs offline what is in the store, and names what is not', async () => {
     const project = new Project({ tool: '^1.0.0' });
     await project.json(cliInstallKind, 'install');
-    await project.run('uninstall', 'lib');
+    await project.run('uninstall', '-g', 'lib');
     const { versions } = project;
     rmSync(join(project.folder, 'ebpm.lock'));
     // Nothing listens there any more, and nothing is configured.

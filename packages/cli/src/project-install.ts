@@ -18,6 +18,7 @@ import {
   writeLockfile,
 } from '@ebpm/client';
 import { printable } from '@ebpm/events';
+import { closest, EbpmError, MANIFEST_FILE } from '@ebpm/formats';
 import type { ConsentClass } from '@ebpm/object';
 import type { CliInstall, Lockfile } from '@ebpm/schemas';
 import { approveForProject, approveForUser, withApprovalsOf } from './consent/approve-installed.js';
@@ -56,13 +57,14 @@ export interface ProjectInstall {
  * Installs what a project needs: what its lockfile names while that fits its ebpm.json, else versions that are chosen now, which the
  * lockfile has afterwards.
  *
- * @throws what readProject, readLockfile, lockProject, installLocked and writeLockfile throw
+ * @throws EBPM_NOT_INSTALLED where something is to be updated that it has not, what readProject, readLockfile, lockProject, installLocked and writeLockfile throw
  */
 export async function installProject(context: Context, options: ProjectInstallOptions): Promise<ProjectInstall> {
   const { folder, add = [], update, kernel, acceptKey, ebpmVersion, allow = [] } = options;
   const here = new Installed(context.home);
   const { dependencies: asked } = await readProject(folder);
   const before = await readLockfile(folder);
+  if (update !== undefined && update !== 'all') refuseUnknown(update, { ...asked, ...before?.packages });
   const fits =
     before !== undefined &&
     update === undefined &&
@@ -91,6 +93,18 @@ export async function installProject(context: Context, options: ProjectInstallOp
     await new KnownProjects(context.home).remember(folder);
     return { before, lockfile: approved.lockfile, results, asked: approved.sentences };
   });
+}
+
+/** Refuses to update what the project has not. @param known the names that it has */
+function refuseUnknown(names: ReadonlySet<string>, known: Readonly<Record<string, unknown>>): void {
+  const unknown = [...names].find((name) => !Object.hasOwn(known, name));
+  if (unknown === undefined) return;
+  const similar = closest(unknown, Object.keys(known));
+  throw new EbpmError(
+    'EBPM_NOT_INSTALLED',
+    `Cannot update "${unknown}": neither ${MANIFEST_FILE} nor ${LOCKFILE} here has it`,
+    { hint: similar === undefined ? 'See what they have: ebpm why NAME, ebpm outdated' : `Did you mean "${similar}"?` },
+  );
 }
 
 /** What a project is to ask for: the range that was typed, else what is compatible with the version that there is now. */

@@ -48,6 +48,7 @@ export { type LockOptions, lockProject } from './project/lock-project.js';
 export { HEADER_FOLDER, type LockedHeaders, lockedHeaders } from './project/locked-headers.js';
 export { LOCKFILE, readLockfile, requireLockfile, writeLockfile } from './project/lockfile.js';
 export { type ProjectNeeds, readProject } from './project/read-project.js';
+export { type RemovedDependency, removeDependency } from './project/remove-dependency.js';
 export { saveDependencies } from './project/save-dependencies.js';
 export { type KeptSignature, keptSignature } from './publisher/kept-signature.js';
 export {

@@ -29,7 +29,7 @@ export function versionChanged({ name, version, digest, registry }: InstalledVer
       hint:
         registry === url
           ? 'A version never changes within a registry: tell whoever runs it. What is installed stays as it is'
-          : `If you want the one of "${url}", type: ebpm uninstall ${spec} && ebpm install ${spec}`,
+          : `If you want the one of "${url}", type: ebpm uninstall --global ${spec} && ebpm install ${spec}`,
       data: { installedDigest: digest },
     },
   );

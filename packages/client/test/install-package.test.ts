@@ -239,7 +239,7 @@ describe('installPackage()', () => {
     await expect(install('sigsnoop')).rejects.toMatchObject({
       code: 'EBPM_VERSION_CHANGED',
       message: expect.stringContaining(`is installed, from "${first}"`),
-      hint: expect.stringContaining('type: ebpm uninstall sigsnoop@1.0.0 && ebpm install sigsnoop@1.0.0'),
+      hint: expect.stringContaining('type: ebpm uninstall --global sigsnoop@1.0.0 && ebpm install sigsnoop@1.0.0'),
     });
   });
 

@@ -15,10 +15,28 @@ export interface CliUninstall {
    * Versions that were removed, highest first
    */
   removed: string[];
+  project?: CliUninstalledDependency;
   /**
    * Versions that stay, since installed packages need them
    */
   kept: CliKeptVersion[];
+}
+/**
+ * What became of it in the project here; given where that is what it was taken out of, and then nothing was removed from the store
+ */
+export interface CliUninstalledDependency {
+  /**
+   * What ebpm.json had asked for
+   */
+  range: string;
+  /**
+   * What is out of ebpm.lock, each as name@version
+   */
+  dropped: string[];
+  /**
+   * Packages of the project that ask for it too, each as name@version, so that ebpm.lock goes on having it
+   */
+  neededBy: string[];
 }
 /**
  * One version that stays
@@ -59,6 +77,40 @@ export const cliUninstallSchema: JsonSchema = {
       "items": {
         "type": "string",
         "maxLength": 128
+      }
+    },
+    "project": {
+      "title": "CliUninstalledDependency",
+      "description": "What became of it in the project here; given where that is what it was taken out of, and then nothing was removed from the store",
+      "type": "object",
+      "additionalProperties": false,
+      "required": [
+        "range",
+        "dropped",
+        "neededBy"
+      ],
+      "properties": {
+        "range": {
+          "description": "What ebpm.json had asked for",
+          "type": "string",
+          "maxLength": 256
+        },
+        "dropped": {
+          "description": "What is out of ebpm.lock, each as name@version",
+          "type": "array",
+          "items": {
+            "type": "string",
+            "maxLength": 240
+          }
+        },
+        "neededBy": {
+          "description": "Packages of the project that ask for it too, each as name@version, so that ebpm.lock goes on having it",
+          "type": "array",
+          "items": {
+            "type": "string",
+            "maxLength": 240
+          }
+        }
       }
     },
     "kept": {

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { machine } from 'node:os';
 import {
   Installed,
@@ -9,7 +8,7 @@ import {
   type NamedSpec,
 } from '@ebpm/client';
 import { printable } from '@ebpm/events';
-import { EbpmError, MANIFEST_FILE } from '@ebpm/formats';
+import { EbpmError } from '@ebpm/formats';
 import type { CliInstall } from '@ebpm/schemas';
 import { Args, Flags } from '@oclif/core';
 import { acceptKeyFlag } from '../accept-key-flag.js';
@@ -18,6 +17,7 @@ import { parseAllow } from '../consent/allow.js';
 import { allowFlag } from '../consent/allow-flag.js';
 import { approveForUser } from '../consent/approve-installed.js';
 import { DownloadProgress } from '../download-progress.js';
+import { isForProject } from '../for-project.js';
 import { installWarnings } from '../install-warnings.js';
 import { parseKernelVersion } from '../kernel-version.js';
 import { parseNamedSpec } from '../named-spec.js';
@@ -143,11 +143,6 @@ interface InstallFlags {
   readonly 'keep-current': boolean;
   readonly 'accept-key': string | undefined;
   readonly 'for-kernel': string | undefined;
-}
-
-/** As npm's users expect it: where there is a project, what is installed is the project's. */
-function isForProject({ save, global }: { readonly save: boolean | undefined; readonly global: boolean }): boolean {
-  return save ?? (!global && existsSync(MANIFEST_FILE));
 }
 
 function nothingGlobal(): EbpmError {

@@ -46,7 +46,7 @@ export function lockedOther(
       hint: [
         where,
         `See which digest the registry names: ebpm info ${spec}`,
-        `If it is that of ${LOCKFILE}, ${digestStart(locked.digest)}, type: ebpm uninstall ${spec} && ebpm ci`,
+        `If it is that of ${LOCKFILE}, ${digestStart(locked.digest)}, type: ebpm uninstall --global ${spec} && ebpm ci`,
         `If it is that of what is installed, ${digestStart(digest)}, restore ${LOCKFILE}, or type: ebpm update ${name}`,
       ].join('\n'),
       data: { locked: locked.digest, installed: digest },

@@ -56,7 +56,7 @@ export function revocationOf(
       'EBPM_TAKEN_DOWN',
       `Cannot use "${what}": its registry has taken it down (as of ${asOf} UTC)`,
       {
-        hint: `Remove it: ebpm uninstall ${what}`,
+        hint: `Remove it: ebpm uninstall --global ${what}\nIn a project, choose another version: ebpm update ${name}`,
         data: { digest },
       },
     );

@@ -108,7 +108,7 @@ describe('installLocked()', () => {
       code: 'EBPM_LOCKFILE_MISMATCH',
       data: { locked: NEWER.digest, installed: TOOL.digest },
       hint: expect.stringMatching(
-        /^Both are said to be of .*\nSee which .*: ebpm info sigsnoop@1\.0\.0\nIf it is that of ebpm\.lock, .*ebpm uninstall sigsnoop@1\.0\.0 && ebpm ci\nIf it is that of what is installed, .* ebpm update sigsnoop$/,
+        /^Both are said to be of .*\nSee which .*: ebpm info sigsnoop@1\.0\.0\nIf it is that of ebpm\.lock, .*ebpm uninstall --global sigsnoop@1\.0\.0 && ebpm ci\nIf it is that of what is installed, .* ebpm update sigsnoop$/,
       ),
     });
     takeAway();
