@@ -129,6 +129,17 @@ describe('ebpm install, ci, update in a project', () => {
     expect(await project.failure('why', 'constructor')).toBe('EBPM_NOT_INSTALLED 1');
   });
 
+  it('ebpm list says which projects need a version, and that none does any more', async () => {
+    const project = new Project({ lib: '1.0.0' });
+    await project.json(cliInstallKind, 'install');
+    const { packages } = await project.json(cliListKind, 'list');
+    expect(packages).toMatchObject([{ name: 'lib', asked: false, neededBy: [], projects: [project.folder] }]);
+    expect((await project.run('list')).stdout).toMatch(/\ta project\n$/);
+    rmSync(join(project.folder, 'ebpm.lock'));
+    expect(await project.json(cliListKind, 'list')).toMatchObject({ packages: [{ name: 'lib', projects: [] }] });
+    expect((await project.run('list')).stdout).toMatch(/\tnothing \(ebpm prune\)\n$/);
+  });
+
   it('ebpm install NAME lets the project depend on a package, or changes nothing', async () => {
     const project = new Project({ lib: '1.0.0' });
     const read = () => JSON.parse(readFileSync(join(project.folder, 'ebpm.json'), 'utf8')).dependencies;

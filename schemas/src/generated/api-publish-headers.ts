@@ -40,7 +40,10 @@ export const apiPublishHeadersSchema: JsonSchema = {
     "ebpm-otp": {
       "description": "One-time code of the publisher's authenticator app, where the package asks for it",
       "type": "string",
-      "pattern": "^[0-9]{6}$"
+      "pattern": "^[0-9]{6}$",
+      "examples": [
+        "123456"
+      ]
     },
     "ebpm-bundles": {
       "description": "What the publisher has signed of it: base64 of a JSON array of Sigstore bundles",

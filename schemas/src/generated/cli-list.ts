@@ -65,6 +65,10 @@ export interface CliListedPackage {
    * The installed packages that need it, each as name@version
    */
   neededBy: string[];
+  /**
+   * The folders of the projects whose ebpm.lock names it
+   */
+  projects: string[];
 }
 
 /** The JSON Schema of {@link CliList}: schemas/cli/list.schema.json. */
@@ -94,7 +98,8 @@ export const cliListSchema: JsonSchema = {
           "installedAt",
           "current",
           "asked",
-          "neededBy"
+          "neededBy",
+          "projects"
         ],
         "properties": {
           "name": {
@@ -167,6 +172,14 @@ export const cliListSchema: JsonSchema = {
             "items": {
               "type": "string",
               "maxLength": 240
+            }
+          },
+          "projects": {
+            "description": "The folders of the projects whose ebpm.lock names it",
+            "type": "array",
+            "items": {
+              "type": "string",
+              "maxLength": 4096
             }
           }
         }

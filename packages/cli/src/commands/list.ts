@@ -1,4 +1,4 @@
-import { Installed, type InstalledVersion, neededBy } from '@ebpm/client';
+import { Installed, type InstalledVersion, neededBy, projectsByDigest } from '@ebpm/client';
 import type { CliList } from '@ebpm/schemas';
 import { BaseCommand } from '../base-command.js';
 import { formatTable } from '../format-table.js';
@@ -7,13 +7,13 @@ import { formatTable } from '../format-table.js';
 export default class List extends BaseCommand {
   static override summary = 'List installed packages';
   static override description =
-    'A "*" marks the version that the bare name stands for. What stands under FOR needs the version.';
+    'A "*" marks the version that the bare name stands for. What stands under FOR needs the version: other packages, and projects whose ebpm.lock names it.';
   static override examples = ['<%= config.bin %> list'];
 
   async run(): Promise<CliList> {
     await this.parse(List);
     const { home, stdout } = this.context;
-    const packages = await listInstalled(new Installed(home));
+    const packages = await listInstalled(home);
     if (!this.jsonEnabled()) stdout.write(formatTable(HEADER, packages.map(row), stdout.isTTY === true));
     return { packages };
   }
@@ -22,12 +22,15 @@ export default class List extends BaseCommand {
 const HEADER = ['NAME', 'VERSION', '', 'INSTALLED', 'FROM', 'FOR'];
 
 function row(one: CliList['packages'][number]): readonly string[] {
-  const { name, version, current, installedAt, registry, neededBy: askers, asked } = one;
-  const needed = askers.length === 0 && !asked ? ['a project'] : askers;
+  const { name, version, current, installedAt, registry, neededBy: askers, projects, asked } = one;
+  const count = projects.length;
+  const needed = [...askers, ...(count === 0 ? [] : [count === 1 ? 'a project' : `${count} projects`])];
+  if (needed.length === 0 && !asked) needed.push('nothing (ebpm prune)');
   return [name, version, current ? '*' : '', installedAt.slice(0, 'YYYY-MM-DD'.length), registry, needed.join(', ')];
 }
 
-async function listInstalled(installed: Installed): Promise<CliList['packages']> {
+async function listInstalled(home: string): Promise<CliList['packages']> {
+  const installed = new Installed(home);
   const found: { readonly version: InstalledVersion; readonly current: boolean }[] = [];
   for (const [name, numbers] of await installed.numbersByName()) {
     const current = await installed.current(name, numbers);
@@ -37,14 +40,18 @@ async function listInstalled(installed: Installed): Promise<CliList['packages']>
     }
   }
   const askers = neededBy(found.map(({ version }) => version));
-  return found.map(({ version, current }) => listed(version, current, askers.get(version.digest) ?? []));
+  const projects = await projectsByDigest(home);
+  return found.map(({ version, current }) => ({
+    ...listed(version, current, askers.get(version.digest) ?? []),
+    projects: [...(projects.get(version.digest) ?? [])],
+  }));
 }
 
 function listed(
   { entry, ...version }: InstalledVersion,
   current: boolean,
   askers: readonly InstalledVersion[],
-): CliList['packages'][number] {
+): Omit<CliList['packages'][number], 'projects'> {
   const { name, digest, registry, tag, installedAt, forProject = false } = version;
   return {
     name,

@@ -5,6 +5,7 @@ import type { CliLogin } from '@ebpm/schemas';
 import { Flags } from '@oclif/core';
 import { parseAccountName } from '../account-name.js';
 import { BaseCommand } from '../base-command.js';
+import { parseOneTimeCode } from '../one-time-code.js';
 import { chooseRegistryUrl } from '../open-registry.js';
 import { readSecret } from '../read-secrets.js';
 import { registryFlag } from '../registry-flag.js';
@@ -36,6 +37,7 @@ export default class Login extends BaseCommand {
       description: 'with --user: code of your authenticator app, where the account has one',
       helpValue: 'CODE',
       dependsOn: ['user'],
+      parse: async (text) => parseOneTimeCode(text),
     }),
   };
 

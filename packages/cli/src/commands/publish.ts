@@ -16,6 +16,7 @@ import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
 import { downloadInChild } from '../download-in-child.js';
 import { isFolder } from '../is-folder.js';
+import { parseOneTimeCode } from '../one-time-code.js';
 import { withRegistry } from '../open-registry.js';
 import { type PackageInput, readInputFile } from '../package-source.js';
 import { readStdin } from '../read-input.js';
@@ -50,6 +51,7 @@ export default class Publish extends BaseCommand {
     otp: Flags.string({
       description: 'code of your authenticator app, where the package wants one',
       helpValue: 'CODE',
+      parse: async (text) => parseOneTimeCode(text),
     }),
     name: Flags.string({ description: 'name of the package, for a file', helpValue: 'NAME' }),
     version: Flags.string({ description: 'version of the package, for a file', helpValue: 'VERSION' }),

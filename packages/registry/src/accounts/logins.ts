@@ -69,8 +69,9 @@ export class Logins {
    */
   async checkOtp(id: string, code: string | undefined): Promise<void> {
     const secret = (await this.#parts.people.profile(id))?.otp;
-    if (secret === undefined) throw otpRequired('you have none set up');
-    if (code === undefined) throw otpRequired('the request has none');
+    if (secret === undefined) throw otpRequired('you have none set up', SET_UP);
+    if (code === undefined)
+      throw otpRequired('the request has none', 'add the code that your authenticator app shows: --otp CODE');
     await this.#useCode(id, secret, code);
   }
 
@@ -112,7 +113,7 @@ export class Logins {
   /** @throws EBPM_OTP_REQUIRED when nothing was begun, EBPM_OTP_WRONG, EBPM_LOGIN_THROTTLED */
   async confirmOtp(id: string, code: string): Promise<void> {
     const pending = (await this.#parts.people.profile(id))?.otpPending;
-    if (pending === undefined) throw otpRequired('there is nothing to confirm');
+    if (pending === undefined) throw otpRequired('there is nothing to confirm', SET_UP);
     await this.#useCode(id, pending, code);
     await this.#parts.people.change(id, ({ otpPending, ...profile }) =>
       otpPending === pending ? { ...profile, otp: pending } : withPending(profile, otpPending),
@@ -143,8 +144,8 @@ function withPending(profile: Omit<Profile, 'otpPending'>, otpPending: string | 
   return otpPending === undefined ? profile : { ...profile, otpPending };
 }
 
-function otpRequired(reason: string): EbpmError {
-  return new EbpmError('EBPM_OTP_REQUIRED', `Cannot go on without a one-time code: ${reason}`, {
-    hint: 'send the code of your authenticator app; to publish, type: ebpm publish --otp CODE',
-  });
+const SET_UP = 'set them up: ebpm profile enable-2fa';
+
+function otpRequired(reason: string, hint: string): EbpmError {
+  return new EbpmError('EBPM_OTP_REQUIRED', `Cannot go on without a one-time code: ${reason}`, { hint });
 }

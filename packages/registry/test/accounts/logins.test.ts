@@ -48,7 +48,10 @@ describe('Logins', () => {
 
   it('asks for one-time codes once they are set up, and takes each once', async () => {
     const { logins } = replica.registry;
-    await expect(logins.checkOtp(user, '123456')).rejects.toEqual(failsWith('EBPM_OTP_REQUIRED'));
+    await expect(logins.checkOtp(user, '123456')).rejects.toMatchObject({
+      code: 'EBPM_OTP_REQUIRED',
+      hint: 'set them up: ebpm profile enable-2fa',
+    });
     const { secret, uri } = await logins.beginOtp(user, 'registry.example');
     expect(uri).toContain(`secret=${secret}`);
     await expect(logins.confirmOtp(user, 'abcdef')).rejects.toEqual(failsWith('EBPM_OTP_WRONG'));
@@ -56,7 +59,10 @@ describe('Logins', () => {
     const first = codeOf(secret);
     await logins.confirmOtp(user, first);
     await expect(logins.beginOtp(user, 'registry.example')).rejects.toEqual(failsWith('EBPM_OTP_EXISTS'));
-    await expect(login({})).rejects.toEqual(failsWith('EBPM_OTP_REQUIRED'));
+    await expect(login({})).rejects.toMatchObject({
+      code: 'EBPM_OTP_REQUIRED',
+      hint: expect.stringContaining('--otp CODE'),
+    });
     await expect(login({ otp: first })).rejects.toEqual(failsWith('EBPM_OTP_WRONG'));
     world.putForward(30_000);
     expect(await login({ otp: codeOf(secret) })).toBe(user);

@@ -1,5 +1,6 @@
 import type { CliRegistryChange } from '@ebpm/schemas';
 import { Args } from '@oclif/core';
+import { parseOneTimeCode } from '../../one-time-code.js';
 import { RegistryCommand } from '../../registry-command.js';
 
 /** `ebpm profile disable-2fa CODE`: ends one-time codes. */
@@ -7,7 +8,11 @@ export default class ProfileDisable2fa extends RegistryCommand {
   static override summary = 'Ask for no codes any more';
   static override examples = ['<%= config.bin %> profile disable-2fa 123456'];
   static override args = {
-    code: Args.string({ description: 'what your authenticator app shows now', required: true }),
+    code: Args.string({
+      description: 'what your authenticator app shows now',
+      required: true,
+      parse: async (text) => parseOneTimeCode(text),
+    }),
   };
 
   async run(): Promise<CliRegistryChange> {
