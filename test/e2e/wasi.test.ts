@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cliInspectKind, validate } from '@ebpm/schemas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -44,6 +44,28 @@ const run = async (...words: string[]) => {
 };
 
 describe('ebpm run, of a module that uses WASI', () => {
+  it('ebpm run lets it open nothing outside of the folder that it was given', async () => {
+    const outside = join(folder, 'dist/outside.wasm');
+    writeFileSync(outside, compileGuest('packages/wasm/test/wasi/fixtures/outside.c'));
+    writeFileSync(join(folder, 'beside'), 'beside\n');
+    symlinkSync('/', join(data, 'root'));
+    symlinkSync('../beside', join(data, 'beside'));
+    symlinkSync('lines.txt', join(data, 'within'));
+    const refused = ['/data/../beside', '/data/root/etc/passwd', '/data/beside', '/etc/passwd'];
+    const raw = ['=../beside', '=/etc/passwd', '=root/etc/passwd', '=a/../../beside'];
+    const opened = ['/data/lines.txt', '/data/within', '=lines.txt', '=within'];
+    const { stdout, exitCode } = await run(`--allow=wasi:write=${data}`, outside, ...refused, ...raw, ...opened);
+    for (const name of ['root', 'beside', 'within']) rmSync(join(data, name));
+    expect(exitCode).toBe(0);
+    expect(stdout.trimEnd().split('\n')).toEqual([
+      ...refused.slice(0, 3).map((path) => `${path}: Operation not permitted`),
+      '/etc/passwd: Capabilities insufficient',
+      ...raw.slice(0, 3).map((path) => `${path}: Operation not permitted`),
+      `${raw[3]}: No such file or directory`,
+      ...opened.map((path) => `${path}: opened`),
+    ]);
+  });
+
   it('ebpm run gives it nothing by default, and says in a line what to type', async () => {
     const { lines, stderr, exitCode } = await run(module, '--flag');
     expect(lines.slice(0, 4)).toEqual([

@@ -28,8 +28,15 @@ const TRY = [0x06, 0x40];
 const CATCH_ALL = 0x19;
 const END = 0x0b;
 const DROP = 0x1a;
+const NULL_FUNCTION = [0xd0, 0x70];
+const TABLE_GROW = [0xfc, 0x0f, 0];
+const IS_EQUAL = 0x46;
+const ADD = 0x6a;
+const MINUS_1 = 0x7f;
 const call = (index: number) => [0x10, index];
-/** Of a number of less than 7 bits. */
+/** -2. */
+const NEARLY_4_GIB = 0x7e;
+/** Of a number that has less than 7 bits, or is written as one byte. */
 const constant = (value: number) => [0x41, value];
 /** `wasm_load_bpf_object` with 16 bytes at the last but one of 4 GiB. */
 const LOAD_FROM_NOWHERE = [0x41, 0x7e, 0x41, 16, ...call(0), DROP];
@@ -126,6 +133,18 @@ const ODD: readonly (readonly [string, ModuleParts | Uint8Array, string, string]
     { ...COMMAND, tableEntries: 100_001, functions: [{ type: 0, code: [] }], exports: { _start: 0, memory: 'memory' } },
     'EBPM_WASM_LIMIT',
     '100001',
+  ],
+  [
+    'is of 2022, and has the JSON of its package behind its memory',
+    {
+      types: ['ii:i'],
+      memory: { pages: 1 },
+      imports: [{ module: 'env', name: 'create_bpf', type: 0 }],
+      functions: [{ type: 0, code: [...constant(NEARLY_4_GIB), ...constant(16), ...call(0)] }],
+      exports: { bpf_main: 1, memory: 'memory' },
+    },
+    'EBPM_WASM_FAULT',
+    'named 16 bytes at 4294967294, and its memory ends at',
   ],
   [
     'is of 2022, and calls abort as C declares it',
@@ -239,6 +258,22 @@ describe('ebpm run of a module', () => {
     const functions = [{ type: 0, code }];
     writeFileSync(path, wasmModule({ types: [type, 'i:'], imports, functions, memory: { pages: 1 }, exports }));
     expect(await run(path)).toMatchObject({ exitCode });
+  });
+
+  it.each([
+    ['ten', [10], 20],
+    ['100,000', [0xa0, 0x8d, 0x06], 21],
+  ])('that makes its table %s functions larger goes on with what it may have', async (name, more, exitCode) => {
+    const path = join(folder, `grows-by-${more.length}.wasm`);
+    const grown = [...NULL_FUNCTION, 0x41, ...more, ...TABLE_GROW];
+    // 20, and 1 more where it was refused.
+    const code = [...grown, ...constant(MINUS_1), IS_EQUAL, ...constant(20), ADD, ...call(0)];
+    const imports = [{ module: 'wasi_snapshot_preview1', name: 'proc_exit', type: 1 }];
+    const exports = { _start: 1, memory: 'memory' } as const;
+    const functions = [{ type: 0, code }];
+    const module = { types: [':', 'i:'], imports, functions, tableEntries: 1, memory: { pages: 1 }, exports };
+    writeFileSync(path, wasmModule(module));
+    expect(await run(path), name).toMatchObject({ exitCode });
   });
 
   it('that wants ever more memory goes on with what it may have', async () => {

@@ -48,13 +48,25 @@ const EXPECTED: Readonly<Record<string, readonly (readonly [string, number])[]>>
     ['attach xdp to an interface that is none', ENODEV],
     ['attach xdp to an interface', 0],
     ['attach xdp where another is', -16],
+    ...(['tc', 'socket'] as const).flatMap((section) => [
+      [`attach ${section} without a target`, EPERM] as const,
+      [`attach ${section} to an interface that is none`, ENODEV] as const,
+      [`attach ${section} to an interface`, 0] as const,
+    ]),
+    ['attach cgroup_skb without a target', EPERM],
+    ['attach cgroup_skb to a folder that is none', ENOENT],
+    ['attach cgroup_skb to a folder that is no cgroup', EPERM],
+    ['attach cgroup_skb to a cgroup', 0],
   ],
   wasm_attach_bpf_program_fd: [
-    ['attach by a descriptor that is no folder', EBADF],
-    ['attach by a stream', EBADF],
+    ['attach what looks at no descriptor by one that is none', 0],
+    ['attach xdp by a descriptor that is no folder', EPERM],
+    ['attach sockops by a descriptor that is no folder', EBADF],
+    ['attach sockops by a stream', EBADF],
+    ['attach cgroup_skb by the descriptor of a cgroup', 0],
     ['attach by the descriptor -1', 0],
     ['attach sockops by a folder that is no cgroup', EPERM],
-    ['attach xdp by a folder', ENODEV],
+    ['attach xdp by a folder', EPERM],
     ['attach sockops by the descriptor -1', EPERM],
     ['open a cgroup that it was given', 1],
     ['attach by a folder that it has opened itself', EBADF],
@@ -72,6 +84,9 @@ const EXPECTED: Readonly<Record<string, readonly (readonly [string, number])[]>>
   wasm_bpf_map_fd_by_name: [
     ['find a map', 1],
     ['find an unknown map', -1],
+    ['find the map of a section', 1],
+    ["find the same by libbpf's name", 1],
+    ['find the map of a section that it has not', -1],
     ['find a map of no object', -1],
   ],
   wasm_bpf_buffer_poll: [
@@ -141,6 +156,7 @@ const EXPECTED: Readonly<Record<string, readonly (readonly [string, number])[]>>
     ['emit an unknown struct', ENOENT],
     ['emit another size', EINVAL],
     ['emit for no object', EBADF],
+    ['emit what is too large', E2BIG],
   ],
 };
 
@@ -153,7 +169,7 @@ export const ABI: GuestSuite<AbiRun> = {
   runs: (folder) => {
     const abi = buildGuest('abi', { folder, objects: ['abi', 'targets', 'refused'] });
     const go = buildGuest('go', { folder, objects: ['abi'] });
-    const payload = '--allow=sees-packet-payload';
+    const payload = '--allow=sees-packet-payload,outlives-exit';
     return {
       abi: { words: [`${payload},wasi:dir=CGROUP,wasi:dir=/`, '--json', abi, 'CGROUP', 'lo', 'CPUS'] },
       flood: { words: [payload, '--json', '--strict', abi, 'flood'] },

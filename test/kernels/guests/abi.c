@@ -109,10 +109,11 @@ static void attachments(int64_t object)
 {
 	SAY("attach an unknown program", attach(object, "no_such_program", NULL));
 	SAY("attach a program of no object", attach(77, "on_call", NULL));
-	SAY("attach by a descriptor that is no folder", attach_fd(object, "on_call", 99));
-	SAY("attach by a stream", attach_fd(object, "on_call", 1));
 	SAY("attach", attach(object, "on_call", NULL));
 	int64_t another = load_object(abi_object, abi_object_size);
+	SAY("attach what looks at no descriptor by one that is none", attach_fd(another, "on_call", 99));
+	close_object(another);
+	another = load_object(abi_object, abi_object_size);
 	SAY("attach with an empty target", attach(another, "on_call", ""));
 	close_object(another);
 	another = load_object(abi_object, abi_object_size);
@@ -120,6 +121,9 @@ static void attachments(int64_t object)
 	close_object(another);
 	SAY("find a map", map_fd(object, "events") > 2);
 	SAY("find an unknown map", map_fd(object, "no_such_map"));
+	SAY("find the map of a section", map_fd(object, ".rodata") > 2);
+	SAY("find the same by libbpf's name", map_fd(object, ".rodata") == map_fd(object, "guest.rodata"));
+	SAY("find the map of a section that it has not", map_fd(object, ".data"));
 	SAY("find a map of no object", map_fd(77, "events"));
 }
 
@@ -134,6 +138,10 @@ static void folders(const char *cgroup)
 
 	SAY("attach sockops by a folder that is no cgroup", attach_fd(object, "on_socket", OTHER_FOLDER));
 	SAY("attach xdp by a folder", attach_fd(object, "on_packet", CGROUP_FOLDER));
+	SAY("attach xdp by a descriptor that is no folder", attach_fd(object, "on_packet", 99));
+	SAY("attach sockops by a descriptor that is no folder", attach_fd(object, "on_socket", 99));
+	SAY("attach sockops by a stream", attach_fd(object, "on_socket", 1));
+	SAY("attach cgroup_skb by the descriptor of a cgroup", attach_fd(object, "on_ingress", CGROUP_FOLDER));
 	SAY("attach sockops by the descriptor -1", attach_fd(object, "on_socket", -1));
 	const int opened = open(cgroup, O_RDONLY | O_DIRECTORY);
 	SAY("open a cgroup that it was given", opened > OTHER_FOLDER);
@@ -175,6 +183,21 @@ static void targets(const char *cgroup, const char *interface)
 	SAY("attach xdp where another is", attach(object, "on_packet", interface));
 	act("datagram", 0, 0);
 	until(fd, 1, 1);
+	SAY("attach tc without a target", attach(object, "on_frame", NULL));
+	SAY("attach tc to an interface that is none", attach(object, "on_frame", "no-such-if"));
+	SAY("attach tc to an interface", attach(object, "on_frame", interface));
+	SAY("attach socket without a target", attach(object, "on_copy", NULL));
+	SAY("attach socket to an interface that is none", attach(object, "on_copy", "no-such-if"));
+	SAY("attach socket to an interface", attach(object, "on_copy", interface));
+	SAY("attach cgroup_skb without a target", attach(object, "on_ingress", NULL));
+	SAY("attach cgroup_skb to a folder that is none", attach(object, "on_ingress", "/no/such/folder"));
+	SAY("attach cgroup_skb to a folder that is no cgroup", attach(object, "on_ingress", "/"));
+	SAY("attach cgroup_skb to a cgroup", attach(object, "on_ingress", cgroup));
+	act("datagram", 0, 0);
+	until(fd, 2, 1);
+	until(fd, 3, 1);
+	act("talk", 0, 0);
+	until(fd, 4, 1);
 	SAY("close what is attached", close_object(object));
 }
 
@@ -342,6 +365,7 @@ static void records(int64_t object)
 	SAY("emit an unknown struct", emit(object, "no_such_struct", &event, sizeof(event)));
 	SAY("emit another size", emit(object, "event", &event, sizeof(event) - 1));
 	SAY("emit for no object", emit(77, "event", &event, sizeof(event)));
+	SAY("emit what is too large", emit(object, "event", &event, 1024 * 1024 + 1));
 }
 
 static void flood(void)

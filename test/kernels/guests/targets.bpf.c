@@ -4,7 +4,7 @@
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 2);
+	__uint(max_entries, 5);
 	__type(key, unsigned int);
 	__type(value, unsigned long long);
 } seen SEC(".maps");
@@ -29,6 +29,27 @@ int on_packet(struct xdp_md *ctx)
 {
 	count(1);
 	return XDP_PASS;
+}
+
+SEC("tc")
+int on_frame(struct __sk_buff *skb)
+{
+	count(2);
+	return 0;
+}
+
+SEC("socket")
+int on_copy(struct __sk_buff *skb)
+{
+	count(3);
+	return 0;
+}
+
+SEC("cgroup_skb/ingress")
+int on_ingress(struct __sk_buff *skb)
+{
+	count(4);
+	return 1;
 }
 
 char LICENSE[] SEC("license") = "GPL";

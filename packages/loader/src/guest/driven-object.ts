@@ -47,6 +47,12 @@ export class DrivenObject {
     return this.#attached.map(({ program }) => program.name);
   }
 
+  /** Whether a program is attached to a control group or to an interface; undefined for what its section says alone, and for no program of it. */
+  targetKind(name: string): 'cgroup' | 'ifname' | undefined {
+    const program = this.programs.find((known) => known.name === name);
+    return program && targetKind(program);
+  }
+
   /** Each with the descriptor by which another process can use it. */
   maps(): readonly LentMap[] {
     const native = this.#phase.use();
@@ -120,8 +126,13 @@ function openRings(native: NativeObject, map: string): LentPerf {
   return { descriptors: [...descriptors], cpus, pages };
 }
 
-function targetOf({ section }: ProgramInfo, target: string | undefined): Targets {
+function targetOf(program: ProgramInfo, target: string | undefined): Targets {
+  const wanted = targetKind(program);
+  return target !== undefined && wanted !== undefined ? { [wanted]: target } : {};
+}
+
+function targetKind({ section }: ProgramInfo): 'cgroup' | 'ifname' | undefined {
   const kind = programKind(section);
   const [wanted] = (kind && programTypeOf(kind)?.targets) ?? [];
-  return target !== undefined && (wanted === 'cgroup' || wanted === 'ifname') ? { [wanted]: target } : {};
+  return wanted === 'cgroup' || wanted === 'ifname' ? wanted : undefined;
 }

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { EbpmError, type ObjectFacts, readPackageContent } from '@ebpm/formats';
 import {
   type DrivenObject,
@@ -100,7 +101,7 @@ export class Broker {
     if (driven === undefined) throw fault(`named object ${call.object}, which is not open`);
     switch (call.call) {
       case 'attach':
-        return this.#attach(driven, call.program, this.#targetOf(call));
+        return this.#attach(driven, call.program, this.#targetOf(driven, call));
       case 'attach-all':
         return this.#attachAll(driven, call.settings);
       case 'perf': {
@@ -173,8 +174,16 @@ export class Broker {
   }
 
   /** A folder is named by its descriptor, so that what it is cannot be exchanged meanwhile. */
-  #targetOf({ target, folder }: Extract<GuestCall, { call: 'attach' }>): string | undefined {
+  #targetOf(
+    driven: Pick<DrivenObject, 'targetKind'>,
+    { program, target, folder }: Extract<GuestCall, { call: 'attach' }>,
+  ): string | undefined {
     if (folder === undefined) return target;
+    // As runtimes of wasm-bpf have it: the program's section is looked at before the descriptor.
+    const wanted = driven.targetKind(program);
+    if (wanted === undefined) return undefined;
+    if (wanted === 'ifname') throw wrongTarget(program, 'it is attached to an interface, and this is a descriptor');
+    if (folder === null) throw wrongTarget(program, 'the descriptor is no folder that the guest was given', EBADF);
     const descriptor = this.#options.folders[folder];
     if (descriptor === undefined) throw fault(`named folder ${folder}, which it does not have`);
     return `/proc/self/fd/${descriptor}`;
@@ -199,10 +208,18 @@ export function refusedAnswer({ code, message, data }: EbpmError): Answer {
   return { answer: { refused: { code, message, ...(typeof errno === 'number' && { errno }) } }, descriptors: [] };
 }
 
+const { EBADF } = constants.errno;
+
 /** These end a guest, whatever it would make of them. */
 const FATAL: ReadonlySet<string> = new Set(['EBPM_PERMISSIONS_EXCEEDED', 'EBPM_WASM_FAULT', 'EBPM_AUDIT_UNWRITABLE']);
 
 const DONE: Answer = { answer: { done: true }, descriptors: [] };
+
+function wrongTarget(program: string, reason: string, errno?: number): EbpmError {
+  return new EbpmError('EBPM_ATTACH_TARGET_MISSING', `Cannot attach "${program}": ${reason}`, {
+    ...(errno !== undefined && { data: { errno } }),
+  });
+}
 
 function fault(what: string): EbpmError {
   return new EbpmError('EBPM_WASM_FAULT', `The guest ${what}`);

@@ -44,7 +44,8 @@ function initialValue(value: unknown): InitialValue | undefined {
 
 function attachCall(object: number, { program, target, folder }: Fields): GuestCall | undefined {
   if (!isText(program, MAX_GUEST_NAME_BYTES)) return undefined;
-  if (folder !== undefined) return isCount(folder) ? { call: 'attach', object, program, folder } : undefined;
+  if (folder === null || isCount(folder)) return { call: 'attach', object, program, folder };
+  if (folder !== undefined) return undefined;
   if (target === undefined) return { call: 'attach', object, program };
   return isText(target, MAX_TARGET_BYTES) ? { call: 'attach', object, program, target } : undefined;
 }

@@ -8,6 +8,7 @@ describe('guestCall()', () => {
     [{ call: 'attach', object: 1, program: 'p' }],
     [{ call: 'attach', object: 1, program: 'p', target: '/sys/fs/cgroup' }],
     [{ call: 'attach', object: 1, program: 'p', folder: 0 }],
+    [{ call: 'attach', object: 1, program: 'p', folder: null }],
     [{ call: 'perf', object: 1, map: 'events' }],
     [{ call: 'close', object: 1 }],
     [{ call: 'tool-start', name: '@acme/execs', args: [] }],

@@ -58,7 +58,7 @@ export class GuestObject {
   }
 
   /** @throws Refused, GuestStop */
-  attach(program: string, target: { readonly target?: string; readonly folder?: number } = {}): void {
+  attach(program: string, target: { readonly target?: string; readonly folder?: number | null } = {}): void {
     this.#do({ call: 'attach', object: this.id, program, ...target });
   }
 

@@ -3,5 +3,6 @@ export type { EwasmKernelParts, MakeEwasmKernel } from '../ewasm/ewasm-kernel-pa
 export { GuestExit } from '../guest-exit.js';
 export { GuestFault } from '../guest-fault.js';
 export { GuestMemory } from '../guest-memory.js';
-export { type GuestObject, Refused } from './guest-kernel.js';
+export { BrokerLink } from './broker-link.js';
+export { GuestKernel, type GuestObject, Refused } from './guest-kernel.js';
 export { type GuestProcess, runGuest } from './run-guest.js';

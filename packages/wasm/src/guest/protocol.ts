@@ -24,8 +24,8 @@ export type GuestCall =
       readonly object: number;
       readonly program: string;
       readonly target?: string | undefined;
-      /** One of the folders, instead of a path. */
-      readonly folder?: number | undefined;
+      /** One of the folders, instead of a path; null for a descriptor that is none of them. */
+      readonly folder?: number | null | undefined;
     }
   /** Every program, as the package's metadata says. */
   | { readonly call: 'attach-all'; readonly object: number; readonly settings: unknown }

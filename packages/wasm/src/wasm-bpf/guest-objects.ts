@@ -1,4 +1,5 @@
 import type { LentMap } from '@ebpm/loader';
+import { internalMapName } from '@ebpm/object';
 import type { GuestObject } from '../guest/guest-kernel.js';
 import type { PolledBuffer } from '../guest/polled-buffer.js';
 import type { BufferTotals } from '../guest/protocol.js';
@@ -22,6 +23,9 @@ export interface OwnObject {
   readonly buffers: Map<number, PolledBuffer>;
   isClosed: boolean;
 }
+
+/** What every object of a guest is called: the maps of its data sections have names that begin with it. */
+export const OBJECT_NAME = 'guest';
 
 /** Numbers that a guest has for maps start here, so that none is one of WASI's. They are no descriptors of any process. */
 const FIRST_DESCRIPTOR = 1024;
@@ -47,6 +51,14 @@ export class GuestObjects {
 
   get(handle: bigint): OwnObject | undefined {
     return this.#objects.get(handle);
+  }
+
+  /** The guest's number for a map of that name; that of a data section is also found by its section, as libbpf does: `.rodata`. */
+  mapNamed({ object, descriptors }: OwnObject, name: string): number | undefined {
+    if (!name.startsWith('.')) return descriptors.get(name);
+    const wanted = internalMapName(OBJECT_NAME, name);
+    const isThere = object.maps.some((map) => map.internal && map.name === wanted);
+    return isThere ? descriptors.get(wanted) : undefined;
   }
 
   map(descriptor: number): OwnMap | undefined {

@@ -10,7 +10,7 @@ import { BufferPoll, type PollRequest } from './buffer-poll.js';
 import type { Emitter } from './emitter.js';
 import { E2BIG, EBADF, EPERM } from './errno.js';
 import { calledWithI32s, guestCallback } from './guest-callback.js';
-import type { GuestObjects } from './guest-objects.js';
+import { type GuestObjects, OBJECT_NAME } from './guest-objects.js';
 import { operateOnMap } from './map-operation.js';
 
 /** What the newer ABI needs of the guest's process. */
@@ -39,7 +39,7 @@ export function wasmBpfImports(host: WasmBpfHost): WasmImports {
   const { memory, objects, kernel } = host;
   const poll = new BufferPoll(host);
 
-  const attach = (handle: bigint, namePointer: number, target: { target?: string; folder?: number }): number => {
+  const attach = (handle: bigint, namePointer: number, target: { target?: string; folder?: number | null }): number => {
     const name = memory.text(namePointer, MAX_GUEST_NAME_BYTES);
     const own = objects.get(handle);
     if (own === undefined) return -EPERM;
@@ -62,7 +62,7 @@ export function wasmBpfImports(host: WasmBpfHost): WasmImports {
         const bytes = memory.bytes(pointer, length).slice();
         return orTold(
           host,
-          () => objects.add(kernel.load({ bytes, name: 'guest' }), bytes).handle,
+          () => objects.add(kernel.load({ bytes, name: OBJECT_NAME }), bytes).handle,
           () => 0n,
         );
       },
@@ -75,8 +75,7 @@ export function wasmBpfImports(host: WasmBpfHost): WasmImports {
       },
       wasm_attach_bpf_program_fd(handle: bigint, name: number, descriptor: number): number {
         if (descriptor < 0) return attach(handle, name, {});
-        const folder = host.folderOf(descriptor);
-        return folder === undefined ? -EBADF : attach(handle, name, { folder });
+        return attach(handle, name, { folder: host.folderOf(descriptor) ?? null });
       },
       wasm_bpf_buffer_poll(
         handle: bigint,
@@ -91,7 +90,8 @@ export function wasmBpfImports(host: WasmBpfHost): WasmImports {
         return pollOrTold({ handle, descriptor, callback: found, context, data, maxBytes, timeoutMs });
       },
       wasm_bpf_map_fd_by_name(handle: bigint, name: number): number {
-        return objects.get(handle)?.descriptors.get(memory.text(name, MAX_GUEST_NAME_BYTES)) ?? -1;
+        const own = objects.get(handle);
+        return own === undefined ? -EPERM : (objects.mapNamed(own, memory.text(name, MAX_GUEST_NAME_BYTES)) ?? -1);
       },
       wasm_bpf_map_operate(
         descriptor: number,

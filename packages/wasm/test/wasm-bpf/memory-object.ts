@@ -5,12 +5,14 @@ import type { BrokerLink } from '../../src/guest/broker-link.js';
 import { type EventBuffer, GuestObject } from '../../src/guest/guest-kernel.js';
 
 const HASH = 1;
+const ARRAY = 2;
 
 /** Maps that no kernel knows: what is done with them must not come as far. */
 const MAPS: readonly LentMap[] = [
   { name: 'events', type: RINGBUF, keySizeBytes: 0, valueSizeBytes: 0 },
   { name: 'counts', type: HASH, keySizeBytes: 4, valueSizeBytes: 8 },
-].map((map) => ({ ...map, maxEntries: 4096, internal: false, descriptor: -1 }));
+  { name: 'guest.rodata', type: ARRAY, keySizeBytes: 4, valueSizeBytes: 16 },
+].map((map) => ({ ...map, maxEntries: 4096, internal: map.name.includes('.'), descriptor: -1 }));
 
 /** An object that is in no kernel: the records of its ring buffer are those that a test puts into it. */
 export class MemoryObject extends GuestObject {

@@ -1,8 +1,8 @@
 import { closeSync } from 'node:fs';
-import { sendFrame, socketPair } from '@ebpm/loader';
+import { receiveFrame, sendFrame, socketPair, waitReadable } from '@ebpm/loader';
 import { engine, type WasmImports, type WasmValue } from '../../src/engine.js';
 import { BrokerLink } from '../../src/guest/broker-link.js';
-import { encodeMessage } from '../../src/guest/message.js';
+import { decodeMessage, encodeMessage } from '../../src/guest/message.js';
 import type { BrokerAnswer } from '../../src/guest/protocol.js';
 import { ShownEvents } from '../../src/guest/shown-events.js';
 import { GuestMemory } from '../../src/guest-memory.js';
@@ -37,12 +37,14 @@ export class WasmBpfGuest {
   readonly imports: WasmImports;
   readonly link: BrokerLink;
   readonly #broker: number;
-  readonly #guest: number;
+  readonly #descriptors: number[];
 
   constructor(options: WasmBpfGuestOptions = {}) {
     this.memory.bind(new engine.Memory({ initial: 1 }));
-    [this.#broker, this.#guest] = socketPair();
-    const link = new BrokerLink(this.#guest);
+    const [broker, own] = socketPair();
+    this.#broker = broker;
+    this.#descriptors = [broker, own];
+    const link = new BrokerLink(own);
     this.link = link;
     this.shown = new ShownEvents(options.maxEvents ?? null);
     this.emitter = new Emitter({
@@ -95,8 +97,17 @@ export class WasmBpfGuest {
     sendFrame(this.#broker, encodeMessage(what), []);
   }
 
+  /** What the broker was asked since the last time. */
+  asked(): readonly unknown[] {
+    const found: unknown[] = [];
+    while (waitReadable(this.#broker, 0)) {
+      found.push(decodeMessage(receiveFrame(this.#broker)?.bytes ?? new Uint8Array())?.header);
+    }
+    return found;
+  }
+
+  /** Safe to call twice. */
   close(): void {
-    closeSync(this.#broker);
-    closeSync(this.#guest);
+    for (const fd of this.#descriptors.splice(0)) closeSync(fd);
   }
 }
