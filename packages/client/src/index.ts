@@ -26,7 +26,9 @@ export { type JudgedObject, keptJudgement, TABLE_VERSIONS } from './consent/kept
 export { type Policy, type PolicyPlace, readPolicy } from './consent/policy-file.js';
 export { type DownloadOptions, downloadFile } from './download-file.js';
 export { CLIENT_ERRORS } from './errors.js';
+export { findOutdatedTools } from './find-outdated-tools.js';
 export type { FollowRequest } from './follow-changes.js';
+export { globalTools, namedTools } from './global-tools.js';
 export { Http, type HttpAnswer, type HttpRequest, type HttpSettings } from './http.js';
 export { type InstallOptions, type InstallResult, installPackage, type RegistryAccess } from './install-package.js';
 export { Installed, type InstalledVersion, type NamedSpec } from './installed.js';
@@ -77,4 +79,5 @@ export { type RefreshOptions, refreshRevocations } from './trust/refresh-revocat
 export { TrustedLog } from './trust/trusted-log.js';
 export { verifyPublisher } from './trust/verify-publisher.js';
 export { type UninstallResult, uninstallPackage } from './uninstall-package.js';
+export { type UpdatedTool, updateTools } from './update-tools.js';
 export { writeFileAtomically } from './write-file-atomically.js';

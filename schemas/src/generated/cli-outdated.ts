@@ -21,11 +21,11 @@ export interface CliOutdatedPackage {
    */
   name: string;
   /**
-   * Version in the lockfile
+   * Version in the lockfile, or of the tool that the bare name stands for
    */
   current: string;
   /**
-   * The newest version that everybody who asks for it allows
+   * The newest version that everybody who asks for it allows; of a tool, what the tag names that it was installed by
    */
   wanted: string;
   /**
@@ -33,7 +33,7 @@ export interface CliOutdatedPackage {
    */
   latest?: string;
   /**
-   * Whether the version in the lockfile was yanked
+   * Whether the current version was yanked
    */
   yanked: boolean;
 }
@@ -71,13 +71,13 @@ export const cliOutdatedSchema: JsonSchema = {
             "pattern": "^(@[a-z0-9][a-z0-9-]{0,38}/)?[a-z0-9][a-z0-9._-]{0,63}$"
           },
           "current": {
-            "description": "Version in the lockfile",
+            "description": "Version in the lockfile, or of the tool that the bare name stands for",
             "type": "string",
             "minLength": 5,
             "maxLength": 128
           },
           "wanted": {
-            "description": "The newest version that everybody who asks for it allows",
+            "description": "The newest version that everybody who asks for it allows; of a tool, what the tag names that it was installed by",
             "type": "string",
             "minLength": 5,
             "maxLength": 128
@@ -89,7 +89,7 @@ export const cliOutdatedSchema: JsonSchema = {
             "maxLength": 128
           },
           "yanked": {
-            "description": "Whether the version in the lockfile was yanked",
+            "description": "Whether the current version was yanked",
             "type": "boolean"
           }
         }

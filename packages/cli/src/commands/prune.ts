@@ -14,7 +14,7 @@ export default class Prune extends BaseCommand {
 
   async run(): Promise<CliPrune> {
     const { flags } = await this.parse(Prune);
-    const dryRun = flags['dry-run'];
+    const dryRun = flags['dry-run'] ?? false;
     const { removed, freedBytes } = await pruneStore(this.context.home, { dryRun });
     for (const { what } of removed) this.log(printable(what));
     const count = removed.length;

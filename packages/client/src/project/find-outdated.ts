@@ -29,20 +29,29 @@ export async function findOutdated(
     const ranges = askersOf(lockfile, name).map(({ range }) => range);
     return outdated(name, locked.version, ranges, listed);
   });
-  return found.filter((one) => one.yanked || one.wanted !== one.current || isNewer(one.latest, one.current));
+  return found.filter(isOutdated);
 }
 
+/** Whether there is something to say of it. */
+export function isOutdated({ yanked, current, wanted, latest }: Outdated): boolean {
+  return yanked || wanted !== current || isNewer(latest, current);
+}
+
+const GONE = ['EBPM_PACKAGE_NOT_FOUND', 'EBPM_TAKEN_DOWN'];
+
 /** A package that is gone has no versions. */
-async function packageOf(registry: PackageRegistry, name: string): Promise<ApiPackage> {
+export async function packageOf(registry: PackageRegistry, name: string): Promise<ApiPackage> {
   try {
     return await registry.package(name);
   } catch (error) {
-    if (error instanceof EbpmError && error.code === 'EBPM_PACKAGE_NOT_FOUND') return { name, tags: {}, versions: [] };
+    const isGone = error instanceof EbpmError && GONE.includes(error.code);
+    if (isGone) return { name, tags: {}, versions: [] };
     throw error;
   }
 }
 
-function outdated(name: string, current: string, ranges: readonly string[], from: ApiPackage): Outdated {
+/** @param ranges what of its versions everybody who asks for it allows */
+export function outdated(name: string, current: string, ranges: readonly string[], from: ApiPackage): Outdated {
   const versions = listedVersions(from);
   const offered = versions.filter(({ yanked }) => !yanked).map(({ version }) => version);
   const allowed = ranges.reduce((left: readonly string[], range) => versionsInRange(left, range), offered);

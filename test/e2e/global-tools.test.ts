@@ -1,0 +1,151 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  cliErrorKind,
+  cliInstallKind,
+  cliListKind,
+  cliOutdatedKind,
+  cliPruneKind,
+  cliUpdateKind,
+  type Kind,
+  validate,
+} from '@ebpm/schemas';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openWorld, type World } from './open-world.js';
+import { runEbpm } from './run-ebpm.js';
+
+let world: World;
+let env: Record<string, string>;
+let cwd: string;
+
+beforeAll(async () => {
+  world = await openWorld();
+  await publish('lib', '1.0.0');
+  await publish('one', '1.0.0', { dependencies: { lib: '^1.0.0' } });
+  await publish('two', '1.0.0');
+  await publish('old', '1.0.0');
+});
+beforeEach(async () => {
+  env = { EBPM_HOME: world.newHome(), EBPM_REGISTRY: world.registry.url };
+  cwd = world.folder;
+});
+afterAll(() => world.close());
+
+const run = (...words: readonly string[]) => runEbpm(words, { env, cwd });
+
+async function json<T>(kind: Kind<T>, ...words: readonly string[]): Promise<T> {
+  const { exitCode, stdout, stderr } = await run(...words, '--json');
+  expect({ words, exitCode, stderr }).toEqual({ words, exitCode: 0, stderr: '' });
+  return valid(kind, stdout);
+}
+
+async function failure(...words: readonly string[]) {
+  return valid(cliErrorKind, (await run(...words, '--json')).stdout).error;
+}
+
+function valid<T>(kind: Kind<T>, text: string): T {
+  const checked = validate(kind, JSON.parse(text));
+  if (!checked.ok) throw new Error(`${JSON.stringify(checked.problems)} in ${text}`);
+  return checked.value;
+}
+
+async function publish(name: string, version: string, manifest: object = {}, ...flags: readonly string[]) {
+  const author = { EBPM_HOME: world.newHome(), EBPM_REGISTRY: world.registry.url, EBPM_TOKEN: world.token };
+  const project = world.newProject({ name, version, ...manifest });
+  expect(await runEbpm(['publish', project, ...flags], { env: author })).toMatchObject({ exitCode: 0 });
+}
+
+const versions = async () =>
+  (await json(cliListKind, 'list')).packages.map(({ name, version, current, asked }) => ({
+    name,
+    version,
+    current,
+    asked,
+  }));
+
+describe('tools of the user', () => {
+  it('ebpm outdated and update --global go by the tags that tools were installed by', async () => {
+    await json(cliInstallKind, 'install', 'one', 'two@1.0.0', 'old');
+    expect(await json(cliOutdatedKind, 'outdated', '--global')).toEqual({ packages: [] });
+    expect((await run('update', '-g')).stdout).toBe('Everything is as new as it may be\n');
+    await publish('lib', '1.1.0');
+    await publish('one', '1.1.0', { dependencies: { lib: '^1.1.0' } });
+    await publish('two', '2.0.0');
+    await publish('two', '3.0.0-rc.1', {}, '--tag', 'next');
+    const newer = [
+      { name: 'one', current: '1.0.0', wanted: '1.1.0', latest: '1.1.0', yanked: false },
+      { name: 'two', current: '1.0.0', wanted: '2.0.0', latest: '2.0.0', yanked: false },
+    ];
+    expect(await json(cliOutdatedKind, 'outdated', '-g')).toEqual({ packages: newer });
+    expect((await run('outdated', '--global')).stdout).toContain('one\t1.0.0\t1.1.0\t1.1.0\t\n');
+    expect(await json(cliUpdateKind, 'update', '--global', 'one')).toEqual({
+      changes: [{ name: 'one', from: '1.0.0', to: '1.1.0' }],
+    });
+    expect((await json(cliOutdatedKind, 'outdated', '-g')).packages.map(({ name }) => name)).toEqual(['two']);
+    expect(await versions()).toEqual([
+      { name: 'lib', version: '1.1.0', current: false, asked: false },
+      { name: 'lib', version: '1.0.0', current: true, asked: false },
+      { name: 'old', version: '1.0.0', current: true, asked: true },
+      { name: 'one', version: '1.1.0', current: true, asked: true },
+      { name: 'one', version: '1.0.0', current: false, asked: false },
+      { name: 'two', version: '1.0.0', current: true, asked: true },
+    ]);
+    expect((await run('update', '--global')).stdout).toBe(
+      'two 1.0.0 -> 2.0.0\nThe versions before leave the store with: ebpm prune\n',
+    );
+    const { removed } = await json(cliPruneKind, 'prune');
+    expect(removed.map(({ what }) => what)).toEqual(['lib@1.0.0', 'one@1.0.0', 'two@1.0.0']);
+    expect((await run('inspect', 'one')).stdout).toMatch(/^one@1\.1\.0 \(installed\)/);
+  });
+
+  it('ebpm update --global follows another tag, and goes back to nothing lower', async () => {
+    await json(cliInstallKind, 'install', 'two@next');
+    expect(await json(cliUpdateKind, 'update', '-g')).toEqual({ changes: [] });
+    await publish('two', '3.0.0-rc.2', {}, '--tag', 'next');
+    expect(await json(cliUpdateKind, 'update', '-g')).toEqual({
+      changes: [{ name: 'two', from: '3.0.0-rc.1', to: '3.0.0-rc.2' }],
+    });
+    const answer = await fetch(`${world.registry.url}/api/v1/packages/two/tags/next`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${world.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ version: '1.0.0' }),
+    });
+    expect(answer.ok).toBe(true);
+    expect(await json(cliUpdateKind, 'update', '-g')).toEqual({ changes: [] });
+  });
+
+  it('ebpm update --global refuses what nobody has installed by its name, and says which is meant', async () => {
+    await json(cliInstallKind, 'install', 'one');
+    expect(await failure('update', '-g', 'onne')).toMatchObject({
+      code: 'EBPM_NOT_INSTALLED',
+      hint: 'Did you mean "one"?',
+    });
+    // It was installed because another package needs it.
+    expect(await failure('update', '-g', 'lib')).toMatchObject({ code: 'EBPM_NOT_INSTALLED' });
+    expect(await failure('update', '-g', '--for-kernel', '6.1')).toMatchObject({ code: 'EBPM_USAGE_INVALID' });
+  });
+
+  it('ebpm outdated --global tells of what was yanked, and leaves out what is gone', async () => {
+    await json(cliInstallKind, 'install', 'old', 'two');
+    await world.takeDown('two', '2.0.0');
+    const answer = await fetch(`${world.registry.url}/api/v1/packages/old/versions/1.0.0/yank`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${world.token}`, 'content-type': 'application/json' },
+      body: '{}',
+    });
+    expect(answer.ok).toBe(true);
+    expect((await json(cliOutdatedKind, 'outdated', '-g')).packages).toEqual([
+      { name: 'old', current: '1.0.0', wanted: '1.0.0', yanked: true },
+    ]);
+  });
+
+  it('ebpm update and outdated --global leave a project as it is', async () => {
+    cwd = world.newProject({ name: 'mine', dependencies: {} });
+    const before = readFileSync(join(cwd, 'ebpm.json'), 'utf8');
+    await json(cliInstallKind, 'install', '-g', 'one@1.0.0');
+    expect((await json(cliOutdatedKind, 'outdated', '-g')).packages).toMatchObject([{ name: 'one', wanted: '1.1.0' }]);
+    expect((await json(cliUpdateKind, 'update', '-g')).changes).toHaveLength(1);
+    expect(readFileSync(join(cwd, 'ebpm.json'), 'utf8')).toBe(before);
+    expect(existsSync(join(cwd, 'ebpm.lock'))).toBe(false);
+  });
+});
