@@ -14,6 +14,7 @@ import { KERNELS, type Kernel } from './kernels.js';
 import type { Observed } from './life/drive.js';
 import type { Request } from './life/request.js';
 import { temporaryFolder } from './temporary-folder.js';
+import { WITHOUT_RIGHTS } from './without-rights.js';
 
 /** On a quiet machine it takes a tenth of this. */
 const DEADLINE_MS = 420_000;
@@ -56,18 +57,6 @@ function withClassicTc(path: string, program: string): Uint8Array {
   row.tcopts = { handle: 1, priority: 1 };
   return Buffer.from(JSON.stringify(pkg));
 }
-
-/** What every thread must be: nobody, with nothing. */
-const DROPPED = {
-  Uid: '65534\t65534\t65534\t65534',
-  Gid: '65534\t65534\t65534\t65534',
-  Groups: '',
-  CapInh: '0000000000000000',
-  CapPrm: '0000000000000000',
-  CapEff: '0000000000000000',
-  CapAmb: '0000000000000000',
-  NoNewPrivs: '1',
-};
 
 async function drive({ version }: Kernel): Promise<Observed> {
   return version === undefined ? driveHere() : driveInLab(version);
@@ -149,7 +138,7 @@ describe.each(KERNELS)('on $name', (kernel) => {
       expect.objectContaining({ id: winner?.stdout.trim(), name: 'race', status: 'running' }),
     ]);
     expect(threads.map(({ length }) => length > 4)).toEqual([true, true]);
-    for (const thread of threads.flat()) expect(thread).toEqual(DROPPED);
+    for (const thread of threads.flat()) expect(thread).toEqual(WITHOUT_RIGHTS);
     const { stopped, ended } = seen.background;
     expect(stopped).toEqual({ status: 0, stdout: 'signals has ended\n', stderr: '' });
     expect(ended.stdout).toContain('"ebpm":"ledger"');
@@ -200,7 +189,7 @@ describe.each(KERNELS)('on $name', (kernel) => {
   it.skipIf(isLab)('ebpm run is nobody in every thread while it shows events, and still detaches', () => {
     const { threads, ...interrupted } = present(seen.host).interrupted;
     expect(threads.length).toBeGreaterThan(4);
-    for (const thread of threads) expect(thread).toEqual(DROPPED);
+    for (const thread of threads) expect(thread).toEqual(WITHOUT_RIGHTS);
     // Thirteen programs with a link each.
     expect(interrupted).toMatchObject({ code: 130, attached: 26, gone: true });
     expect(interrupted.stderr).toContain('Goes on as user "nobody", since root was not reached through sudo');

@@ -19,6 +19,8 @@ export interface PackageInput {
   readonly object?: Uint8Array | undefined;
   /** The package that it is the entry of, where one is installed. */
   readonly installed?: InstalledVersion | undefined;
+  /** The archive that the entry of an installed package was found in, which was read once. @throws EBPM_STORE_DAMAGED */
+  readonly archive?: (() => Uint8Array) | undefined;
   /** What the lockfile here says that the project has agreed to. */
   readonly approved?: LockedApproval | undefined;
   /** The lockfile that names it. */
@@ -143,5 +145,6 @@ async function pinnedVersion(
 
 async function entryInput(installed: Installed, version: InstalledVersion): Promise<PackageInput> {
   const source = `${version.name}@${version.version}/${version.entry?.path ?? ''}`;
-  return { bytes: await installed.entryBytes(version), source, installed: version };
+  const { bytes, archive } = await installed.openEntry(version);
+  return { bytes, source, installed: version, archive };
 }

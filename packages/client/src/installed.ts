@@ -52,6 +52,14 @@ export interface InstalledVersion {
   readonly publisher?: string;
 }
 
+/** The entry of an installed version, and the archive that it was found in. */
+export interface OpenedEntry {
+  /** The bytes that run. */
+  readonly bytes: Uint8Array;
+  /** All of it, which is hashed when it is first asked for, where that was not done before. @throws EBPM_STORE_DAMAGED */
+  archive(): Uint8Array;
+}
+
 /** A spec that names a package of a registry. */
 export type NamedSpec = Extract<PackageSpec, { kind: 'range' | 'tag' }>;
 
@@ -145,6 +153,11 @@ export class Installed {
 
   /** The bytes that run, checked against their digest, and against the signature of who published them. @throws EBPM_STORE_DAMAGED, EBPM_SIGNATURE_INVALID, EBPM_ENTRY_NONE */
   async entryBytes(installed: InstalledVersion): Promise<Uint8Array> {
+    return (await this.openEntry(installed)).bytes;
+  }
+
+  /** The same, with the archive, which is read once for all that is used of it. @throws as `entryBytes` */
+  async openEntry(installed: InstalledVersion): Promise<OpenedEntry> {
     const { name, version, entry } = installed;
     if (entry === undefined) {
       throw new EbpmError('EBPM_ENTRY_NONE', `Cannot run "${name}@${version}": it is a package of headers`, {
@@ -154,7 +167,18 @@ export class Installed {
     const archive = await this.archiveBytes(installed);
     if (archive !== undefined) checkSigned(installed, archive);
     const bytes = archive && entryIn(archive, entry.path);
-    if (bytes !== undefined && digestOf(bytes) === entry.digest) return bytes;
+    if (archive !== undefined && bytes !== undefined && digestOf(bytes) === entry.digest) {
+      // Of what was signed, all of it was looked at.
+      let isWhole = installed.signature !== undefined;
+      return {
+        bytes,
+        archive: () => {
+          if (!isWhole) checkArchive(installed, archive);
+          isWhole = true;
+          return archive;
+        },
+      };
+    }
     const reason = archive === undefined ? 'it is not there' : 'it is not what was installed';
     throw damaged(`Cannot use "${entry.path}" of "${name}@${version}": ${reason}`, installed);
   }
@@ -185,12 +209,11 @@ export class Installed {
 
   /** The archive of a version, checked as `entryBytes` does. @throws EBPM_STORE_DAMAGED, EBPM_SIGNATURE_INVALID */
   async wholeArchive(installed: InstalledVersion): Promise<Uint8Array> {
-    const { name, version, digest } = installed;
     const archive = await this.archiveBytes(installed);
-    if (archive !== undefined) checkSigned(installed, archive);
-    if (archive !== undefined && digestOf(archive) === digest) return archive;
-    const reason = archive === undefined ? 'it is not there' : 'it is not what was installed';
-    throw damaged(`Cannot use the archive of "${name}@${version}": ${reason}`, installed);
+    if (archive === undefined) throw archiveDamaged(installed, 'it is not there');
+    checkSigned(installed, archive);
+    if (installed.signature === undefined) checkArchive(installed, archive);
+    return archive;
   }
 
   /** The archive that a version was installed from, as it lies there; undefined where it does not. @throws EBPM_STORE_DAMAGED */
@@ -223,6 +246,14 @@ function checkSigned(installed: InstalledVersion, archive: Uint8Array): void {
   checkSignature(installed, signature);
   if (digestOf(archive) === digest) return;
   throw damaged(`Cannot use "${name}@${version}": its archive is not what was signed`, installed);
+}
+
+function checkArchive(installed: InstalledVersion, archive: Uint8Array): void {
+  if (digestOf(archive) !== installed.digest) throw archiveDamaged(installed, 'it is not what was installed');
+}
+
+function archiveDamaged(installed: InstalledVersion, reason: string): EbpmError {
+  return damaged(`Cannot use the archive of "${installed.name}@${installed.version}": ${reason}`, installed);
 }
 
 /** What is wrong with an archive does not matter here: the file is not in it. */

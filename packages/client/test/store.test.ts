@@ -26,6 +26,27 @@ describe('Store', () => {
     expect(readdirSync(join(home, 'packages/tmp'))).toEqual([]);
   });
 
+  test('Installed.openEntry() reads the archive once, and looks at all of it only when it is asked for', async () => {
+    const home = temporaryHome();
+    await install(home);
+    const entry = await new Installed(home).openEntry(storedRecord());
+    rmSync(storedPackage(home));
+    expect(text(entry.bytes)).toBe('entry');
+    expect(Buffer.compare(entry.archive(), STORED_ARCHIVE)).toBe(0);
+
+    // A file that is no part of the entry.
+    const at = Buffer.from(STORED_ARCHIVE).indexOf('{}');
+    const changed = Uint8Array.from(STORED_ARCHIVE);
+    changed[at] = 0x5b;
+    writeFileSync(storedPackage(home), joinVersionFile(changed, JSON.stringify(storedRecord())));
+    const other = await new Installed(home).openEntry(storedRecord());
+    expect(text(other.bytes)).toBe('entry');
+    expect(() => other.archive()).toThrow(refused('EBPM_STORE_DAMAGED', 'sigsnoop@1.0.0') as Error);
+    await expect(new Installed(home).wholeArchive(storedRecord())).rejects.toThrow(
+      refused('EBPM_STORE_DAMAGED', 'sigsnoop@1.0.0') as Error,
+    );
+  });
+
   test('Store.install() may run many times at once', async () => {
     const home = temporaryHome();
     await Promise.all(Array.from({ length: 8 }, () => install(home)));

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { buildGuest } from '../build-guest.js';
 import type { Kernel } from '../kernels.js';
 import type { GuestRun, SeenGuest } from '../run-guests.js';
+import { WITHOUT_RIGHTS } from '../without-rights.js';
 import type { GuestSuite } from './guest-suite.js';
 
 /** How a run must end: with an error and what it says, or with the guest's own exit code. */
@@ -46,18 +47,6 @@ const DONE_TO_IT = {
   'kill the run': { code: null },
   'close stdout': { code: 0 },
 } as const satisfies Readonly<Record<string, Ending>>;
-
-/** What every thread of a guest's process must be: nobody, with nothing. */
-const WITHOUT_RIGHTS = {
-  Uid: '65534\t65534\t65534\t65534',
-  Gid: '65534\t65534\t65534\t65534',
-  Groups: '',
-  CapInh: '0000000000000000',
-  CapPrm: '0000000000000000',
-  CapEff: '0000000000000000',
-  CapAmb: '0000000000000000',
-  NoNewPrivs: '1',
-};
 
 /** Descriptors that Node has, the streams, the channel, and the maps of the guest's own object. */
 const ITS_DESCRIPTORS = /^(\/dev\/null|(pipe|socket):\[\d+\]|anon_inode:(\[?(eventpoll|eventfd|io_uring)\]?|bpf-map))$/;

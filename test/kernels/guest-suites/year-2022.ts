@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { writeEunomiaPackage } from '@ebpm/formats';
 import { expect, it } from 'vitest';
 import { compileFixture } from '../../support/compile-fixture.js';
+import { seedPackage } from '../../support/seed-package.js';
 import type { Kernel } from '../kernels.js';
 import type { SeenGuest } from '../run-guests.js';
 import type { GuestSuite } from './guest-suite.js';
@@ -66,7 +67,7 @@ function build(folder: string): string {
   const object = compileFixture(new URL('../guests/year-2022.bpf.c', import.meta.url));
   const headers = join(folder, 'headers');
   mkdirSync(headers);
-  const packages = { seed_package: seedPackage(object), today_package: todayPackage(object) };
+  const packages = { seed_package: seed(object), today_package: todayPackage(object) };
   const texts = Object.entries(packages).map(
     ([name, value]) => `static const char ${name}[] = ${JSON.stringify(JSON.stringify(value))};\n`,
   );
@@ -80,33 +81,14 @@ function build(folder: string): string {
 
 const RUNTIME_ARGS = { runtime_args: { factor: 3 } };
 
-/** The keys stand as a program of Python has put them. */
-function seedPackage(object: Uint8Array): object {
-  const field = (Name: string, FieldOffset: number, Type: string, LLVMType: string) => ({
-    Name,
-    FieldOffset,
-    Type,
-    LLVMType,
-  });
-  const layout = {
-    Alignment: 64,
-    DataSize: 128,
-    Size: 128,
-    'Struct Name': 'struct event',
-    Fields: [
-      field('kind', 0, 'unsigned int', 'i32'),
-      field('number', 32, 'unsigned int', 'i32'),
-      field('square', 64, 'unsigned long long', 'i64'),
-    ],
-  };
-  return {
-    name: 'year-2022',
-    maps: [{ name: 'events', type: 'BPF_MAP_TYPE_RINGBUF', export_data_types: layout }],
-    progs: [{ name: 'on_call' }],
-    data: Buffer.from(object).toString('base64'),
-    data_sz: object.length,
-    ...RUNTIME_ARGS,
-  };
+/** With what the guest writes into it. */
+function seed(object: Uint8Array): object {
+  const fields = [
+    ['kind', 0, 'unsigned int', 'i32'],
+    ['number', 32, 'unsigned int', 'i32'],
+    ['square', 64, 'unsigned long long', 'i64'],
+  ] as const;
+  return { ...seedPackage({ name: 'year-2022', object, sizeBits: 128, fields, program: 'on_call' }), ...RUNTIME_ARGS };
 }
 
 function todayPackage(object: Uint8Array): object {

@@ -3,6 +3,7 @@ import { readEunomiaPackage, writeEunomiaPackage } from '@ebpm/formats';
 import { readObject } from '@ebpm/object';
 import { describe, expect, it } from 'vitest';
 import { compileSource } from '../../../../test/support/compile-source.js';
+import { seedPackage } from '../../../../test/support/seed-package.js';
 import { createdProgram } from '../../src/guest/created-program.js';
 import { seedEventText } from '../../src/guest/seed-event-text.js';
 
@@ -37,27 +38,12 @@ function today(more: object = {}): string {
 }
 
 function seed(more: object = {}): string {
-  const field = (Name: string, FieldOffset: number, Type: string, LLVMType: string) => ({
-    Name,
-    FieldOffset,
-    Type,
-    LLVMType,
-  });
-  const layout = {
-    Alignment: 64,
-    DataSize: 256,
-    Size: 256,
-    'Struct Name': 'struct event',
-    Fields: [field('when', 0, 'long long', 'i64'), field('code', 64, 'int', 'i32')],
-  };
-  return JSON.stringify({
-    name: 'x',
-    data: Buffer.from(OBJECT).toString('base64'),
-    data_sz: OBJECT.length,
-    maps: [{ name: 'events', type: 'BPF_MAP_TYPE_RINGBUF', export_data_types: layout }],
-    progs: [{ name: 'on_sample' }],
-    ...more,
-  });
+  const fields = [
+    ['when', 0, 'long long', 'i64'],
+    ['code', 64, 'int', 'i32'],
+  ] as const;
+  const pkg = seedPackage({ name: 'x', object: OBJECT, sizeBits: 256, fields, program: 'on_sample' });
+  return JSON.stringify({ ...pkg, ...more });
 }
 
 const values = (json: string) =>
