@@ -14,9 +14,9 @@ import {
 } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { digestOf } from '@ebpm/formats';
-import { FACTS_VERSION } from '@ebpm/object';
+import { FACTS_VERSION, PERMISSIONS_VERSION } from '@ebpm/object';
 import { approvalFileKind, cliInstallKind, lockfileKind, validate } from '@ebpm/schemas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EBPM } from '../kernels/installation.js';
@@ -228,6 +228,33 @@ describe('ebpm run, on a terminal', () => {
     expect((await runEbpm(['run', other], { env })).stderr).toContain(UNAPPROVED);
   });
 
+  it('ebpm run asks again for what newer tables find in bytes that were agreed to, and for nothing else', async () => {
+    const env = newPerson();
+    await onTerminal(['run', path], { env, answer: 'y\n' });
+    const [kept = ''] = approvals(env);
+    const file = JSON.parse(readFileSync(kept, 'utf8'));
+    const older = { table: PERMISSIONS_VERSION, facts: FACTS_VERSION - 1 };
+    // As an ebpm has kept it that knew nothing of signals.
+    const classes = { 'sees-packet-payload': ['xdp'] };
+    writeFileSync(kept, JSON.stringify({ ...file, approved: { ...older, classes } }));
+    const judged = { ...older, object: digestOf(OBJECT), classes: Object.keys(classes), asks: classes };
+    const judgement = join(env.EBPM_HOME, 'judged', basename(kept));
+    mkdirSync(dirname(judgement));
+    writeFileSync(judgement, JSON.stringify({ ...judged, facts: FACTS_VERSION }));
+    expect((await runEbpm(['run', path], { env })).stderr).toMatch(AGREED);
+    writeFileSync(judgement, JSON.stringify(judged));
+    const { exitCode, stderr } = await runEbpm(['run', path], { env });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining(UNAPPROVED) });
+    expect(stderr).toContain('less was agreed to before than this version of ebpm finds in the same bytes');
+    expect(stderr).toContain(`hint: If you agree, type: ebpm run --allow=sends-signals ${path}\n`);
+    const { text } = await onTerminal(['run', path], { env, answer: 'n\n' });
+    expect(text).toContain('Less of it was agreed to before: this version of ebpm finds more in the same bytes');
+    expect(text).not.toContain('sees-packet-payload');
+    expect((await onTerminal(['run', path], { env, answer: 'y\n' })).text).toMatch(AGREED);
+    expect(JSON.parse(readFileSync(kept, 'utf8')).approved).toEqual(file.approved);
+    expect((await runEbpm(['run', path], { env })).stderr).toMatch(AGREED);
+  });
+
   it('ebpm run counts nothing that others could have written', async () => {
     const env = newPerson();
     await onTerminal(['run', path], { env, answer: 'yes\n' });
@@ -349,6 +376,28 @@ describe('ebpm install --allow', () => {
     expect((await run('install', '--allow=all', 'asks')).exitCode).toBe(2);
   });
 
+  it('ebpm run goes by what a policy says of the digest of what is installed', async () => {
+    const env = { ...newPerson(), EBPM_REGISTRY: world.registry.url };
+    const { stdout } = await runEbpm(['install', 'asks', '--json'], { env });
+    const { digest } = JSON.parse(stdout).packages[0];
+    const run = async (policy: object, ...flags: readonly string[]) =>
+      (await runEbpm(['run', ...flags, 'asks'], { env, cwd: project({ policy: 1, ...policy }) })).stderr;
+    for (const ofIt of [digest, digestOf(OBJECT)]) {
+      expect(await run({ allow: [{ digests: [ofIt] }] })).toMatch(AGREED);
+      expect(await run({ allow: [{ digests: [digestOf(Buffer.from('another'))] }, { digests: [ofIt] }] })).toMatch(
+        AGREED,
+      );
+      const deny = [{ digests: [ofIt] }];
+      expect(await run({ deny, allow: deny }, `--allow=${CLASSES.join(',')}`)).toContain('code: EBPM_POLICY_DENIES');
+    }
+    const another = [{ digests: [digestOf(Buffer.from('another'))] }];
+    expect(await run({ allow: another })).toContain(UNAPPROVED);
+    expect(await run({ deny: another }, `--allow=${CLASSES.join(',')}`)).toMatch(AGREED);
+    expect(await run({ default: 'deny', allow: another }, `--allow=${CLASSES.join(',')}`)).toContain(
+      'code: EBPM_POLICY_DENIES',
+    );
+  });
+
   it('ebpm install --allow agrees for a project in ebpm.lock, which ci keeps and an update does not carry over', async () => {
     const project = world.newProject({ name: 'mine', dependencies: { asks: '^1.0.0' } });
     const lockfile = join(project, 'ebpm.lock');
@@ -380,6 +429,17 @@ describe('ebpm install --allow', () => {
     expect(approvals(other)).toEqual([]);
     expect((await run(other, 'install')).exitCode).toBe(0);
     expect(readFileSync(lockfile, 'utf8')).toBe(text);
+    const older = JSON.parse(text);
+    older.packages.asks.approved = {
+      table: PERMISSIONS_VERSION,
+      facts: FACTS_VERSION - 1,
+      classes: { 'sees-packet-payload': ['xdp'] },
+    };
+    writeFileSync(lockfile, JSON.stringify(older));
+    const { stderr } = await run(other, 'run', 'asks');
+    expect(stderr).toContain('less was agreed to before than this version of ebpm finds in the same bytes');
+    expect(stderr).toContain('--allow=sends-signals ');
+    writeFileSync(lockfile, text);
     await publish('1.0.1', Buffer.concat([OBJECT, Buffer.from([0])]));
     expect((await run(other, 'update')).stdout).toBe(
       'asks 1.0.0 -> 1.0.1\nasks@1.0.1 asks for sees-packet-payload, sends-signals before it runs\n',

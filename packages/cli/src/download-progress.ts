@@ -7,7 +7,7 @@ const SILENT_MS = 1_000;
 /** Between two updates of the lines. */
 const UPDATE_MS = 100;
 
-/** How wide a terminal is that does not say it. */
+/** How wide a terminal is that does not say it: a serial console says 0. */
 const COLUMNS = 80;
 
 /** What a number counts: bytes, or things such as archives. */
@@ -55,7 +55,7 @@ export class DownloadProgress {
   }
 
   #draw(): void {
-    const columns = this.#terminal.columns ?? COLUMNS;
+    const columns = this.#terminal.columns || COLUMNS;
     const width = Math.max(0, ...[...this.#under.keys()].map((name) => printable(name).length));
     const lines = [...this.#under].map(([name, one]) => {
       const text = `${printable(name).padEnd(width)}  ${bar(one)}${share(one, this.#unit)}`;

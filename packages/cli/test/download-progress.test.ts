@@ -51,6 +51,12 @@ describe('DownloadProgress', () => {
     );
   });
 
+  test('DownloadProgress takes a terminal that does not say how wide it is for one of 80 columns', () => {
+    expect(shown([[1000, 'x', 1e6, 4e6]], { columns: 0 })[0]).toBe(
+      'x  [#####---------------]  25 %  1.0 MB of 4.0 MB\n',
+    );
+  });
+
   test('DownloadProgress writes nothing for short downloads, and nothing into a pipe', () => {
     expect(shown([[500, 'x', 1, 10]])).toEqual([]);
     expect(shown([[5000, 'x', 1, 10]], { isTTY: false })).toEqual([]);

@@ -32,11 +32,24 @@ export async function fetchArchive(request: ArchiveRequest): Promise<Uint8Array>
     await partial.remove();
     return bytes;
   } catch (error) {
-    if (!(error instanceof EbpmError) || error.code !== 'EBPM_DIGEST_MISMATCH') throw error;
+    if (!(error instanceof EbpmError)) throw error;
+    if (error.code === 'EBPM_REGISTRY_UNREACHABLE' && partial.isBegun) throw goesOn(error);
+    if (error.code !== 'EBPM_DIGEST_MISMATCH') throw error;
     await partial.remove();
     if (partial.begun.length === 0) throw error;
     return await registry.blob(digest, { onProgress });
   } finally {
     await partial.close();
   }
+}
+
+/** The same error, which says that what has arrived is not lost. */
+function goesOn(error: EbpmError): EbpmError {
+  const kept = 'What has arrived is kept: the same command goes on from there';
+  const { code, message, hint, data } = error;
+  return new EbpmError(code, message, {
+    cause: error,
+    hint: hint === undefined ? kept : `${kept}\n${hint}`,
+    ...(data !== undefined && { data }),
+  });
 }

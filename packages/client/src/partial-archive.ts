@@ -40,6 +40,11 @@ export class PartialArchive implements Continued {
     return new PartialArchive(folder, prefix, begun);
   }
 
+  /** Whether there is anything of it. */
+  get isBegun(): boolean {
+    return this.begun.length > 0 || this.#file !== undefined;
+  }
+
   readonly onPart = async (part: Uint8Array, restarted: boolean): Promise<void> => {
     await writing(async () => {
       if (restarted) await this.close();

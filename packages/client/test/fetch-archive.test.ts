@@ -83,7 +83,10 @@ describe('fetchArchive()', () => {
   it('goes on in a later process, with what the earlier one left', async () => {
     const home = temporaryHome();
     const server = await breaking([400_000]);
-    await expect(fetching(home, server)).rejects.toEqual(refused('EBPM_REGISTRY_UNREACHABLE'));
+    await expect(fetching(home, server)).rejects.toMatchObject({
+      code: 'EBPM_REGISTRY_UNREACHABLE',
+      hint: expect.stringMatching(/^What has arrived is kept: the same command goes on from there\n/),
+    });
     expect(left(home)).toEqual([expect.stringMatching(new RegExp(`^${HEX}\\.`))]);
     const kept = statSync(join(home, 'packages/tmp', left(home)[0] ?? '')).size;
     expect(Buffer.compare(await fetching(home, server), BYTES)).toBe(0);

@@ -26,7 +26,7 @@ export function questionText(asking: readonly AskingPackage[]): string {
     return [
       `${printable(who)} wants to do what is not done unasked:`,
       ...askLines(asks).map((line) => `  ${line}`),
-      ...(isWider ? ['You have agreed to less of it before: this version of ebpm finds more in the same bytes'] : []),
+      ...(isWider ? ['Less of it was agreed to before: this version of ebpm finds more in the same bytes'] : []),
     ];
   });
   return `${lines.join('\n')}\nLet ${asking.length === 1 ? 'it' : 'them'}, now and whenever these very bytes are run? [y/N] `;

@@ -36,6 +36,8 @@ interface Settled extends AgreedPart {
   readonly missing: readonly ConsentClass[];
   /** What was agreed to of the same bytes before. */
   readonly kept: Approved | undefined;
+  /** Whether something was agreed to under older tables. */
+  readonly isWider: boolean;
 }
 
 async function settle(context: Context, { run, subject }: AgreedPart): Promise<Settled> {
@@ -52,10 +54,12 @@ async function settle(context: Context, { run, subject }: AgreedPart): Promise<S
     else if (run.allow.includes(name)) by.set(name, 'flag');
   }
   const trustsProjects = policies.every(({ trustProjects }) => trustProjects !== false);
-  if (trustsProjects && run.input.approved !== undefined) take([run.input.approved], 'lockfile');
+  const locked = trustsProjects ? run.input.approved : undefined;
+  if (locked !== undefined) take([locked], 'lockfile');
   const kept = left().length === 0 ? undefined : await keptApproval(context, needs);
   if (kept !== undefined) take([kept], 'approval');
-  return { run, subject, by, missing: left(), kept };
+  const isWider = [locked, kept].some((approved) => approved !== undefined && isOlder(approved));
+  return { run, subject, by, missing: left(), kept, isWider };
 }
 
 async function keptApproval({ home, env, stderr }: Context, { object }: JudgedObject): Promise<Approved | undefined> {
@@ -77,13 +81,14 @@ async function askPerson(context: Context, run: RunToAgreeTo, open: readonly Set
   const questions = await Promise.all(open.map(withEvidence));
   // Who redirects stderr does not see what is asked.
   const terminal = context.stderr.isTTY === true ? controllingTerminal() : undefined;
-  if (terminal === undefined) throw unapprovedError(run, questions, NOBODY);
+  if (terminal === undefined)
+    throw unapprovedError(run, questions, open.some(({ isWider }) => isWider) ? LESS : NOBODY);
   const text = questionText(
     questions.map((question) => ({
       name: nameOf(question.run),
       startedBy: question.run === run ? undefined : nameOf(run),
       asks: question.asks,
-      isWider: question.kept !== undefined && isOlder(question.kept),
+      isWider: question.isWider,
     })),
   );
   if (!isYes(terminal.ask(text))) throw unapprovedError(run, questions, 'the answer was no');
@@ -91,6 +96,7 @@ async function askPerson(context: Context, run: RunToAgreeTo, open: readonly Set
 }
 
 const NOBODY = 'nobody has agreed to what it may do';
+const LESS = 'less was agreed to before than this version of ebpm finds in the same bytes';
 
 async function withEvidence(settled: Settled): Promise<Question> {
   const found = settled.subject.asks ?? (await evidenceOf(settled.run));

@@ -20,7 +20,7 @@ Let it, now and whenever these very bytes are run? [y/N] `);
   });
 
   it('questionText() says that newer tables find more in what was agreed to', () => {
-    expect(questionText([{ ...asking(), isWider: true }])).toContain('agreed to less of it before');
+    expect(questionText([{ ...asking(), isWider: true }])).toContain('Less of it was agreed to before');
   });
 
   it('questionText() asks for a package and for what it starts at once', () => {
