@@ -128,10 +128,16 @@ describe('ebpm run and ebpm check, of what is no package', () => {
 });
 
 describe('ebpm, of a WASM module that holds nothing', () => {
-  it.each([
-    ['run', 'EBPM_WASM_INVALID'],
-    ['check', 'EBPM_OBJECT_MISSING'],
-  ])('ebpm %s refuses it with %s', (command, code) => expectRefusal([command, join(folder, 'app.wasm')], code, 1));
+  it('ebpm run refuses it', () => expectRefusal(['run', join(folder, 'app.wasm')], 'EBPM_WASM_INVALID', 1));
+
+  it('ebpm check says that it will not run, for the reason that ebpm run has', async () => {
+    const { exitCode, stdout } = await refusedCommand(['check', join(folder, 'app.wasm')], { room });
+    expect(stdout).toMatch(
+      /^NO {2}module {2}it exports neither "_start" nor "bpf_main": EBPM_WASM_INVALID \(proved\)\n/,
+    );
+    expect(stdout).toMatch(/\nWILL NOT RUN\n$/);
+    expect(exitCode).toBe(4);
+  });
 });
 
 describe("ebpm run, of a program's arguments", () => {
