@@ -156,6 +156,7 @@ export {
   type KnownSigningKey,
   type KnownVersion,
 } from './generated/bundle.js';
+export { type CliAccess, cliAccessKind, cliAccessSchema } from './generated/cli-access.js';
 export { type CliBuild, cliBuildKind, cliBuildSchema } from './generated/cli-build.js';
 export { type CliBundle, type CliBundlePackage, cliBundleKind, cliBundleSchema } from './generated/cli-bundle.js';
 export { type CliCacheClean, cliCacheCleanKind, cliCacheCleanSchema } from './generated/cli-cache-clean.js';

@@ -93,6 +93,23 @@ describe('ebpm login, logout, whoami', () => {
     });
   });
 
+  it('ebpm logout --scope forgets the registry of that scope, and no other', async () => {
+    const { url } = world.registry;
+    const env = { EBPM_HOME: world.newHome() };
+    await runEbpm(['login', '--registry', url], { env, input: world.token });
+    for (const more of [{}, { EBPM_REGISTRY: url }]) {
+      const { exitCode, stderr } = await runEbpm(['logout', '--scope', '@acme'], { env: { ...env, ...more } });
+      expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining('EBPM_REGISTRY_UNSET') });
+      expect(stderr).toContain('"@acme": this scope has none of its own');
+    }
+    expect((await runEbpm(['whoami'], { env })).stdout).toBe('alice\n');
+    const other = url.replace('127.0.0.1', 'localhost');
+    await runEbpm(['login', '--registry', other, '--scope', '@acme'], { env, input: world.token });
+    const { stdout } = await runEbpm(['logout', '--scope', '@acme', '--json'], { env });
+    expect(valid(cliLogoutKind, stdout)).toEqual({ registry: other, removed: true });
+    expect((await runEbpm(['whoami'], { env })).stdout).toBe('alice\n');
+  });
+
   it('ebpm login asks on a terminal and does not show what is typed', async () => {
     const home = world.newHome();
     const question = `Token for ${world.registry.url}: `;

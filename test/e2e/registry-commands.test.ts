@@ -1,9 +1,11 @@
 import {
+  cliAccessKind,
   cliErrorKind,
   cliInfoKind,
   cliNewTokenKind,
   cliOrganisationKind,
   cliOwnersKind,
+  cliPublishKind,
   cliRegistryChangeKind,
   cliTagsKind,
   cliTokensKind,
@@ -11,6 +13,7 @@ import {
   type Kind,
   validate,
 } from '@ebpm/schemas';
+import { type TOTP, URI } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openWorld, type World } from './open-world.js';
 import { newToken } from './registry-process.js';
@@ -70,6 +73,21 @@ class Person {
   }
 }
 
+/** Sets up one-time codes for whoever has the token; gives what makes the next code, as an authenticator app does. */
+async function setUpCodes(token: string): Promise<() => string> {
+  const call = (method: string, body?: object) =>
+    fetch(`${world.registry.url}/api/v1/account/otp`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+  const { uri } = (await (await call('POST')).json()) as { uri: string };
+  const app = URI.parse(uri) as TOTP;
+  expect((await call('PUT', { code: app.generate() })).status).toBe(204);
+  // The code of before is good no more, that of the next half minute already.
+  return () => app.generate({ timestamp: Date.now() + 30_000 });
+}
+
 function valid<T>(kind: Kind<T>, text: string): T {
   const checked = validate(kind, JSON.parse(text));
   if (!checked.ok) throw new Error(`${JSON.stringify(checked.problems)} in ${text}`);
@@ -106,6 +124,60 @@ describe('ebpm yank, deprecate, tag', () => {
     expect(await alice.change('tag', 'rm', 'tiny', 'old')).toBe('untagged');
     expect(await alice.words('tag', 'ls', 'tiny')).toBe('latest\t1.1.0\nnext\t2.0.0-rc.1\n');
     expect(await alice.failure('tag', 'add', 'tiny@1.0.0', 'Not A Tag')).toBe('EBPM_TAG_INVALID 2');
+  });
+});
+
+describe('ebpm access', () => {
+  const projectOf = (version: string) => world.newProject({ name: 'guarded', version });
+  const access = async (name: string) => {
+    const { status, mfa, publishers } = await alice.json(cliAccessKind, 'access', 'get', name);
+    return `${status} ${mfa} ${publishers}`;
+  };
+
+  it('ebpm access set mfa=publish has publishing ask for a code, and mfa=none ends that', async () => {
+    await alice.publish('guarded', '1.0.0');
+    expect(await alice.words('access', 'get', 'guarded')).toBe('status\tpublic\nmfa\tnone\npublishers\tall\n');
+    expect(await alice.words('access', 'set', 'mfa=publish', 'guarded')).toBe(
+      'guarded is published by people with a one-time code alone\n',
+    );
+    expect(await access('guarded')).toBe('public publish all');
+    // Who has no codes set up is told how.
+    expect(await alice.warning('publish', projectOf('1.1.0'))).toContain(
+      'hint: set them up: ebpm profile enable-2fa\n',
+    );
+    const code = await setUpCodes(world.token);
+    expect(await alice.failure('publish', projectOf('1.1.0'))).toBe('EBPM_OTP_REQUIRED 1');
+    expect(await alice.failure('publish', projectOf('1.1.0'), '--otp', '000000')).toBe('EBPM_OTP_WRONG 1');
+    const { created } = await alice.json(cliPublishKind, 'publish', projectOf('1.1.0'), '--otp', code());
+    expect(created).toBe(true);
+    expect(await alice.change('access', 'set', 'mfa=none', 'guarded')).toBe('publish-otp-not-required');
+    expect((await alice.json(cliPublishKind, 'publish', projectOf('1.2.0'))).created).toBe(true);
+  });
+
+  it('ebpm access set changes one thing, and the others stay', async () => {
+    await alice.publish('@alice/tool', '1.0.0');
+    expect(await alice.change('access', 'set', 'publishers=trusted', '@alice/tool')).toBe('publish-trusted-only');
+    expect(await alice.change('access', 'set', 'mfa=publish', '@alice/tool')).toBe('publish-otp-required');
+    expect(await access('@alice/tool')).toBe('public publish trusted');
+    const next = world.newProject({ name: '@alice/tool', version: '1.1.0' });
+    expect(await alice.change('access', 'set', 'mfa=none', '@alice/tool')).toBe('publish-otp-not-required');
+    expect(await access('@alice/tool')).toBe('public none trusted');
+    expect(await alice.warning('publish', next)).toContain('ebpm access set publishers=all @alice/tool\n');
+    expect(await alice.change('access', 'set', 'publishers=all', '@alice/tool')).toBe('publish-by-all');
+    expect(await alice.change('access', 'set', 'status=private', '@alice/tool')).toBe('made-private');
+    expect(await access('@alice/tool')).toBe('private none all');
+    expect(await bob.failure('info', '@alice/tool')).toBe('EBPM_PACKAGE_NOT_FOUND 1');
+    expect(await alice.change('access', 'set', 'status=public', '@alice/tool')).toBe('made-public');
+    expect((await bob.json(cliInfoKind, 'info', '@alice/tool')).version).toBe('1.0.0');
+  });
+
+  it('ebpm access is for owners, and says which settings there are', async () => {
+    expect(await bob.failure('access', 'get', 'tiny')).toBe('EBPM_NOT_OWNER 1');
+    expect(await bob.failure('access', 'set', 'mfa=publish', 'tiny')).toBe('EBPM_NOT_OWNER 1');
+    expect(await alice.failure('access', 'get', 'nosuch-at-all')).toBe('EBPM_PACKAGE_NOT_FOUND 1');
+    expect(await alice.failure('access', 'set', 'mfa=automation', 'tiny')).toBe('EBPM_USAGE_INVALID 2');
+    expect(await alice.warning('access', 'set', 'mfa=automation', 'tiny')).toContain('mfa=publish, mfa=none');
+    expect(await access('tiny')).toBe('public none all');
   });
 });
 

@@ -2,6 +2,8 @@ import type { Command } from '@oclif/core';
 
 /** Every command, by its id. Only what is asked for is loaded. */
 export const COMMAND_LOADERS: Readonly<Record<string, () => Promise<{ readonly default: Command.Class }>>> = {
+  'access:get': () => import('./commands/access/get.js'),
+  'access:set': () => import('./commands/access/set.js'),
   build: () => import('./commands/build.js'),
   'bundle:load': () => import('./commands/bundle/load.js'),
   'bundle:save': () => import('./commands/bundle/save.js'),

@@ -25,6 +25,10 @@ export interface CliRegistryChange {
     | 'owner-removed'
     | 'made-public'
     | 'made-private'
+    | 'publish-otp-required'
+    | 'publish-otp-not-required'
+    | 'publish-trusted-only'
+    | 'publish-by-all'
     | 'token-revoked'
     | 'organisation-created'
     | 'member-added'
@@ -111,6 +115,10 @@ export const cliRegistryChangeSchema: JsonSchema = {
         "owner-removed",
         "made-public",
         "made-private",
+        "publish-otp-required",
+        "publish-otp-not-required",
+        "publish-trusted-only",
+        "publish-by-all",
         "token-revoked",
         "organisation-created",
         "member-added",

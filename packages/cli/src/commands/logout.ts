@@ -1,4 +1,5 @@
-import { forgetRegistry } from '@ebpm/client';
+import { forgetRegistry, readRegistries } from '@ebpm/client';
+import { EbpmError } from '@ebpm/formats';
 import type { CliLogout } from '@ebpm/schemas';
 import { BaseCommand } from '../base-command.js';
 import { chooseRegistryUrl } from '../open-registry.js';
@@ -21,9 +22,26 @@ export default class Logout extends BaseCommand {
 
   async run(): Promise<CliLogout> {
     const { flags } = await this.parse(Logout);
-    const registry = await chooseRegistryUrl(this.context, { flag: flags.registry, name: flags.scope });
+    const registry = await this.#registry(flags);
     const removed = await forgetRegistry(this.context.home, registry);
     this.log(removed ? `Logged out of ${registry}` : `There was no token for ${registry}`);
     return { registry, removed };
+  }
+
+  /** Whoever names a scope does not mean the registry that is used for all others. */
+  async #registry({ registry, scope }: Readonly<Record<'registry' | 'scope', string | undefined>>): Promise<string> {
+    if (registry !== undefined || scope === undefined) {
+      return chooseRegistryUrl(this.context, { flag: registry, name: scope });
+    }
+    const { scopes = {} } = await readRegistries(this.context.home);
+    const url = Object.hasOwn(scopes, scope) ? scopes[scope] : undefined;
+    if (url !== undefined) return url;
+    throw new EbpmError(
+      'EBPM_REGISTRY_UNSET',
+      `Cannot log out of the registry of "${scope}": this scope has none of its own`,
+      {
+        hint: 'Nothing was forgotten. "ebpm config list" shows what is set; to log out of the registry that is used else, type: ebpm logout',
+      },
+    );
   }
 }

@@ -44,7 +44,14 @@ ${commands.map(commandCase).join('\n')}
   case $takes in
     packages) COMPREPLY=($(compgen -W "$(_ebpm_installed)" -- "$cur") $(compgen -f -- "$cur")) ;;
     files) COMPREPLY=($(compgen -f -- "$cur")) ;;
-    values) ((cword == first)) && COMPREPLY=($(compgen -W "$values" -- "$cur")) ;;
+    values)
+      # bash may have cut \`mfa=none\` at the "=": what stands behind it alone is replaced.
+      local typed="\${words[*]:first:cword-first+1}"
+      typed=\${typed// /}
+      if ((cword == first)) || [[ \${words[first+1]} == '=' ]] && ((cword <= first + 2)); then
+        COMPREPLY=($(compgen -W "$values" -- "$typed"))
+        if [[ $typed == *=* ]]; then COMPREPLY=("\${COMPREPLY[@]#*=}"); fi
+      fi ;;
   esac
 }
 _ebpm_installed() {
@@ -68,9 +75,16 @@ function commandCase({ words, flags, takes, values }: CompletedCommand): string 
 function valueCases({ words, flags }: CompletedCommand): readonly string[] {
   return flags
     .filter(({ values }) => values !== undefined)
-    .map(({ names, values = [] }) => {
+    .map(({ names, values = [], isList }) => {
       const patterns = names.map((name) => quoted(`${words} ${name}`)).join('|');
-      const reply = values.length === 0 ? 'compgen -f' : `compgen -W ${quoted(values.join(' '))}`;
-      return `    ${patterns}) COMPREPLY=($(${reply} -- "$cur")); return ;;`;
+      return `    ${patterns}) COMPREPLY=($(${replyOf(values, isList)})); return ;;`;
     });
+}
+
+function replyOf(values: readonly string[], isList: boolean): string {
+  if (values.length === 0) return 'compgen -f -- "$cur"';
+  const words = quoted(values.join(' '));
+  if (!isList) return `compgen -W ${words} -- "$cur"`;
+  // What stands before the last comma is there already, and stays.
+  return `compgen -P "\${cur%"\${cur##*,}"}" -W ${words} -- "\${cur##*,}"`;
 }

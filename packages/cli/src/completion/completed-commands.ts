@@ -9,6 +9,8 @@ export interface CompletedFlag {
   readonly description: string;
   /** What its value may be; empty where that is open, undefined where it takes none. */
   readonly values: readonly string[] | undefined;
+  /** Whether it takes several of them with commas. */
+  readonly isList: boolean;
 }
 
 /** A command, or the first word of several. */
@@ -29,6 +31,9 @@ const OF_FILES = ['build', 'publish', 'replay', 'bundle:load', 'gen:wasm-skel'];
 
 /** What may stand behind flags that take more than these, such as several with commas. */
 const SUGGESTED: Readonly<Record<string, readonly string[]>> = { allow: CONSENT_CLASSES, kernel: KERNEL_VERSIONS };
+
+/** Of these, those that do take several with commas. */
+const LISTS = ['allow'];
 
 /** Every command that a user is to know of, and every topic, by their words. */
 export function completedCommands({ commands, topics }: Config): readonly CompletedCommand[] {
@@ -72,6 +77,7 @@ function completedFlag(flag: Config['commands'][number]['flags'][string]): Compl
     names: [...(char === undefined ? [] : [`-${char}`]), `--${name}`],
     description: summary ?? description,
     values: type === 'option' ? (flag.options ?? SUGGESTED[name] ?? []) : undefined,
+    isList: type === 'option' && flag.options === undefined && LISTS.includes(name),
   };
 }
 

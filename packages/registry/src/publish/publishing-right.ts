@@ -87,7 +87,7 @@ function policyRefusal(
   if (policy === undefined || isTrustId(token.user)) return undefined;
   if (policy.trustedOnly) {
     return new EbpmError('EBPM_TRUSTED_ONLY', `Cannot publish "${name}": only its trusted publishers may`, {
-      hint: 'publish it from the CI service that the package trusts, or change its policy',
+      hint: `publish it from the CI service that the package trusts; its owners change that: ebpm access set publishers=all ${name}`,
     });
   }
   if (!policy.otp || isCodeChecked) return undefined;
