@@ -86,6 +86,15 @@ describe('a download that breaks off', () => {
     expect(partsIn(env)).toEqual([]);
   });
 
+  it('ebpm install that gives up on a terminal takes its line away before it says why', async () => {
+    proxy.breakNext(FAST_BYTES_PER_MS, 200_000, 200_000, 100_000, 100_000);
+    const { exitCode, text } = await onTerminal(['install', 'large'], { env: newEnv(), answer: '' });
+    const [last, ...lines] = text.split(BACK).reverse();
+    expect({ exitCode, last }).toEqual({ exitCode: 1, last: expect.stringMatching(/^error: Cannot reach "/) });
+    expect(lines.every((line) => LINE.test(line))).toBe(true);
+    expect(lines.length).toBeGreaterThan(0);
+  });
+
   it('ebpm install takes nothing that the digest does not name for the beginning, and begins again', async () => {
     const env = newEnv();
     proxy.breakNext(FAST_BYTES_PER_MS, 200_000, 1, 1, 1);

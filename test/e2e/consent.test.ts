@@ -315,11 +315,16 @@ describe('ebpm run, with a policy', () => {
   });
 
   it('ebpm run passes over no policy that it cannot use', async () => {
-    const { exitCode, stderr } = await runEbpm(['run', path], { env: newPerson(), cwd: project({ policy: 2 }) });
+    const cwd = project({ policy: 2 });
+    const { exitCode, stderr } = await runEbpm(['run', path], { env: newPerson(), cwd });
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
       stderr: expect.stringContaining('code: EBPM_POLICY_UNUSABLE'),
     });
+    expect(stderr).toContain('ebpm inspect shows digests and classes as they are written there');
+    chmodSync(join(cwd, 'ebpm.policy.json'), 0o666);
+    const open = await runEbpm(['run', path], { env: newPerson(), cwd });
+    expect(open.stderr).toContain('see what it is: ls -l ebpm.policy.json\n');
   });
 
   it.runIf(CAN_HIDE_ETC)('ebpm run lets no project and nobody else loosen the policy of the machine', async () => {

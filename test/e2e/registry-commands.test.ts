@@ -148,6 +148,10 @@ describe('ebpm access', () => {
     const code = await setUpCodes(world.token);
     expect(await alice.failure('publish', projectOf('1.1.0'))).toBe('EBPM_OTP_REQUIRED 1');
     expect(await alice.failure('publish', projectOf('1.1.0'), '--otp', '000000')).toBe('EBPM_OTP_WRONG 1');
+    const { token } = await alice.json(cliNewTokenKind, 'token', 'create', '--allow', 'publish', '--expires-days', '7');
+    const publisher = new Person(token);
+    expect(await publisher.failure('access', 'set', 'mfa=none', 'guarded')).toBe('EBPM_TOKEN_FORBIDDEN 1');
+    expect(await publisher.failure('publish', projectOf('1.1.0'))).toBe('EBPM_OTP_REQUIRED 1');
     const { created } = await alice.json(cliPublishKind, 'publish', projectOf('1.1.0'), '--otp', code());
     expect(created).toBe(true);
     expect(await alice.change('access', 'set', 'mfa=none', 'guarded')).toBe('publish-otp-not-required');

@@ -29,18 +29,22 @@ export interface PolicyPlace {
 export async function readPolicy({ path, isSystem, owners }: PolicyPlace): Promise<Policy | undefined> {
   // Groups that work on a project share its files.
   const others = isSystem ? 0o022 : 0o002;
+  let isRead = false;
   try {
     const bytes = await readRegularFile(path, MAX_POLICY_BYTES, (stat) => refuseWrittenByOthers(stat, owners, others));
+    isRead = true;
     return bytes === undefined ? undefined : { ...parse(bytes, isSystem), path, isSystem };
   } catch (cause) {
     const reason = cause instanceof JsonTextError ? `it is not JSON: ${cause.message}` : messageOf(cause);
     throw new EbpmError('EBPM_POLICY_UNUSABLE', `Cannot use the policy "${path}": ${reason}`, {
       cause,
-      hint: `Nothing runs until it is in order; see what it is: ls -l ${path}`,
+      hint: `Nothing runs until it is in order; ${isRead ? FORM : `see what it is: ls -l ${path}`}`,
       data: { file: path },
     });
   }
 }
+
+const FORM = 'the form is in docs/permissions.md, and ebpm inspect shows digests and classes as they are written there';
 
 function parse(bytes: Uint8Array, isSystem: boolean): PolicyFile {
   const checked = validate(policyFileKind, parseJsonText(bytes, { uniqueKeys: true }));

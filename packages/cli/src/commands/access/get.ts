@@ -6,7 +6,7 @@ import { RegistryCommand } from '../../registry-command.js';
 
 /** `ebpm access get NAME`: what `ebpm access set` sets. */
 export default class AccessGet extends RegistryCommand {
-  static override summary = 'Say how a package may be published, and who may read it';
+  static override summary = 'Show how a package may be published, and who may read it';
   static override description = 'In the words that "ebpm access set" takes. Only owners of the package are told.';
   static override examples = ['<%= config.bin %> access get sigsnoop'];
   static override args = { name: Args.string({ description: 'a package', required: true }) };

@@ -6,7 +6,7 @@ import { RegistryCommand } from '../../registry-command.js';
 
 /** `ebpm access set SETTING NAME`. */
 export default class AccessSet extends RegistryCommand {
-  static override summary = 'Say how a package may be published, and who may read it';
+  static override summary = 'Choose how a package may be published, and who may read it';
   static override description =
     'mfa=publish: people need a one-time code ("ebpm profile enable-2fa" sets them up), trusted CI jobs do not. publishers=trusted: nobody but those jobs publishes. status=private needs a name in a scope. One of these is changed, the others stay.';
   static override examples = [
