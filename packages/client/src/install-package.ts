@@ -125,9 +125,7 @@ type Dependencies = Readonly<Record<string, string>>;
 
 /** What the manifest of an installed version names; undefined where its archive was removed meanwhile. */
 async function dependenciesOf(here: Installed, version: InstalledVersion): Promise<Dependencies | undefined> {
-  const archive = await here.wholeArchive(version).catch(async (error: unknown) => {
-    if ((await here.archiveBytes(version)) !== undefined) throw error;
-  });
+  const archive = await here.presentArchive(version);
   if (archive === undefined) return undefined;
   const manifest = archiveEntries(archive).find(({ name }) => name === MANIFEST_FILE);
   return (manifest && readManifest(manifest.bytes).dependencies) ?? {};

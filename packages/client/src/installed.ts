@@ -209,8 +209,15 @@ export class Installed {
 
   /** The archive of a version, checked as `entryBytes` does. @throws EBPM_STORE_DAMAGED, EBPM_SIGNATURE_INVALID */
   async wholeArchive(installed: InstalledVersion): Promise<Uint8Array> {
-    const archive = await this.archiveBytes(installed);
+    const archive = await this.presentArchive(installed);
     if (archive === undefined) throw archiveDamaged(installed, 'it is not there');
+    return archive;
+  }
+
+  /** The same; undefined where it is not there, since somebody removed it in this moment. @throws as `wholeArchive` */
+  async presentArchive(installed: InstalledVersion): Promise<Uint8Array | undefined> {
+    const archive = await this.archiveBytes(installed);
+    if (archive === undefined) return undefined;
     checkSigned(installed, archive);
     if (installed.signature === undefined) checkArchive(installed, archive);
     return archive;

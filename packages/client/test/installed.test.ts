@@ -88,6 +88,18 @@ describe('Installed', () => {
     symlinkSync('/dev/zero', path);
     await expect(reading()).rejects.toEqual(refused('EBPM_STORE_DAMAGED', 'not a regular file'));
   });
+
+  test('Installed.presentArchive() has nothing of a version that was removed, and refuses one that was changed', async () => {
+    const other = join(home, 'present');
+    const store = new Store(other);
+    await store.install(storedRecord(), STORED_ARCHIVE);
+    const reading = () => new Installed(other).presentArchive(storedRecord());
+    expect(Uint8Array.from((await reading()) ?? [])).toEqual(STORED_ARCHIVE);
+    writeFileSync(storedPackage(other), packTar([]));
+    await expect(reading()).rejects.toEqual(refused('EBPM_STORE_DAMAGED', 'not what was installed'));
+    rmSync(storedPackage(other));
+    expect(await reading()).toBeUndefined();
+  });
 });
 
 /** Several versions of one package, and one with a scope. */
