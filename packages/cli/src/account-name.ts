@@ -1,8 +1,5 @@
-import { EbpmError } from '@ebpm/formats';
+import { EbpmError, isScopeName } from '@ebpm/formats';
 import { Args } from '@oclif/core';
-
-/** As registries have it for users, organisations and teams. */
-const ACCOUNT_NAME = /^[a-z0-9][a-z0-9-]{0,38}$/;
 
 /**
  * The name of a user, an organisation or a team, also as it stands before the names of packages: `acme`, `@acme`.
@@ -11,7 +8,7 @@ const ACCOUNT_NAME = /^[a-z0-9][a-z0-9-]{0,38}$/;
  */
 export function parseAccountName(text: string): string {
   const name = text.startsWith('@') ? text.slice(1) : text;
-  if (ACCOUNT_NAME.test(name)) return name;
+  if (isScopeName(name)) return name;
   const shown = JSON.stringify(text.slice(0, 100));
   throw new EbpmError('EBPM_USAGE_INVALID', `Cannot use ${shown} as the name of a user, an organisation or a team`, {
     hint: 'Use lower-case letters, digits and "-", 39 at most: alice, acme',

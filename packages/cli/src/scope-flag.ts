@@ -1,8 +1,5 @@
-import { EbpmError } from '@ebpm/formats';
+import { EbpmError, isScopeName } from '@ebpm/formats';
 import { Flags } from '@oclif/core';
-
-/** The first part of a name, as `parsePackageName` has it. */
-const SCOPE = /^@[a-z0-9][a-z0-9-]{0,38}$/;
 
 /** `--scope @SCOPE`. */
 export function scopeFlag(description: string) {
@@ -11,7 +8,7 @@ export function scopeFlag(description: string) {
 
 /** A scope as somebody types it: `@acme`. @throws EBPM_USAGE_INVALID */
 export function parseScope(text: string): string {
-  if (SCOPE.test(text)) return text;
+  if (text.startsWith('@') && isScopeName(text.slice(1))) return text;
   throw new EbpmError('EBPM_USAGE_INVALID', `Cannot use ${JSON.stringify(text.slice(0, 100))} as a scope`, {
     hint: 'Write it with its @, in lower-case letters, digits and "-": @acme',
   });

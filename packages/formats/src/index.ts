@@ -58,7 +58,7 @@ export {
 export { packTar } from './pack-tar.js';
 export { type PackageContent, readPackageContent } from './package-content.js';
 export { type PackageKind, sniffPackage } from './package-kind.js';
-export { isPackageName, parsePackageName } from './package-name.js';
+export { isPackageName, isScopeName, parsePackageName } from './package-name.js';
 export { type PackageSpec, parseSpec } from './package-spec.js';
 export {
   isProven,

@@ -2,6 +2,7 @@ import { EbpmError } from './ebpm-error.js';
 import { MAX_NAME_LENGTH } from './limits.js';
 
 const NAME = /^(@[a-z0-9][a-z0-9-]{0,38}\/)?[a-z0-9][a-z0-9._-]{0,63}$/;
+const SCOPE_NAME = /^[a-z0-9][a-z0-9-]{0,38}$/;
 
 /**
  * Checks a package name, `sigsnoop` or `@acme/sigsnoop`, and returns it.
@@ -21,4 +22,9 @@ export function parsePackageName(text: string): string {
 /** Whether a text is a package name. */
 export function isPackageName(text: string): boolean {
   return text.length <= MAX_NAME_LENGTH && NAME.test(text);
+}
+
+/** Whether this can be the name of a user, an organisation or a team, and so, behind an "@", a scope. */
+export function isScopeName(name: unknown): name is string {
+  return typeof name === 'string' && SCOPE_NAME.test(name);
 }

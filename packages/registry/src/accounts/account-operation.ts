@@ -1,4 +1,4 @@
-import { isPackageName } from '@ebpm/formats';
+import { isPackageName, isScopeName } from '@ebpm/formats';
 import { isObject } from '../fold/field-checks.js';
 import { isOrganisationId, isTrustId, isUserId } from '../fold/principal.js';
 import { ACCOUNT_LIMITS } from '../limits.js';
@@ -7,7 +7,6 @@ import { LEVELS, type Level, type Role } from './account-records.js';
 import { TOKEN_POWERS, type TokenPower } from './account-state.js';
 import { isAddressRange } from './address-range.js';
 import { isNamePattern } from './name-pattern.js';
-import { isScopeName } from './user-name.js';
 
 /** A token that somebody gets. */
 export interface TokenOperation {

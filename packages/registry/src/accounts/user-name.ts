@@ -1,9 +1,4 @@
-import { EbpmError } from '@ebpm/formats';
-
-/** Whether this can be the name of a user or an organisation, and so a scope. */
-export function isScopeName(name: unknown): name is string {
-  return typeof name === 'string' && /^[a-z0-9][a-z0-9-]{0,38}$/.test(name);
-}
+import { EbpmError, isScopeName } from '@ebpm/formats';
 
 /**
  * Checks the name that a user or an organisation is to have: as a scope of packages is written, since it becomes one.
