@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { digestOf, packTar } from '@ebpm/formats';
 import { EBPM } from './ebpm.mjs';
 import { interleave, median } from './median.mjs';
-import { ebpmSender, npmSender, publishRate } from './registry/publish.mjs';
+import { ebpmSender, npmSender, oneQueue, publishRate } from './registry/publish.mjs';
 import { runEbpm, startEbpm, startVerdaccio } from './registry/servers.mjs';
 import { printTable } from './table.mjs';
 
@@ -32,7 +32,7 @@ export async function install({ rounds }) {
     const [own, first] = [names.slice(0, COUNT / 2), names.slice(COUNT / 2)];
     const packages = names.map((name, at) => samplePackage(name, at === 0 ? wishes(first) : {}));
     for (const send of [ebpmSender([ours], token), npmSender(theirs)]) {
-      const { accepted } = await publishRate({ packages, publishers: 8, seconds: 120, send });
+      const { accepted } = await publishRate({ next: oneQueue(packages), publishers: 8, seconds: 120, send });
       if (accepted !== COUNT) throw new Error(`${accepted} of ${COUNT} packages were published`);
     }
     const kits = { npm: npmKit(folder, theirs), ebpm: ebpmKit(folder, ours) };

@@ -3,23 +3,29 @@ import { Agent, request } from 'node:http';
 
 /**
  * Lets so many publishers send packages, one after another each, until time or packages are used up. Gives how many were accepted a second.
+ * @param next gives a publisher's next package
  * @param send sends one package and gives whether it was accepted
  */
-export async function publishRate({ packages, publishers, seconds, send }) {
-  const queue = [...packages];
+export async function publishRate({ next, publishers, seconds, send }) {
   const startedMs = performance.now();
   const untilMs = startedMs + seconds * 1000;
   let accepted = 0;
   await Promise.all(
     Array.from({ length: publishers }, async (_, publisher) => {
       while (performance.now() < untilMs) {
-        const pkg = queue.pop();
+        const pkg = next(publisher);
         if (pkg === undefined) return;
         if (await send(pkg, publisher)) accepted++;
       }
     }),
   );
   return { rate: (accepted * 1000) / (performance.now() - startedMs), accepted };
+}
+
+/** Each publisher's next package is the next of all. */
+export function oneQueue(packages) {
+  const queue = [...packages];
+  return () => queue.pop();
 }
 
 /** More than there are publishers. */

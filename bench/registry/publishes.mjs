@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { interleave } from '../median.mjs';
-import { ebpmSender, npmPackage, npmSender, publishRate } from './publish.mjs';
+import { ebpmSender, npmPackage, npmSender, oneQueue, publishRate } from './publish.mjs';
 import { printRates, printRatio } from './report.mjs';
 import { samplePackage } from './sample.mjs';
 import { runEbpm, startEbpm, startVerdaccio } from './servers.mjs';
@@ -10,9 +10,24 @@ const SECONDS = 5;
 const PUBLISHERS = [32, 128];
 /** What a program does in its first thousands of requests is compiled while it does it. */
 const WARM_UP = { ebpm: 3_000, verdaccio: 1_000 };
+/** More than are published in the time. */
+const MOST = { ebpm: 12_000, verdaccio: 7_000 };
+
+/** What is published, `count` of it, with names that nothing else has. */
+const KINDS = {
+  'new packages': ({ prefix, count, make }) =>
+    oneQueue(Array.from({ length: count }, (_, i) => make(`${prefix}-${i}`, '1.0.0'))),
+  'new versions, each publisher of a package of its own': ({ prefix, count, publishers, make }) => {
+    const versions = Array.from({ length: Math.ceil(count / publishers) }, (_, i) => `1.${i}.0`);
+    const own = Array.from({ length: publishers }, (_, i) =>
+      versions.map((version) => make(`${prefix}-${i}`, version)),
+    );
+    return (publisher) => own[publisher].shift();
+  },
+};
 
 /**
- * Publishes of new packages into a directory, beside verdaccio. What is sent is made before the time begins, and both have been at it before.
+ * Publishes into a directory, beside verdaccio. What is sent is made before the time begins, and both have been at it before.
  * A package is a manifest and bytes that do not compress, not an eBPF object; what reading one takes is in `bench/judge.mjs`.
  */
 export async function publishes({ folder, rounds }) {
@@ -21,33 +36,38 @@ export async function publishes({ folder, rounds }) {
   const token = runEbpm(place, {}, 'token', 'create', 'bench');
   const ebpm = await startEbpm({ folder, name: 'publishes-data', place });
   const verdaccio = await startVerdaccio(join(folder));
-  let count = 0;
-  const ours = (many) => Array.from({ length: many }, () => samplePackage(`ours-${count++}`));
-  const theirs = (many) =>
-    Array.from({ length: many }, () => npmPackage(samplePackage(`theirs-${count++}`), verdaccio.url));
+  let used = 0;
   // Each time with connections of its own: those that wait are closed.
-  const toOurs = () => ebpmSender([ebpm.url], token);
-  const toTheirs = () => npmSender(verdaccio.url);
+  const measure = async (server, kind, publishers, count = MOST[server]) => {
+    const make = (name, version) => {
+      const sample = samplePackage(name, version);
+      return server === 'ebpm' ? sample : npmPackage(sample, verdaccio.url);
+    };
+    const next = kind({ prefix: `${server}-${used++}`, count, publishers, make });
+    const send = server === 'ebpm' ? ebpmSender([ebpm.url], token) : npmSender(verdaccio.url);
+    return (await publishRate({ next, publishers, seconds: SECONDS, send })).rate;
+  };
   try {
-    await rateOf(ours(WARM_UP.ebpm), 32, toOurs());
-    await rateOf(theirs(WARM_UP.verdaccio), 32, toTheirs());
-    for (const publishers of PUBLISHERS) {
-      const samples = await interleave(
-        {
-          ebpm: () => rateOf(ours(6_000), publishers, toOurs()),
-          verdaccio: () => rateOf(theirs(2_000), publishers, toTheirs()),
-        },
-        rounds,
-      );
-      printRates(`publishes of ${publishers} publishers, 20.7 KB each, on a directory`, samples, 'publishes/s');
-      printRatio(samples, ['ebpm', 'verdaccio'], 5);
+    for (const [server, count] of Object.entries(WARM_UP)) await measure(server, KINDS['new packages'], 32, count);
+    for (const [what, kind] of Object.entries(KINDS)) {
+      for (const publishers of PUBLISHERS) {
+        const samples = await interleave(
+          {
+            ebpm: () => measure('ebpm', kind, publishers),
+            verdaccio: () => measure('verdaccio', kind, publishers),
+          },
+          rounds,
+        );
+        printRates(
+          `${what}: publishes of ${publishers} publishers, 20.7 KB each, on a directory`,
+          samples,
+          'publishes/s',
+        );
+        printRatio(samples, ['ebpm', 'verdaccio'], 5);
+      }
     }
   } finally {
     await ebpm.stop();
     await verdaccio.stop();
   }
-}
-
-async function rateOf(packages, publishers, send) {
-  return (await publishRate({ packages, publishers, seconds: SECONDS, send })).rate;
 }

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { interleave, median } from '../median.mjs';
-import { ebpmSender, publishRate } from './publish.mjs';
+import { ebpmSender, oneQueue, publishRate } from './publish.mjs';
 import { printRates, printRatio } from './report.mjs';
 import { samplePackage } from './sample.mjs';
 import { runEbpm, startEbpm } from './servers.mjs';
@@ -41,12 +41,11 @@ export async function s3Publishes({ folder, rounds }) {
           packages = Array.from({ length: 4_000 }, (_, i) => samplePackage(`r${round}-${i}`));
           round++;
           const before = await seqOf(urls[0]);
-          const { rate, accepted } = await publishRate({ packages, publishers: PUBLISHERS, seconds: SECONDS, send });
+          const { rate, accepted } = await rateOf(packages, send);
           perPublish.push(((await seqOf(urls[0])) - before) / accepted);
           return rate;
         },
-        'bare PUT': async () =>
-          (await publishRate({ packages, publishers: PUBLISHERS, seconds: SECONDS, send: putBare })).rate,
+        'bare PUT': async () => (await rateOf(packages, putBare)).rate,
       },
       rounds,
     );
@@ -62,6 +61,10 @@ export async function s3Publishes({ folder, rounds }) {
     for (const server of servers) await server.stop();
     await ceph.stop();
   }
+}
+
+function rateOf(packages, send) {
+  return publishRate({ next: oneQueue(packages), publishers: PUBLISHERS, seconds: SECONDS, send });
 }
 
 async function seqOf(url) {

@@ -27,6 +27,7 @@ export class PackageIndex implements PackageView {
   readonly #package: Database.Statement<[string], PackageRow>;
   readonly #version: Database.Statement<[string, string], VersionRow>;
   readonly #versions: Database.Statement<[string], VersionRow>;
+  readonly #newestBundles: Database.Statement<[string], { bundles: string }>;
   readonly #archives: Database.Statement<[], { digest: Uint8Array; name: string; version: string }>;
   readonly #allCondemned: Database.Statement<[], { digest: string; seq: number }>;
   readonly #takenDownPackages: Database.Statement<[], { name: string }>;
@@ -56,6 +57,9 @@ export class PackageIndex implements PackageView {
     this.#package = database.prepare('SELECT * FROM packages WHERE name = ?');
     this.#version = database.prepare(`SELECT ${VERSION_COLUMNS} FROM versions WHERE name = ? AND identity = ?`);
     this.#versions = database.prepare(`SELECT ${VERSION_COLUMNS} FROM versions WHERE name = ? ORDER BY seq, op`);
+    this.#newestBundles = database.prepare(
+      'SELECT bundles FROM versions WHERE name = ? AND bundles IS NOT NULL ORDER BY seq DESC, op DESC LIMIT 1',
+    );
     this.#archives = database.prepare(
       'SELECT digest, name, version FROM versions WHERE taken_down IS NULL GROUP BY digest',
     );
@@ -113,6 +117,11 @@ export class PackageIndex implements PackageView {
   /** All versions of a package, oldest publication first. */
   versions(name: string): VersionState[] {
     return this.#versions.all(name).map(versionFromRow);
+  }
+
+  /** What was signed of the newest version of a package of which anything was; undefined: nobody has signed one. */
+  newestBundles(name: string): string | undefined {
+    return this.#newestBundles.get(name)?.bundles;
   }
 
   /** Every archive that must be there, with a version that has it. */

@@ -6,7 +6,7 @@ import { SEARCH_TABLES } from './search-schema.js';
  * Number of the tables below: a file with another number is made anew. What search knows of permissions was made by the tables of
  * `@ebpm/object`, whose version is in it.
  */
-export const SCHEMA = 7 * 1000 + PERMISSIONS_VERSION;
+export const SCHEMA = 8 * 1000 + PERMISSIONS_VERSION;
 
 /**
  * The tables of a replica. All of them are derived from the two logs and can be thrown away at any time.
@@ -70,6 +70,7 @@ export const TABLES = `
     PRIMARY KEY (name, identity)
   ) STRICT;
   CREATE INDEX versions_by_digest ON versions (digest);
+  CREATE INDEX signed_versions ON versions (name, seq, op) WHERE bundles IS NOT NULL;
 
   CREATE TABLE keys (
     id TEXT NOT NULL PRIMARY KEY,

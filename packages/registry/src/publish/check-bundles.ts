@@ -73,8 +73,7 @@ export function signingRefusal(
 
 /** The key of the newest version that was signed, unless it was revoked: then nobody's trust depends on it any more. */
 function newestSigner(packages: PackageIndex, name: string): string | undefined {
-  const signed = packages.versions(name).findLast(({ bundles }) => bundles !== undefined);
-  const keyId = signed && signerOf(signed.bundles);
+  const keyId = signerOf(packages.newestBundles(name));
   return keyId === undefined || packages.key(keyId)?.revokedAt !== undefined ? undefined : keyId;
 }
 
