@@ -2,11 +2,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './run-step.mjs';
 
-// Every code that the sources name has its row in its package's errors.ts and its section in docs/errors.md, and the reverse.
+// Every code that the sources name has its row in its package's errors.ts and its one section in docs/errors.md, and the reverse.
 /** Environment variables share the prefix. */
 const VARIABLES = /EBPM_(?:HOME|REGISTRY|TOKEN|CA_FILE|SIGNING_KEY|SIGNING_KEY_FILE|REGISTRY_[A-Z_]+)\b/;
 
-const documented = new Set(matches(readFileSync(join(ROOT, 'docs/errors.md'), 'utf8'), /^### (EBPM_[A-Z0-9_]+)$/gm));
+const sections = matches(readFileSync(join(ROOT, 'docs/errors.md'), 'utf8'), /^### (EBPM_[A-Z0-9_]+)$/gm);
+const documented = new Set(sections);
 const tables = new Set();
 const used = new Map();
 for (const name of readdirSync(join(ROOT, 'packages'))) {
@@ -22,6 +23,9 @@ for (const name of readdirSync(join(ROOT, 'packages'))) {
 }
 
 const problems = [
+  ...sections
+    .filter((code, at) => sections.indexOf(code) < at)
+    .map((code) => `docs/errors.md: ${code} has two sections`),
   ...[...tables].filter((code) => !documented.has(code)).map((code) => `${code} has no section in docs/errors.md`),
   ...[...documented].filter((code) => !tables.has(code)).map((code) => `docs/errors.md: ${code} is in no errors.ts`),
   ...[...tables].filter((code) => !used.has(code)).map((code) => `${code} stands in an errors.ts and is never thrown`),

@@ -38,7 +38,7 @@ function similarFlags(error: Errors.CLIError): readonly string[] {
   return meant.map((flag) => `Did you mean --${flag}?`);
 }
 
-/** The flag of a similar name; else the only one whose name has what was typed as its start, or as one of its words: `--org`, `--pid`. */
+/** The flag of a similar name; else the only one whose name begins what was typed, or has it as its start or as one of its words: `--output`, `--org`, `--pid`. */
 function similarFlag(typed: string, known: readonly string[]): string | undefined {
   const word = typed.replace(/^-+/, '').replace(/=.*/s, '');
   // A letter is near to any other.
@@ -48,7 +48,9 @@ function similarFlag(typed: string, known: readonly string[]): string | undefine
     known.map((name) => `--${name}`),
   );
   if (near !== undefined) return near.slice(2);
-  const named = known.filter((name) => name.startsWith(word) || name.split('-').includes(word));
+  const named = known.filter((name) => {
+    return name.startsWith(word) || word.startsWith(name) || name.split('-').includes(word);
+  });
   return named.length === 1 ? named[0] : undefined;
 }
 

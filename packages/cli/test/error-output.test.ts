@@ -50,6 +50,7 @@ describe('toEbpmError()', () => {
     ['--org', '--organisation'],
     ['--pid', '--target-pid'],
     ['--orgnisation=x', '--organisation'],
+    ['--jsonlines', '--json'],
     ['--target', undefined],
     ['--backgroun', undefined],
     ['-g', undefined],

@@ -50,7 +50,7 @@ export function signBundle(payload: Uint8Array, privateKey: KeyObject): Sigstore
 
 /**
  * Reads a bundle without checking its signature.
- * @throws EBPM_BUNDLE_INVALID
+ * @throws EBPM_STATEMENT_INVALID
  */
 export function openBundle(value: unknown): OpenedBundle {
   const { mediaType, verificationMaterial, dsseEnvelope } = fieldsOf(value, 'it');
@@ -75,7 +75,7 @@ export function isSignedBundle({ payload, signature }: OpenedBundle, publicKey: 
 
 /**
  * The predicate of a statement on how a version was built.
- * @throws EBPM_BUNDLE_INVALID when the statement is another one, or about something else
+ * @throws EBPM_STATEMENT_INVALID when the statement is another one, or about something else
  */
 export function provenanceOf(
   { payload }: Pick<OpenedBundle, 'payload'>,
@@ -114,5 +114,5 @@ function bytesOf(value: unknown, what: string): Uint8Array {
 }
 
 function invalid(reason: string, cause?: unknown): EbpmError {
-  return new EbpmError('EBPM_BUNDLE_INVALID', `Cannot read a signed statement: ${reason}`, { cause });
+  return new EbpmError('EBPM_STATEMENT_INVALID', `Cannot read a signed statement: ${reason}`, { cause });
 }

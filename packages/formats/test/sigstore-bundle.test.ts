@@ -54,7 +54,7 @@ describe('signBundle()', () => {
       (one) => ({ ...one, dsseEnvelope: { ...one.dsseEnvelope, payload: 'AAAA'.repeat(2000) } }),
     ],
   ])('openBundle() refuses %s', (_, change) => {
-    expect(() => openBundle(change(bundle))).toThrow(expect.objectContaining({ code: 'EBPM_BUNDLE_INVALID' }));
+    expect(() => openBundle(change(bundle))).toThrow(expect.objectContaining({ code: 'EBPM_STATEMENT_INVALID' }));
   });
 });
 
@@ -62,7 +62,7 @@ describe('provenanceOf()', () => {
   test('provenanceOf() gives the predicate, and refuses statements on something else', () => {
     const payload = provenanceStatement(SUBJECT, { buildDefinition: {} });
     expect(provenanceOf({ payload }, SUBJECT)).toEqual({ buildDefinition: {} });
-    const invalid = expect.objectContaining({ code: 'EBPM_BUNDLE_INVALID' });
+    const invalid = expect.objectContaining({ code: 'EBPM_STATEMENT_INVALID' });
     expect(() => provenanceOf({ payload }, { ...SUBJECT, version: '2.0.0' })).toThrow(invalid);
     expect(() => provenanceOf({ payload: publishStatement(SUBJECT) }, SUBJECT)).toThrow(invalid);
     expect(() => provenanceOf({ payload: Buffer.from('{') }, SUBJECT)).toThrow(invalid);

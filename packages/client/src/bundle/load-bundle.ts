@@ -8,6 +8,7 @@ import {
   parseJsonText,
   readTarEntries,
   type TarFile,
+  type TarSource,
 } from '@ebpm/formats';
 import { type BundleIndex, bundleIndexKind, type KnownVersion, validate } from '@ebpm/schemas';
 import { ArchiveStore } from '../archive-store.js';
@@ -21,13 +22,13 @@ import { BUNDLE_INDEX, bundledArchive, bundleInvalid } from './bundle-file.js';
  * Brings what is in a bundle into the store, from where it can be installed without a network. Nothing is installed. A bundle may be anybody's:
  * each archive must be what its digest says, and the package and version that the index says; what the store knows otherwise is not replaced.
  *
- * @throws EBPM_BUNDLE_INVALID, EBPM_VERSION_CHANGED, EBPM_STORE_UNWRITABLE, what readTarEntries and openArchive throw
+ * @throws EBPM_BUNDLE_INVALID, EBPM_VERSION_CHANGED, EBPM_STORE_UNWRITABLE, what openArchive throws
  */
 export async function loadBundle(path: string, home: string): Promise<readonly KnownVersion[]> {
   const file = await openFile(path);
   try {
     const { size } = await file.stat();
-    const entries = readTarEntries({ sizeBytes: size, read: (at, length) => readAt(file, at, length) });
+    const entries = entriesOf({ sizeBytes: size, read: (at, length) => readAt(file, at, length) }, path);
     const first = await entries.next();
     if (first.done === true || first.value.path !== BUNDLE_INDEX)
       throw bundleInvalid(path, `it has no ${BUNDLE_INDEX}`);
@@ -39,6 +40,16 @@ export async function loadBundle(path: string, home: string): Promise<readonly K
     return packages;
   } finally {
     await file.close();
+  }
+}
+
+/** What is wrong with the tar is wrong with the bundle: the archives in it come later. */
+async function* entriesOf(source: TarSource, path: string): AsyncGenerator<TarFile> {
+  try {
+    yield* readTarEntries(source);
+  } catch (cause) {
+    if (!(cause instanceof EbpmError)) throw cause;
+    throw bundleInvalid(path, cause.message.replace(/^Cannot use the archive: /, ''), cause);
   }
 }
 

@@ -21,7 +21,7 @@ export interface SignRequest {
 
 /**
  * Signs that a version is one's own, and how it was built.
- * @throws EBPM_BUNDLE_INVALID when more is said of the build than an answer can carry
+ * @throws EBPM_STATEMENT_INVALID when more is said of the build than an answer can carry
  */
 export function signPublish(
   { name, version, archive, provenance }: SignRequest,
@@ -31,7 +31,10 @@ export function signPublish(
   const statements = [publishStatement(subject), ...(provenance ? [provenanceStatement(subject, provenance)] : [])];
   const bundles = statements.map((statement) => signBundle(statement, key.privateKey));
   if (bundlesHeader(bundles).length <= MAX_BUNDLES_HEADER_LENGTH) return bundles;
-  throw new EbpmError('EBPM_BUNDLE_INVALID', `Cannot sign "${name}@${version}": what is said of its build is too long`);
+  throw new EbpmError(
+    'EBPM_STATEMENT_INVALID',
+    `Cannot sign "${name}@${version}": what is said of its build is too long`,
+  );
 }
 
 /** Bundles as the header `ebpm-bundles` carries them. */

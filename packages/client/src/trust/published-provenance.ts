@@ -17,7 +17,7 @@ export interface PublishedProvenance {
 /**
  * What the publisher has signed of how a version was built; undefined where he has signed nothing of it. It is his word.
  * @param signature that of the version, which was verified
- * @throws EBPM_SIGNATURE_INVALID, EBPM_BUNDLE_INVALID
+ * @throws EBPM_SIGNATURE_INVALID, EBPM_STATEMENT_INVALID
  */
 export function publishedProvenance(
   { name, version, digest, bundles = [] }: ApiVersion,

@@ -25,7 +25,7 @@ export interface CheckedBundles {
  * Checks the signed statements that came with a publish: first that the key publishes these very bytes, then, where there is another one, how
  * they were built.
  * @param header of the request: base64 of a JSON array of bundles; undefined: nothing was signed
- * @throws EBPM_BUNDLE_INVALID, EBPM_SIGNATURE_WRONG, EBPM_KEY_NOT_FOUND
+ * @throws EBPM_STATEMENT_INVALID, EBPM_SIGNATURE_WRONG, EBPM_KEY_NOT_FOUND
  */
 export function checkBundles(
   packages: PackageIndex,
@@ -100,7 +100,7 @@ function checkSignature(bundle: OpenedBundle, key: KeyState, subject: StatementS
 
 function notBundles(): EbpmError {
   return new EbpmError(
-    'EBPM_BUNDLE_INVALID',
+    'EBPM_STATEMENT_INVALID',
     `Cannot read "ebpm-bundles": wanted base64 of a JSON array of at most ${ENTRY_LIMITS.bundles} bundles`,
   );
 }

@@ -112,11 +112,11 @@ describe('PUT /api/v1/packages/{name}/versions/{version} with signed statements'
     const good = bundleOf(sample, key);
     const forged = { ...good, dsseEnvelope: { ...bundleOf(sample, stranger).dsseEnvelope } };
     for (const [bundles, code] of [
-      [{}, 'EBPM_BUNDLE_INVALID'],
-      [[], 'EBPM_BUNDLE_INVALID'],
-      [[good, good, good], 'EBPM_BUNDLE_INVALID'],
-      [[good, good], 'EBPM_BUNDLE_INVALID'],
-      [[{}], 'EBPM_BUNDLE_INVALID'],
+      [{}, 'EBPM_STATEMENT_INVALID'],
+      [[], 'EBPM_STATEMENT_INVALID'],
+      [[good, good, good], 'EBPM_STATEMENT_INVALID'],
+      [[good, good], 'EBPM_STATEMENT_INVALID'],
+      [[{}], 'EBPM_STATEMENT_INVALID'],
       [[bundleOf(samplePackage({ name: 'other' }), key)], 'EBPM_SIGNATURE_WRONG'],
       [[forged], 'EBPM_SIGNATURE_WRONG'],
       [[good, signBundle(provenanceStatement(sample, {}), bobs)], 'EBPM_SIGNATURE_WRONG'],
