@@ -38,14 +38,17 @@ export async function publishes({ folder, rounds }) {
   const verdaccio = await startVerdaccio(join(folder));
   let used = 0;
   // Each time with connections of its own: those that wait are closed.
+  const servers = {
+    ebpm: { make: samplePackage, sender: () => ebpmSender([ebpm.url], token) },
+    verdaccio: {
+      make: (name, version) => npmPackage(samplePackage(name, version), verdaccio.url),
+      sender: () => npmSender(verdaccio.url),
+    },
+  };
   const measure = async (server, kind, publishers, count = MOST[server]) => {
-    const make = (name, version) => {
-      const sample = samplePackage(name, version);
-      return server === 'ebpm' ? sample : npmPackage(sample, verdaccio.url);
-    };
+    const { make, sender } = servers[server];
     const next = kind({ prefix: `${server}-${used++}`, count, publishers, make });
-    const send = server === 'ebpm' ? ebpmSender([ebpm.url], token) : npmSender(verdaccio.url);
-    return (await publishRate({ next, publishers, seconds: SECONDS, send })).rate;
+    return (await publishRate({ next, publishers, seconds: SECONDS, send: sender() })).rate;
   };
   try {
     for (const [server, count] of Object.entries(WARM_UP)) await measure(server, KINDS['new packages'], 32, count);

@@ -38,7 +38,10 @@ function similarFlags(error: Errors.CLIError): readonly string[] {
   return meant.map((flag) => `Did you mean --${flag}?`);
 }
 
-/** The flag of a similar name; else the only one whose name begins what was typed, or has it as its start or as one of its words: `--output`, `--org`, `--pid`. */
+/**
+ * The flag of a similar name; else the only one whose name begins what was typed (`--output`), or has it as its start or as one of its words:
+ * `--org`, `--pid`.
+ */
 function similarFlag(typed: string, known: readonly string[]): string | undefined {
   const word = typed.replace(/^-+/, '').replace(/=.*/s, '');
   // A letter is near to any other.

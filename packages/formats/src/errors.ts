@@ -3,13 +3,13 @@ import type { ErrorTable } from './ebpm-error.js';
 /** The errors of @ebpm/formats. */
 export const FORMATS_ERRORS = {
   EBPM_NAME_INVALID: { exit: 2, meaning: 'a package name breaks the rules for names' },
-  EBPM_STATEMENT_INVALID: { exit: 1, meaning: 'a signed statement has not the form of a Sigstore bundle' },
   EBPM_VERSION_INVALID: { exit: 2, meaning: 'a version or a version range is not semver' },
   EBPM_TAG_INVALID: { exit: 2, meaning: 'a tag breaks the rules for tags' },
   EBPM_SPEC_INVALID: { exit: 2, meaning: 'what names a package is neither a name, a path, a URL nor "-"' },
   EBPM_DIGEST_INVALID: { exit: 1, meaning: 'a digest is not written as sha256:<64 hex digits>' },
   EBPM_NOTE_INVALID: { exit: 1, meaning: "what a registry says of its log's head is not signed by its key" },
   EBPM_NOTE_KEY_INVALID: { exit: 2, meaning: "what was given as a registry's key is none" },
+  EBPM_STATEMENT_INVALID: { exit: 1, meaning: 'a signed statement has not the form of a Sigstore bundle' },
   EBPM_MANIFEST_TOO_LARGE: { exit: 1, meaning: 'ebpm.json is larger than 64 KiB' },
   EBPM_MANIFEST_MALFORMED: { exit: 1, meaning: 'ebpm.json is not JSON' },
   EBPM_MANIFEST_INVALID: { exit: 1, meaning: 'ebpm.json breaks its schema' },

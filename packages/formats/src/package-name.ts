@@ -1,8 +1,9 @@
 import { EbpmError } from './ebpm-error.js';
 import { MAX_NAME_LENGTH } from './limits.js';
 
-const NAME = /^(@[a-z0-9][a-z0-9-]{0,38}\/)?[a-z0-9][a-z0-9._-]{0,63}$/;
-const SCOPE_NAME = /^[a-z0-9][a-z0-9-]{0,38}$/;
+const SCOPE = '[a-z0-9][a-z0-9-]{0,38}';
+const SCOPE_NAME = new RegExp(`^${SCOPE}$`);
+const NAME = new RegExp(`^(@${SCOPE}/)?[a-z0-9][a-z0-9._-]{0,63}$`);
 
 /**
  * Checks a package name, `sigsnoop` or `@acme/sigsnoop`, and returns it.
