@@ -277,10 +277,13 @@ describe('a registry that lies', () => {
           delete headers['ebpm-checkpoint'];
         },
     ],
-  ])('ebpm install refuses a registry that %s: %s', async (_, code, lie) => {
+  ])('ebpm install, inspect, diff and check refuse a registry that %s: %s', async (_, code, lie) => {
     const before = person.installed();
     proxy.lie = lie();
     expect(await person.failure('install', 'victim@1.1.0')).toBe(code);
+    for (const words of [['inspect'], ['check'], ['diff', 'victim@1.0.0']]) {
+      expect(await person.failure(...words, 'victim@1.1.0')).toBe(code);
+    }
     expect(person.installed()).toEqual(before);
     expect(before).toContain('victim@1.0.0.tar');
   });

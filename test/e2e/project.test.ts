@@ -250,11 +250,13 @@ describe('ebpm install, ci, update in a project', () => {
     expect(await project.failure('build')).toBe('EBPM_NOT_INSTALLED 1');
   });
 
-  it('ebpm inspect and check of what is not installed install it, and change nothing of a project', async () => {
+  it('ebpm inspect and check of what is not installed install nothing, ebpm run does, and none changes a project', async () => {
     const project = new Project({});
     const path = join(project.folder, 'ebpm.json');
     const before = readFileSync(path, 'utf8');
     for (const command of ['inspect', 'check']) await project.run(command, 'lib');
+    expect(existsSync(join(project.home, 'installed'))).toBe(false);
+    await project.run('run', 'lib', '--help');
     const versions = readdirSync(join(project.home, 'installed')).filter((file) => file.endsWith('.tar'));
     expect(versions).toEqual([expect.stringMatching(/^lib@/)]);
     expect(readFileSync(path, 'utf8')).toBe(before);

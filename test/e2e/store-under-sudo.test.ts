@@ -100,6 +100,21 @@ describe.skipIf(!POSSIBLE)('ebpm under sudo', () => {
     expect(rootOwned(home)).toEqual([]);
   });
 
+  it('ebpm inspect, diff and check look at what is not installed as the user, and install nothing', async () => {
+    for (const words of [
+      ['inspect', 'tiny'],
+      ['diff', 'tiny', 'tiny@1.0.0'],
+      ['check', 'tiny'],
+    ]) {
+      const home = newHome();
+      const { exitCode, stdout } = await sudoEbpm(home, words);
+      expect([0, 3, 4, 5]).toContain(exitCode);
+      expect(stdout).not.toBe('');
+      expect(readdirSync(home).sort()).toEqual(['index', 'packages', 'trust']);
+      expect(rootOwned(home)).toEqual([]);
+    }
+  });
+
   it.runIf(CAN_LOAD)('ebpm run has a process of the user ask for revocations once it has started', async () => {
     const home = newHome();
     expect(await sudoEbpm(home, ['install', 'tiny'])).toMatchObject({ exitCode: 0 });
@@ -121,6 +136,7 @@ describe.skipIf(!POSSIBLE)('ebpm under sudo', () => {
       for (const command of [
         ['install', 'tiny'],
         ['run', 'tiny', '--help'],
+        ...(place === 'installed' ? [] : [['check', 'tiny']]),
       ]) {
         const [home, target] = [newHome(), rootFolder()];
         mkdirSync(dirname(join(home, place)), { recursive: true });

@@ -52,7 +52,7 @@ export async function checkSpec(context: Context, request: CheckRequest): Promis
   const { spec, entry, eventTypes = [], versions = [], files = [], load = false, allow = [] } = request;
   if (load && versions.length + files.length > 0) throw loadedElsewhere();
   if (!load && allow.length > 0) throw allowedForNothing();
-  const input = await readPackageInput(context, spec, { entry });
+  const input = await readPackageInput(context, spec, { entry, missing: 'look' });
   // What would not be run is not said to run.
   if (input.installed !== undefined) await refuseRevoked(context, input.installed);
   const { packages, judged } = checkedParts(input, eventTypes.map(parseEventType));

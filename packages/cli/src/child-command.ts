@@ -52,6 +52,7 @@ interface ChildAnswer {
     readonly hint?: unknown;
     readonly data?: unknown;
   };
+  readonly looked?: unknown;
   readonly packages?: readonly ({ readonly version?: unknown } | undefined)[];
 }
 

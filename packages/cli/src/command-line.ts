@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { APPROVE_WORD } from './consent/approve-word.js';
 import { DOWNLOAD_WORD } from './download-word.js';
 import { invokingUser } from './invoking-user.js';
+import { LOOK_WORD } from './look-word.js';
 import { REFRESH_WORD } from './refresh-word.js';
 
 /**
@@ -32,6 +33,10 @@ export async function runCommandLine(words: readonly string[]): Promise<void> {
   if (argv[0] === DOWNLOAD_WORD) {
     const { downloadEntry } = await import('./download-entry.js');
     return downloadEntry(argv.slice(1));
+  }
+  if (argv[0] === LOOK_WORD) {
+    const { lookEntry } = await import('./look-entry.js');
+    return lookEntry(argv.slice(1));
   }
   if (argv[0] === APPROVE_WORD) {
     const { approveEntry } = await import('./consent/approve-entry.js');

@@ -19,7 +19,7 @@ export async function inputManifest(
   input: PackageInput,
 ): Promise<Manifest | undefined> {
   if (input.installed !== undefined) {
-    const archive = input.archive?.() ?? (await new Installed(home).wholeArchive(input.installed));
+    const archive = input.archive?.() ?? (await (input.store ?? new Installed(home)).wholeArchive(input.installed));
     const manifest = archiveEntries(archive).find(({ name }) => name === MANIFEST_FILE);
     return manifest && readManifest(manifest.bytes);
   }

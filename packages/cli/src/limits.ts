@@ -50,3 +50,6 @@ export const TOOL_END_MS = 5000;
 
 /** Characters of a line that such a tool writes to stderr: a longer one is shown in pieces. */
 export const TOOL_LINE_MAX_LENGTH = 64 * 1024;
+
+/** Bytes that a process tells of the versions that it has looked at: a record of an installed version has 1 MiB at most, and most have a thousandth of that. */
+export const LOOK_MAX_BYTES = 64 * 1024 * 1024;

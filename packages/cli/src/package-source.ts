@@ -21,13 +21,15 @@ export interface PackageInput {
   readonly installed?: InstalledVersion | undefined;
   /** The archive that the entry of an installed package was found in, which was read once. @throws EBPM_STORE_DAMAGED */
   readonly archive?: (() => Uint8Array) | undefined;
+  /** Where it was found, and what it needs is found; default: in what is installed. */
+  readonly store?: Installed | undefined;
   /** What the lockfile here says that the project has agreed to. */
   readonly approved?: LockedApproval | undefined;
   /** The lockfile that names it. */
   readonly lockfile?: Lockfile | undefined;
 }
 
-/** Where a package was read from: `installed` without asking anybody, `registry` where that said which version it is. */
+/** Where a package was read from: `installed` without asking anybody, `registry` where that said which version it is, or had it. */
 export type InputOrigin = 'installed' | 'registry' | 'file' | 'url' | 'stdin';
 
 /** What a spec names, with where it was read from. */
@@ -41,20 +43,22 @@ export interface ReadOptions {
   readonly entry?: string | undefined;
   /** What is looked up at the registry, unless there is no network. Default: tags. */
   readonly lookedUp?: LookedUp;
+  /** What becomes of a version that is not there: it is installed, or only looked at, which leaves what is installed as it is. Default: `install`. */
+  readonly missing?: 'install' | 'look';
 }
 
 /** As `@ebpm/client/lockfile` calls it, which is only loaded where there is one. */
 const LOCKFILE = 'ebpm.lock';
 
 /**
- * Reads what a spec names, and of a package the entry that is named, or else the one that is for this machine: a file, what a project was built into, stdin, an address, or the entry of an installed package, which is installed
- * first when it is missing, or when the registry is to say which version is meant and has another one. What is installed needs no network otherwise.
+ * Reads what a spec names, and of a package the entry that is named, or else the one that is for this machine: a file, what a project was built into, stdin, an address, or the entry of an installed package. One that is
+ * missing, or another one that the registry says is meant, is installed first, or only downloaded and checked. What is installed needs no network otherwise.
  *
  * @throws EBPM_FILE_UNREADABLE, EBPM_DOWNLOAD_FAILED, EBPM_NOT_INSTALLED, EBPM_STORE_DAMAGED, EBPM_LOCKFILE_INVALID,
  *   EBPM_LOCKFILE_MISMATCH and what `ebpm install` fails with
  */
 export async function readPackageInput(context: Context, text: string, options: ReadOptions = {}): Promise<NamedInput> {
-  const { entry, lookedUp = 'tags' } = options;
+  const { entry, lookedUp = 'tags', missing = 'install' } = options;
   const spec = parseSpec(text);
   const isProject = spec.kind === 'path' && (await isFolder(spec.path));
   if (entry !== undefined && !isProject && spec.kind !== 'range' && spec.kind !== 'tag') throw entryOfFile(text, entry);
@@ -71,16 +75,16 @@ export async function readPackageInput(context: Context, text: string, options: 
     }
     default: {
       const isLookedUp = !context.isOffline && asksRegistry(spec, text, lookedUp);
-      return withEntry(context, await readNamed(context, { spec, text, isLookedUp }), entry);
+      return withEntry(await readNamed(context, { spec, text, isLookedUp, missing }), entry);
     }
   }
 }
 
 /** Another entry than the one that was chosen when it was installed. */
-async function withEntry({ home }: Context, input: NamedInput, entry: string | undefined): Promise<NamedInput> {
-  if (entry === undefined || input.installed === undefined) return input;
-  const store = new Installed(home);
-  return { ...input, ...(await entryInput(store, await store.withEntry(input.installed, entry))) };
+async function withEntry(input: NamedInput, entry: string | undefined): Promise<NamedInput> {
+  const { installed, store } = input;
+  if (entry === undefined || installed === undefined || store === undefined) return input;
+  return { ...input, ...(await entryInput(store, await store.withEntry(installed, entry))) };
 }
 
 /** What of a project runs here. Loaded only where it is needed: most runs are of what is installed. */
@@ -107,30 +111,50 @@ interface NamedRequest {
   readonly text: string;
   /** Whether the registry says which version is meant. */
   readonly isLookedUp: boolean;
+  readonly missing: 'install' | 'look';
 }
 
-async function readNamed(context: Context, { spec, text, isLookedUp }: NamedRequest): Promise<NamedInput> {
+async function readNamed(context: Context, { spec, text, isLookedUp, missing }: NamedRequest): Promise<NamedInput> {
   const there = isLookedUp ? undefined : await findInstalled(context, spec);
   if (there !== undefined) return { ...there, from: 'installed' };
-  const { installInChild } = await import('./install-in-child.js');
-  const version = await installInChild(context, text);
-  const found = await findInstalled(context, { kind: 'range', name: spec.name, range: version });
+  const { version, store } = await (missing === 'look' ? looked(context, text) : installed(context, text));
+  const found = await findInstalled(context, { kind: 'range', name: spec.name, range: version }, store);
   if (found !== undefined) return { ...found, from: 'registry' };
   throw new EbpmError('EBPM_NOT_INSTALLED', `Cannot find "${text}" in "${context.home}" after it was installed`, {
     hint: 'Check EBPM_HOME',
   });
 }
 
+/** A version that is there now, and where it can be read. */
+interface FetchedVersion {
+  readonly version: string;
+  readonly store: Installed;
+}
+
+/** Loaded only where it is needed: most runs are of what is installed. */
+async function installed(context: Context, text: string): Promise<FetchedVersion> {
+  const { installInChild } = await import('./install-in-child.js');
+  return { version: await installInChild(context, text), store: new Installed(context.home) };
+}
+
+async function looked(context: Context, text: string): Promise<FetchedVersion> {
+  const { lookInChild } = await import('./look-in-child.js');
+  return lookInChild(context, text);
+}
+
 /** What a spec names of what is installed, as a run finds it. @throws EBPM_STORE_DAMAGED, EBPM_LOCKFILE_INVALID, EBPM_LOCKFILE_MISMATCH, EBPM_NOT_INSTALLED */
-export async function findInstalled(context: Context, spec: NamedSpec): Promise<PackageInput | undefined> {
-  const installed = new Installed(context.home);
-  const pinned = existsSync(LOCKFILE) ? await pinnedVersion(context, installed, spec) : undefined;
+export async function findInstalled(
+  context: Context,
+  spec: NamedSpec,
+  store = new Installed(context.home),
+): Promise<PackageInput | undefined> {
+  const pinned = existsSync(LOCKFILE) ? await pinnedVersion(context, store, spec) : undefined;
   if (pinned !== undefined) {
     const { version, approved, lockfile } = pinned;
-    return { ...(await entryInput(installed, version)), approved, lockfile };
+    return { ...(await entryInput(store, version)), approved, lockfile };
   }
-  const there = await installed.find(spec);
-  return there && entryInput(installed, there);
+  const there = await store.find(spec);
+  return there && entryInput(store, there);
 }
 
 /** What the lockfile here names, so that everybody who works on a project runs the same. */
@@ -143,8 +167,8 @@ async function pinnedVersion(
   return versionByLockfile(context, installed, spec);
 }
 
-async function entryInput(installed: Installed, version: InstalledVersion): Promise<PackageInput> {
+async function entryInput(store: Installed, version: InstalledVersion): Promise<PackageInput> {
   const source = `${version.name}@${version.version}/${version.entry?.path ?? ''}`;
-  const { bytes, archive } = await installed.openEntry(version);
-  return { bytes, source, installed: version, archive };
+  const { bytes, archive } = await store.openEntry(version);
+  return { bytes, source, installed: version, archive, store };
 }

@@ -35,6 +35,7 @@ export { Installed, type InstalledVersion, type NamedSpec } from './installed.js
 export { REVOCATIONS_EVERY_MS, REVOCATIONS_TIMEOUT_MS } from './limits.js';
 export { LogClient } from './log-client.js';
 export { followChain, LOG_START, LogHead, type LogPosition } from './log-head.js';
+export { LookWriter } from './look/look-writer.js';
 export { keptNeeds } from './needs/kept-needs.js';
 export { neededBy } from './needs/needed-by.js';
 export { OfflineRegistry } from './offline-registry.js';
@@ -80,4 +81,5 @@ export { TrustedLog } from './trust/trusted-log.js';
 export { verifyPublisher } from './trust/verify-publisher.js';
 export { type UninstallResult, uninstallPackage } from './uninstall-package.js';
 export { type UpdatedTool, updateTools } from './update-tools.js';
+export type { VersionWriter } from './version-writer.js';
 export { writeFileAtomically } from './write-file-atomically.js';

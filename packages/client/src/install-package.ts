@@ -8,8 +8,8 @@ import { keptNeeds } from './needs/kept-needs.js';
 import { missingOffline } from './offline-registry.js';
 import type { PackageRegistry } from './package-registry.js';
 import { lockProblem } from './project/lock-problem.js';
-import { Store } from './store.js';
 import { RefuseKnownRevoked } from './trust/refuse-known-revoked.js';
+import { writerOf } from './version-writer.js';
 import { versionChanged, wholeVersion } from './whole-version.js';
 
 /** What an installation needs. */
@@ -52,7 +52,7 @@ export async function installPackage(spec: NamedSpec, options: InstallOptions): 
     const wanted = choose(listed, spec, registry);
     const there = await wholeVersion(here, spec.name, wanted.version);
     if (there === undefined) {
-      await new Store(options.home).removeLeftovers();
+      await writerOf(options).removeLeftovers();
       const tags = tagsOf(listed, wanted.version);
       const installed = await installVersion(
         {
@@ -116,7 +116,7 @@ async function withNeeds(
   const before = keptNeeds(version);
   const needs = await installNeeds(dependencies, { ...options, before, root: version });
   const complete = { ...version, needs };
-  await new Store(options.home).writeRecord(complete);
+  await writerOf(options).writeRecord(complete);
   return complete;
 }
 
@@ -154,11 +154,11 @@ function wasYanked(name: string, { version, yankedBecause: reason }: ApiPackageV
 async function asked(
   { forProject = false, ...there }: InstalledVersion,
   spec: NamedSpec,
-  { home, now }: InstallOptions,
+  options: InstallOptions,
 ): Promise<InstalledVersion> {
   if (spec.kind !== 'tag' && !forProject) return there;
-  const tagged = { ...there, ...tagOf(spec), ...(spec.kind === 'tag' && { installedAt: now().toISOString() }) };
-  await new Store(home).writeRecord(tagged);
+  const tagged = { ...there, ...tagOf(spec), ...(spec.kind === 'tag' && { installedAt: options.now().toISOString() }) };
+  await writerOf(options).writeRecord(tagged);
   return tagged;
 }
 
@@ -172,6 +172,6 @@ async function finish(installed: InstalledVersion, already: boolean, options: In
   const before = await here.givenTo(name);
   const stays =
     options.keepCurrent === true && before !== undefined && (await here.versionNumbers(name)).includes(before);
-  if (!stays && before !== version) await new Store(options.home).makeCurrent(name, version);
+  if (!stays && before !== version) await writerOf(options).makeCurrent(name, version);
   return { installed, already, current: !stays || before === version };
 }

@@ -10,15 +10,13 @@ import { Installed, type InstalledVersion } from './installed.js';
 import { KnownVersions } from './known-versions.js';
 import { type OpenArchive, openArchive } from './open-archive.js';
 import type { PackageRegistry } from './package-registry.js';
-import { Store } from './store.js';
 import { installedKey } from './trust/installed-key.js';
 import { revocationOf } from './trust/known-revocations.js';
 import { verifyPublisher } from './trust/verify-publisher.js';
+import { type WriterOptions, writerOf } from './version-writer.js';
 
 /** Where and for what a version is installed. */
-export interface InstallVersionOptions {
-  /** An absolute path, such as `$EBPM_HOME`. */
-  readonly home: string;
+export interface InstallVersionOptions extends WriterOptions {
   readonly machine: Machine;
   /** This program's version, for `requires.ebpm`. */
   readonly ebpmVersion: string;
@@ -58,15 +56,16 @@ export interface VersionToInstall {
 }
 
 /**
- * Downloads a version, checks it, and writes it into the store.
+ * Downloads a version, checks it, and gives it to the writer.
  *
  * @throws EBPM_VERSION_UNSUITABLE, EBPM_VARIANT_MISSING, EBPM_ENTRY_MISSING, EBPM_FACTS_MISMATCH, EBPM_FACTS_TOO_LARGE, what
  *   verifyPublisher, the registry, openArchive and the store refuse
  */
 export async function installVersion(
   { name, wanted, registry, tags, keys = [], pinned, tag, forProject = false, installNeeds }: VersionToInstall,
-  { home, machine, ebpmVersion, now, acceptKey, onDeprecated, onProgress, onOtherFacts }: InstallVersionOptions,
+  options: InstallVersionOptions,
 ): Promise<InstalledVersion> {
+  const { home, machine, ebpmVersion, now, acceptKey, onDeprecated, onProgress, onOtherFacts } = options;
   const { version, digest, deprecated: reason } = wanted;
   if (reason !== undefined) onDeprecated?.({ name, version, reason });
   const known = pinned ?? (await installedKey(new Installed(home), name, registry.url));
@@ -108,7 +107,7 @@ export async function installVersion(
     publisher: wanted.publisher,
     installedAt: now().toISOString(),
   };
-  await new Store(home).install(installed, bytes);
+  await writerOf(options).install(installed, bytes);
   if (!registry.isOffline) {
     await new KnownVersions(home).write({ name, registry: registry.url, tags: [...tags], keys, version: wanted });
   }

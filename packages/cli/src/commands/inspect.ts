@@ -17,7 +17,7 @@ import { wasiAsked } from '../wasm/wasi-asked.js';
 export default class Inspect extends BaseCommand {
   static override summary = 'Say what a package may see and do';
   static override description =
-    'Reads the programs of a package, whatever its author says of it, and loads nothing. It is a summary for people, no sandbox. A range or a tag stands for what the registry has now, without a network for what is installed; a bare name is what is installed. The first line says what was looked at.';
+    'Reads the programs of a package, whatever its author says of it, and loads nothing. It is a summary for people, no sandbox. A range or a tag stands for what the registry has now, without a network for what is installed; a bare name is what is installed. What is not installed is downloaded and checked as install does it, and not installed. The first line says what was looked at.';
   static override examples = [
     '<%= config.bin %> inspect sigsnoop',
     '<%= config.bin %> inspect --json ./dist/package.json',
@@ -31,7 +31,11 @@ export default class Inspect extends BaseCommand {
   async run(): Promise<CliInspect> {
     const { args, flags } = await this.parse(Inspect);
     const context = contextWith(this.context, flags);
-    const input = await readPackageInput(context, args.spec, { lookedUp: 'tags-and-ranges', entry: flags.entry });
+    const input = await readPackageInput(context, args.spec, {
+      lookedUp: 'tags-and-ranges',
+      entry: flags.entry,
+      missing: 'look',
+    });
     const facts = inputFacts(input);
     const wasi = await wasiAsked(this.context, input);
     const tools = await inspectedTools(context, input);

@@ -1,12 +1,4 @@
-import { machine } from 'node:os';
-import {
-  Installed,
-  type InstalledVersion,
-  type InstallResult,
-  installPackage,
-  keptNeeds,
-  type NamedSpec,
-} from '@ebpm/client';
+import { Installed, type InstalledVersion, type InstallResult, keptNeeds, type NamedSpec } from '@ebpm/client';
 import { printable } from '@ebpm/events';
 import { EbpmError } from '@ebpm/formats';
 import type { CliInstall } from '@ebpm/schemas';
@@ -16,13 +8,11 @@ import { BaseCommand } from '../base-command.js';
 import { parseAllow } from '../consent/allow.js';
 import { allowFlag } from '../consent/allow-flag.js';
 import { approveForUser } from '../consent/approve-installed.js';
-import { DownloadProgress } from '../download-progress.js';
 import { isForProject } from '../for-project.js';
-import { installWarnings } from '../install-warnings.js';
+import { installForUser } from '../install-for-user.js';
 import { parseKernelVersion } from '../kernel-version.js';
 import { parseNamedSpec } from '../named-spec.js';
 import { contextWith, offlineFlag } from '../offline-flag.js';
-import { withPackages } from '../open-packages.js';
 import { installedPackages, installProject, projectSentences } from '../project-install.js';
 import { registryFlag } from '../registry-flag.js';
 
@@ -106,25 +96,13 @@ export default class Install extends BaseCommand {
     return { packages: await installedPackages(this.context.home, done) };
   }
 
-  async #install(spec: NamedSpec, flags: InstallFlags): Promise<InstallResult> {
-    const context = contextWith(this.context, flags);
-    const ebpmVersion = this.config.version;
-    const progress = new DownloadProgress(context.stderr, Date.now);
-    try {
-      return await installPackage(spec, {
-        home: context.home,
-        withRegistries: (use) => withPackages(context, { flag: flags.registry, ebpmVersion }, use),
-        machine: { arch: machine() },
-        ebpmVersion,
-        keepCurrent: flags['keep-current'],
-        acceptKey: flags['accept-key'],
-        now: () => new Date(),
-        onProgress: ({ sizeBytes }, receivedBytes) => progress.update(spec.name, receivedBytes, sizeBytes),
-        ...installWarnings(context.stderr, progress),
-      });
-    } finally {
-      progress.close();
-    }
+  #install(spec: NamedSpec, flags: InstallFlags): Promise<InstallResult> {
+    return installForUser(contextWith(this.context, flags), spec, {
+      ebpmVersion: this.config.version,
+      flag: flags.registry,
+      acceptKey: flags['accept-key'],
+      keepCurrent: flags['keep-current'],
+    });
   }
 }
 

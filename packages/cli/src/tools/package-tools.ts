@@ -49,7 +49,7 @@ export async function packageTools(context: Context, input: PackageInput, depth 
   const missing = new Map<string, string>();
   for (const name of names) {
     const chosen = Object.hasOwn(packages, name) ? packages[name] : undefined;
-    const found = await packageTool(context, { name, chosen, cure: cureOf(input) });
+    const found = await packageTool(context, { name, chosen, cure: cureOf(input), store: input.store });
     if (typeof found === 'string') missing.set(name, found);
     else if (found !== undefined) own.set(name, found);
   }
@@ -76,6 +76,8 @@ async function chosenVersions({ env }: Context, input: PackageInput): Promise<Lo
 interface WantedTool {
   readonly name: string;
   readonly chosen: LockedPackage | undefined;
+  /** Where it is looked for; default: in what is installed. */
+  readonly store: Installed | undefined;
   /** What to type where it is not there. */
   readonly cure: string;
 }
@@ -88,25 +90,26 @@ function cureOf({ installed, lockfile }: PackageInput): string {
 
 /** A text says why it cannot be started; undefined for headers, which nobody starts. */
 async function packageTool(context: Context, wanted: WantedTool): Promise<PackageTool | string | undefined> {
-  const { name, chosen, cure } = wanted;
+  const { name, chosen, cure, store = new Installed(context.home) } = wanted;
   if (chosen === undefined) return `no version of it was chosen: type ${cure}`;
   const { version, digest } = chosen;
-  const there = await new Installed(context.home).version(name, version);
+  const there = await store.version(name, version);
   const missing = `version ${version} of it is not installed: type ${cure}`;
   if (there === undefined) return missing;
   if (there.digest !== digest) return `what is installed as version ${version} is not what was chosen`;
   if (there.entry === undefined) return undefined;
-  const input = await exactInput(context, { name, version });
+  const input = await exactInput(context, { name, version }, store);
   if (input === undefined) return missing;
   return { name, version, input, pkg: judgeableOf(input) };
 }
 
-/** An installed version, as `ebpm run NAME@VERSION` finds it. @throws what findInstalled throws */
+/** An installed version, or one of a store that is given, as `ebpm run NAME@VERSION` finds it. @throws what findInstalled throws */
 export async function exactInput(
   context: Context,
   { name, version }: Pick<PackageTool, 'name' | 'version'>,
+  store?: Installed,
 ): Promise<PackageInput | undefined> {
-  return unlessMissing(findInstalled(context, { kind: 'range', name, range: version }));
+  return unlessMissing(findInstalled(context, { kind: 'range', name, range: version }, store));
 }
 
 async function unlessMissing<T>(found: Promise<T>): Promise<T | undefined> {

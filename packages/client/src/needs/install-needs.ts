@@ -5,8 +5,8 @@ import { lockProblem } from '../project/lock-problem.js';
 import { lockProject } from '../project/lock-project.js';
 import type { AskedBy } from '../resolve/incompatibility.js';
 import type { RegistrySourceOptions } from '../resolve/registry-source.js';
-import { Store } from '../store.js';
 import { installedKey } from '../trust/installed-key.js';
+import { writerOf } from '../version-writer.js';
 import { keptNeeds, needsWithin } from './kept-needs.js';
 
 /** What installing what a package depends on needs. */
@@ -42,11 +42,11 @@ export async function installNeeds(
         knownKey: (name, registry) => installedKey(here, name, registry),
       });
   const results = await installLocked(lockfile, options);
-  const store = new Store(home);
+  const writer = writerOf(options);
   // One that starts tools itself finds those that were chosen for all together.
   for (const { installed } of results) {
     const needs = keptNeeds(installed) === undefined ? needsWithin(lockfile, installed.name) : undefined;
-    if (needs !== undefined) await store.writeRecord({ ...installed, needs });
+    if (needs !== undefined) await writer.writeRecord({ ...installed, needs });
   }
   return lockfile;
 }

@@ -8,10 +8,10 @@ import { Installed, type InstalledVersion } from '../installed.js';
 import { MAX_DOWNLOADS } from '../limits.js';
 import { missingOffline } from '../offline-registry.js';
 import type { PackageRegistry } from '../package-registry.js';
-import { Store } from '../store.js';
 import { installedKey } from '../trust/installed-key.js';
 import { revocationOf } from '../trust/known-revocations.js';
 import { RefuseKnownRevoked } from '../trust/refuse-known-revoked.js';
+import { type VersionWriter, writerOf } from '../version-writer.js';
 import { wholeVersion } from '../whole-version.js';
 import { lockedGone, lockedMismatch, lockedOther } from './locked-errors.js';
 
@@ -22,7 +22,7 @@ export interface InstallLockedOptions extends InstallVersionOptions {
 }
 
 interface InstallOneOptions extends InstallLockedOptions {
-  readonly store: Store;
+  readonly writer: VersionWriter;
   readonly known: RefuseKnownRevoked;
   /** Whether some version of the package is installed. */
   readonly isPresent: boolean;
@@ -50,14 +50,14 @@ export async function installLocked(
   { packages }: Lockfile,
   options: InstallLockedOptions,
 ): Promise<readonly LockedResult[]> {
-  const store = new Store(options.home);
-  await store.removeLeftovers();
+  const writer = writerOf(options);
+  await writer.removeLeftovers();
   const names = Object.keys(packages).sort();
   // Most are either all there or all missing, and to miss a file is dear.
   const known = new RefuseKnownRevoked(options.home);
   const present = new Set(await new Installed(options.home).names());
   const results = await inParallel(names, MAX_DOWNLOADS, (name) =>
-    installOne(name, packages[name] as LockedPackage, { ...options, store, known, isPresent: present.has(name) }),
+    installOne(name, packages[name] as LockedPackage, { ...options, writer, known, isPresent: present.has(name) }),
   );
   const missing = results.filter((result) => typeof result === 'string');
   if (missing.length > 0) throw missingOffline(missing);
@@ -70,7 +70,7 @@ async function installOne(
   locked: LockedPackage,
   options: InstallOneOptions,
 ): Promise<LockedResult | string> {
-  const { home, registryAt, store, known, isPresent } = options;
+  const { home, registryAt, writer, known, isPresent } = options;
   const here = new Installed(home);
   const there = isPresent ? await wholeVersion(here, name, locked.version) : undefined;
   if (there !== undefined && there.digest !== locked.digest) throw lockedOther(there, locked, 'install');
@@ -79,7 +79,7 @@ async function installOne(
     return { installed: there, already: true };
   }
   const registry = registryAt(locked.registry);
-  if (isPresent) await keepCurrent(here, store, name);
+  if (isPresent) await keepCurrent(here, writer, name);
   const back = await putBack(name, locked, { ...options, here, registry });
   if (back !== undefined) return { installed: back, already: false };
   const found = await registry.package(name).catch(unlessOffline);
@@ -105,11 +105,11 @@ async function installOne(
 }
 
 /** What a bare name stands for without having been given to it, it would no longer stand for once a higher version is there. */
-async function keepCurrent(here: Installed, store: Store, name: string): Promise<void> {
+async function keepCurrent(here: Installed, writer: VersionWriter, name: string): Promise<void> {
   const numbers = await here.versionNumbers(name);
   if (numbers.length === 0 || (await here.givenTo(name)) !== undefined) return;
   const current = await here.current(name);
-  if (current !== undefined) await store.makeCurrent(name, current);
+  if (current !== undefined) await writer.makeCurrent(name, current);
 }
 
 /**
@@ -120,11 +120,11 @@ async function keepCurrent(here: Installed, store: Store, name: string): Promise
 async function putBack(
   name: string,
   { version, digest, registry: url, key }: LockedPackage,
-  { here, registry, store, isPresent, machine, ebpmVersion, acceptKey }: PutBackOptions,
+  { here, registry, writer, isPresent, machine, ebpmVersion, acceptKey }: PutBackOptions,
 ): Promise<InstalledVersion | undefined> {
   if (acceptKey !== undefined) return undefined;
   const wanted = { name, version, digest: parseDigest(digest), registry: url, by: checkedBy(ebpmVersion, machine) };
-  return store.putBack(wanted, async (found) => {
+  return writer.putBack(wanted, async (found) => {
     const pinned = key ?? (isPresent ? await installedKey(here, name, url) : undefined);
     if ((found.signature && publisherKeyId(found.signature.key)) !== pinned) return false;
     const revocations = await registry.revocations();

@@ -1,0 +1,28 @@
+import { LookWriter } from '@ebpm/client';
+import { createContext } from './context.js';
+import { exitCodeOf, toEbpmError } from './error-output.js';
+import { installForUser } from './install-for-user.js';
+import { parseNamedSpec } from './named-spec.js';
+import { readPackageJson } from './package-json.js';
+
+/**
+ * Downloads and checks a version of a package for `lookInChild`, with all that it needs, as `ebpm install` does, and installs nothing. What would stand in their records
+ * goes to stdout, that version's first, or the error as JSON.
+ */
+export async function lookEntry([text = '']: readonly string[]): Promise<void> {
+  const context = createContext(process.env);
+  const { home, stdout } = context;
+  const writer = new LookWriter(home);
+  try {
+    const { installed } = await installForUser(context, parseNamedSpec(text), {
+      ebpmVersion: readPackageJson().version,
+      writer,
+    });
+    stdout.write(JSON.stringify({ looked: [installed, ...writer.versions] }));
+  } catch (error) {
+    const failure = toEbpmError(error);
+    const { code, message, hint, data } = failure;
+    stdout.write(JSON.stringify({ error: { code, message, hint, data } }));
+    process.exitCode = exitCodeOf(failure);
+  }
+}

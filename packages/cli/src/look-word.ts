@@ -1,0 +1,2 @@
+/** The first word of a command line that nobody types: what looks at a package has it downloaded by a child with it. */
+export const LOOK_WORD = 'internal:look';
