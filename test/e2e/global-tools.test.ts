@@ -76,10 +76,16 @@ describe('tools of the user', () => {
       { name: 'one', current: '1.0.0', wanted: '1.1.0', latest: '1.1.0', yanked: false },
       { name: 'two', current: '1.0.0', wanted: '2.0.0', latest: '2.0.0', yanked: false },
     ];
-    expect(await json(cliOutdatedKind, 'outdated', '-g')).toEqual({ packages: newer });
+    const lib = { name: 'lib', current: '1.0.0', wanted: '1.1.0', latest: '1.1.0', yanked: false };
+    expect(await json(cliOutdatedKind, 'outdated', '-g')).toEqual({
+      packages: [...newer, { ...lib, neededBy: 'one@1.0.0' }],
+    });
     expect((await run('outdated', '--global')).stdout).toContain('one\t1.0.0\t1.1.0\t1.1.0\t\n');
     expect(await json(cliUpdateKind, 'update', '--global', 'one')).toEqual({
-      changes: [{ name: 'one', from: '1.0.0', to: '1.1.0' }],
+      changes: [
+        { name: 'one', from: '1.0.0', to: '1.1.0' },
+        { name: 'lib', from: '1.0.0', to: '1.1.0', neededBy: 'one@1.1.0' },
+      ],
     });
     expect((await json(cliOutdatedKind, 'outdated', '-g')).packages.map(({ name }) => name)).toEqual(['two']);
     expect(await versions()).toEqual([
@@ -114,6 +120,51 @@ describe('tools of the user', () => {
     expect(await json(cliUpdateKind, 'update', '-g')).toEqual({ changes: [] });
   });
 
+  it('ebpm update --global renews what a tool depends on while the tool stays, within what it allows', async () => {
+    await publish('base', '1.0.0');
+    await publish('middle', '1.0.0', { dependencies: { base: '^1.0.0' } });
+    await publish('app', '1.0.0', { dependencies: { middle: '^1.0.0' } });
+    await publish('other', '1.0.0', { dependencies: { base: '1.0.0' } });
+    await json(cliInstallKind, 'install', 'app', 'other');
+    expect(await json(cliUpdateKind, 'update', '-g')).toEqual({ changes: [] });
+    await publish('base', '1.1.0');
+    await publish('base', '2.0.0');
+    await publish('middle', '1.1.0', { dependencies: { base: '^1.0.0', extra: '^1.0.0' } });
+    const base = { name: 'base', current: '1.0.0', latest: '2.0.0', yanked: false };
+    expect(await json(cliOutdatedKind, 'outdated', '-g')).toEqual({
+      packages: [
+        { ...base, wanted: '1.1.0', neededBy: 'app@1.0.0' },
+        { name: 'middle', current: '1.0.0', wanted: '1.1.0', latest: '1.1.0', yanked: false, neededBy: 'app@1.0.0' },
+        { ...base, wanted: '1.0.0', neededBy: 'other@1.0.0' },
+      ],
+    });
+    expect((await run('outdated', '-g')).stdout).toContain('base\t1.0.0\t1.1.0\t2.0.0\tfor app@1.0.0\n');
+    await publish('extra', '1.0.0');
+    const nothing = await json(cliUpdateKind, 'update', '-g', 'other');
+    expect(nothing).toEqual({ changes: [] });
+    expect((await run('update', '-g')).stdout).toBe(
+      [
+        'base 1.0.0 -> 1.1.0, for app@1.0.0',
+        'extra 1.0.0 is new, for app@1.0.0',
+        'middle 1.0.0 -> 1.1.0, for app@1.0.0',
+        'The versions before leave the store with: ebpm prune\n',
+      ].join('\n'),
+    );
+    expect(await json(cliUpdateKind, 'update', '-g')).toEqual({ changes: [] });
+    const { packages } = await json(cliListKind, 'list');
+    expect(packages.map(({ name, version, neededBy }) => `${name}@${version} ${neededBy}`)).toEqual([
+      'app@1.0.0 ',
+      'base@1.1.0 app@1.0.0',
+      'base@1.0.0 other@1.0.0',
+      'extra@1.0.0 app@1.0.0',
+      'middle@1.1.0 app@1.0.0',
+      'middle@1.0.0 ',
+      'other@1.0.0 ',
+    ]);
+    expect((await json(cliPruneKind, 'prune')).removed.map(({ what }) => what)).toEqual(['middle@1.0.0']);
+    expect((await run('install', '--offline', 'app@1.0.0')).stdout).toContain('middle@1.1.0, extra@1.0.0, base@1.1.0');
+  });
+
   it('ebpm update --global refuses what nobody has installed by its name, and says which is meant', async () => {
     await json(cliInstallKind, 'install', 'one');
     expect(await failure('update', '-g', 'onne')).toMatchObject({
@@ -144,7 +195,7 @@ describe('tools of the user', () => {
     const before = readFileSync(join(cwd, 'ebpm.json'), 'utf8');
     await json(cliInstallKind, 'install', '-g', 'one@1.0.0');
     expect((await json(cliOutdatedKind, 'outdated', '-g')).packages).toMatchObject([{ name: 'one', wanted: '1.1.0' }]);
-    expect((await json(cliUpdateKind, 'update', '-g')).changes).toHaveLength(1);
+    expect((await json(cliUpdateKind, 'update', '-g')).changes).toMatchObject([{ name: 'one', to: '1.1.0' }]);
     expect(readFileSync(join(cwd, 'ebpm.json'), 'utf8')).toBe(before);
     expect(existsSync(join(cwd, 'ebpm.lock'))).toBe(false);
   });

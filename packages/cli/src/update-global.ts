@@ -14,7 +14,7 @@ export interface UpdateGlobalOptions extends RegistryOptions {
   readonly acceptKey: string | undefined;
 }
 
-/** Updates what the user has installed by its name, each tool from the registry that it came from, unless one is named. @throws what globalTools, namedTools and updateTools throw */
+/** Updates what the user has installed by its name, and what that depends on, each from the registry that it came from, unless one is named. @throws what globalTools, namedTools and updateTools throw */
 export async function updateGlobal(context: Context, options: UpdateGlobalOptions): Promise<readonly UpdatedTool[]> {
   const { home, stderr } = context;
   const { flag, ebpmVersion, names, acceptKey } = options;

@@ -26,7 +26,7 @@ export { type JudgedObject, keptJudgement, TABLE_VERSIONS } from './consent/kept
 export { type Policy, type PolicyPlace, readPolicy } from './consent/policy-file.js';
 export { type DownloadOptions, downloadFile } from './download-file.js';
 export { CLIENT_ERRORS } from './errors.js';
-export { findOutdatedTools } from './find-outdated-tools.js';
+export { findOutdatedNeeds, findOutdatedTools, type OutdatedNeed } from './find-outdated-tools.js';
 export type { FollowRequest } from './follow-changes.js';
 export { globalTools, namedTools } from './global-tools.js';
 export { Http, type HttpAnswer, type HttpRequest, type HttpSettings } from './http.js';

@@ -1,8 +1,9 @@
-import { archiveEntries, EbpmError, MANIFEST_FILE, readManifest } from '@ebpm/formats';
+import { EbpmError } from '@ebpm/formats';
 import type { ApiPackage, ApiPackageVersion } from '@ebpm/schemas';
 import { chooseVersion, exactVersion, tagsOf } from './choose-version.js';
 import { type InstallVersionOptions, installVersion } from './install-version.js';
 import { Installed, type InstalledVersion, type NamedSpec } from './installed.js';
+import { type Dependencies, dependenciesOf } from './needs/dependencies-of.js';
 import { type InstallNeedsOptions, installNeeds } from './needs/install-needs.js';
 import { keptNeeds } from './needs/kept-needs.js';
 import { missingOffline } from './offline-registry.js';
@@ -118,17 +119,6 @@ async function withNeeds(
   const complete = { ...version, needs };
   await writerOf(options).writeRecord(complete);
   return complete;
-}
-
-/** Ranges of versions, by name. */
-type Dependencies = Readonly<Record<string, string>>;
-
-/** What the manifest of an installed version names; undefined where its archive was removed meanwhile. */
-async function dependenciesOf(here: Installed, version: InstalledVersion): Promise<Dependencies | undefined> {
-  const archive = await here.presentArchive(version);
-  if (archive === undefined) return undefined;
-  const manifest = archiveEntries(archive).find(({ name }) => name === MANIFEST_FILE);
-  return (manifest && readManifest(manifest.bytes).dependencies) ?? {};
 }
 
 /** Offline, what is not listed may well exist. */

@@ -8,7 +8,7 @@ import { validator } from './cli-outdated.validator.js';
  */
 export interface CliOutdated {
   /**
-   * Packages that have newer versions, or whose version was yanked, by name
+   * Packages that have newer versions, or whose version was yanked, by name; with --global the tools of the user, and behind them what each of them depends on
    */
   packages: CliOutdatedPackage[];
 }
@@ -21,7 +21,7 @@ export interface CliOutdatedPackage {
    */
   name: string;
   /**
-   * Version in the lockfile, or of the tool that the bare name stands for
+   * Version in the lockfile, or of the tool that the bare name stands for, or the one that was chosen for a tool
    */
   current: string;
   /**
@@ -36,6 +36,10 @@ export interface CliOutdatedPackage {
    * Whether the current version was yanked
    */
   yanked: boolean;
+  /**
+   * The tool of the user that depends on it, as name@version; given with --global, and not for the tools themselves
+   */
+  neededBy?: string;
 }
 
 /** The JSON Schema of {@link CliOutdated}: schemas/cli/outdated.schema.json. */
@@ -50,7 +54,7 @@ export const cliOutdatedSchema: JsonSchema = {
   ],
   "properties": {
     "packages": {
-      "description": "Packages that have newer versions, or whose version was yanked, by name",
+      "description": "Packages that have newer versions, or whose version was yanked, by name; with --global the tools of the user, and behind them what each of them depends on",
       "type": "array",
       "items": {
         "title": "CliOutdatedPackage",
@@ -71,7 +75,7 @@ export const cliOutdatedSchema: JsonSchema = {
             "pattern": "^(@[a-z0-9][a-z0-9-]{0,38}/)?[a-z0-9][a-z0-9._-]{0,63}$"
           },
           "current": {
-            "description": "Version in the lockfile, or of the tool that the bare name stands for",
+            "description": "Version in the lockfile, or of the tool that the bare name stands for, or the one that was chosen for a tool",
             "type": "string",
             "minLength": 5,
             "maxLength": 128
@@ -91,6 +95,11 @@ export const cliOutdatedSchema: JsonSchema = {
           "yanked": {
             "description": "Whether the current version was yanked",
             "type": "boolean"
+          },
+          "neededBy": {
+            "description": "The tool of the user that depends on it, as name@version; given with --global, and not for the tools themselves",
+            "type": "string",
+            "maxLength": 240
           }
         }
       }

@@ -8,7 +8,7 @@ import { validator } from './cli-update.validator.js';
  */
 export interface CliUpdate {
   /**
-   * Packages whose version changed, by name
+   * Packages whose version changed, by name; with --global the tools of the user, and behind each what it depends on
    */
   changes: CliVersionChange[];
 }
@@ -28,6 +28,10 @@ export interface CliVersionChange {
    * Version now; not given when it is not needed any more
    */
   to?: string;
+  /**
+   * The tool of the user that depends on it, as name@version now; given with --global, and not for the tools themselves
+   */
+  neededBy?: string;
 }
 
 /** The JSON Schema of {@link CliUpdate}: schemas/cli/update.schema.json. */
@@ -42,7 +46,7 @@ export const cliUpdateSchema: JsonSchema = {
   ],
   "properties": {
     "changes": {
-      "description": "Packages whose version changed, by name",
+      "description": "Packages whose version changed, by name; with --global the tools of the user, and behind each what it depends on",
       "type": "array",
       "items": {
         "title": "CliVersionChange",
@@ -70,6 +74,11 @@ export const cliUpdateSchema: JsonSchema = {
             "type": "string",
             "minLength": 5,
             "maxLength": 128
+          },
+          "neededBy": {
+            "description": "The tool of the user that depends on it, as name@version now; given with --global, and not for the tools themselves",
+            "type": "string",
+            "maxLength": 240
           }
         }
       }

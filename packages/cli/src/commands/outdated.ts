@@ -1,7 +1,9 @@
 import {
   findOutdated,
+  findOutdatedNeeds,
   findOutdatedTools,
   globalTools,
+  type OutdatedNeed,
   type Outdated as OutdatedPackage,
   requireLockfile,
 } from '@ebpm/client';
@@ -16,7 +18,7 @@ import { withRegistries } from '../open-registry.js';
 export default class Outdated extends BaseCommand {
   static override summary = 'List packages of the project here, or tools of the user, that have newer versions';
   static override description =
-    'WANTED is the newest version that everybody who asks for the package allows, which "update" takes, with --global what the tag names that a tool was installed by; LATEST is what the tag latest names.';
+    'WANTED is the newest version that everybody who asks for the package allows, which "update" takes, with --global what the tag names that a tool was installed by, and of what a tool depends on the newest that it allows; LATEST is what the tag latest names.';
   static override examples = ['<%= config.bin %> outdated', '<%= config.bin %> outdated --global'];
   static override flags = {
     global: Flags.boolean({ char: 'g', description: 'of the tools of the user, as outside of a project' }),
@@ -24,16 +26,10 @@ export default class Outdated extends BaseCommand {
 
   async run(): Promise<CliOutdated> {
     const { flags } = await this.parse(Outdated);
-    const found = flags.global ? await this.#ofUser() : await this.#ofProject();
+    const found: readonly OutdatedOfUser[] = flags.global ? await this.#ofUser() : await this.#ofProject();
     const { stdout } = this.context;
     if (!this.jsonEnabled()) {
-      const rows = found.map(({ name, current, wanted, latest = '', yanked }) => [
-        name,
-        current,
-        wanted,
-        latest,
-        yanked ? 'yanked' : '',
-      ]);
+      const rows = found.map(row);
       stdout.write(
         formatTable(
           HEADER,
@@ -50,11 +46,15 @@ export default class Outdated extends BaseCommand {
     return withRegistries(this.context, this.#options(), ({ registryAt }) => findOutdated(lockfile, registryAt));
   }
 
-  async #ofUser(): Promise<readonly OutdatedPackage[]> {
+  async #ofUser(): Promise<readonly OutdatedOfUser[]> {
     const tools = await globalTools(this.context.home);
-    return withRegistries(this.context, this.#options(), ({ registryAt }) =>
-      findOutdatedTools(tools, ({ registry }) => registryAt(registry)),
+    const found = await withRegistries(this.context, this.#options(), ({ registryAt }) =>
+      Promise.all([
+        findOutdatedTools(tools, ({ registry }) => registryAt(registry)),
+        findOutdatedNeeds(tools, registryAt),
+      ]),
     );
+    return found.flat();
   }
 
   #options() {
@@ -62,4 +62,12 @@ export default class Outdated extends BaseCommand {
   }
 }
 
+/** A tool, or what one depends on. */
+type OutdatedOfUser = OutdatedPackage & Partial<Pick<OutdatedNeed, 'neededBy'>>;
+
 const HEADER = ['NAME', 'CURRENT', 'WANTED', 'LATEST', ''];
+
+function row({ name, current, wanted, latest = '', yanked, neededBy }: OutdatedOfUser): readonly string[] {
+  const notes = [...(yanked ? ['yanked'] : []), ...(neededBy === undefined ? [] : [`for ${neededBy}`])];
+  return [name, current, wanted, latest, notes.join(', ')];
+}

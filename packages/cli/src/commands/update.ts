@@ -1,6 +1,6 @@
-import { printable } from '@ebpm/events';
+import { Installed, type InstalledVersion } from '@ebpm/client';
 import { parsePackageName } from '@ebpm/formats';
-import type { CliUpdate, Lockfile } from '@ebpm/schemas';
+import type { CliUpdate } from '@ebpm/schemas';
 import { Args, Flags, type Interfaces } from '@oclif/core';
 import { acceptKeyFlag } from '../accept-key-flag.js';
 import { BaseCommand } from '../base-command.js';
@@ -10,12 +10,13 @@ import { contextWith, offlineFlag } from '../offline-flag.js';
 import { installProject } from '../project-install.js';
 import { registryFlag } from '../registry-flag.js';
 import { updateGlobal } from '../update-global.js';
+import { changeSentence, toolChanges, type VersionChange, versionChanges } from '../version-changes.js';
 
 /** `ebpm update [NAME...]`: chooses the versions of a project anew. */
 export default class Update extends BaseCommand {
   static override summary = 'Choose newer versions for the project here, or for the tools of the user';
   static override description =
-    'Takes the newest versions that ebpm.json and the packages themselves allow, writes them into ebpm.lock and installs them. With names, the others stay as they are where that is possible. With --global: what the tags name that tools were installed by, latest for those that were installed by a version or a range.';
+    'Takes the newest versions that ebpm.json and the packages themselves allow, writes them into ebpm.lock and installs them. With names, the others stay as they are where that is possible. With --global: what the tags name that tools were installed by, latest for those that were installed by a version or a range, and of what the tools depend on the newest versions that they allow.';
   static override examples = [
     '<%= config.bin %> update',
     '<%= config.bin %> update sigsnoop @acme/x',
@@ -51,8 +52,8 @@ export default class Update extends BaseCommand {
       kernel: flags['for-kernel'],
       acceptKey: flags['accept-key'],
     });
-    const changes = changesOf(before, lockfile);
-    for (const change of changes) this.log(sentence(change));
+    const changes = versionChanges(before, lockfile);
+    for (const change of changes) this.log(changeSentence(change));
     for (const line of asked) this.log(line);
     if (changes.length === 0) this.log(NOTHING_NEWER);
     return { changes: [...changes] };
@@ -68,13 +69,9 @@ export default class Update extends BaseCommand {
       names,
       acceptKey: flags['accept-key'],
     });
-    const changes = updated.map(({ before, result: { installed } }) => ({
-      name: before.name,
-      from: before.version,
-      to: installed.version,
-    }));
-    for (const change of changes) this.log(sentence(change));
-    const versions = updated.map(({ result }) => result.installed);
+    const changes = updated.flatMap(toolChanges);
+    for (const change of changes) this.log(changeSentence(change));
+    const versions = await newVersions(this.context.home, changes);
     for (const line of await approveForUser(this.context, versions, [])) this.log(line);
     this.log(changes.length === 0 ? NOTHING_NEWER : 'The versions before leave the store with: ebpm prune');
     return { changes };
@@ -83,18 +80,10 @@ export default class Update extends BaseCommand {
 
 const NOTHING_NEWER = 'Everything is as new as it may be';
 
-type Change = CliUpdate['changes'][number];
-
-function changesOf(before: Lockfile | undefined, after: Lockfile): readonly Change[] {
-  const old = before?.packages ?? {};
-  const names = [...new Set([...Object.keys(old), ...Object.keys(after.packages)])].sort();
-  return names.flatMap((name) => {
-    const [from, to] = [old[name]?.version, after.packages[name]?.version];
-    return from === to ? [] : [{ name, ...(from !== undefined && { from }), ...(to !== undefined && { to }) }];
-  });
-}
-
-function sentence({ name, from, to }: Change): string {
-  if (from === undefined) return printable(`${name} ${to} is new`);
-  return printable(to === undefined ? `${name} ${from} is not needed any more` : `${name} ${from} -> ${to}`);
+/** What is installed now and was not what it is for before. */
+async function newVersions(home: string, changes: readonly VersionChange[]): Promise<readonly InstalledVersion[]> {
+  const here = new Installed(home);
+  const specs = new Map(changes.flatMap(({ name, to }) => (to === undefined ? [] : [[`${name}@${to}`, { name, to }]])));
+  const found = await Promise.all([...specs.values()].map(({ name, to }) => here.version(name, to)));
+  return found.filter((version) => version !== undefined);
 }

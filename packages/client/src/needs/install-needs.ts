@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Lockfile } from '@ebpm/schemas';
 import { Installed } from '../installed.js';
 import { type InstallLockedOptions, installLocked } from '../project/install-locked.js';
@@ -13,6 +14,8 @@ import { keptNeeds, needsWithin } from './kept-needs.js';
 export interface InstallNeedsOptions extends InstallLockedOptions, Pick<RegistrySourceOptions, 'registryFor'> {
   /** What was chosen before, which stays while it fits; default: nothing was. */
   readonly before?: Lockfile | undefined;
+  /** Whether the newest versions are chosen, whatever was before. Default false. */
+  readonly isRenewed?: boolean;
   /** The version that depends on them. */
   readonly root: AskedBy;
 }
@@ -25,17 +28,18 @@ export interface InstallNeedsOptions extends InstallLockedOptions, Pick<Registry
  */
 export async function installNeeds(
   dependencies: Readonly<Record<string, string>>,
-  { before, root, registryFor, ...options }: InstallNeedsOptions,
+  { before, isRenewed = false, root, registryFor, ...options }: InstallNeedsOptions,
 ): Promise<Lockfile | undefined> {
   if (Object.keys(dependencies).length === 0) return undefined;
   const { home, ebpmVersion, acceptKey } = options;
   const here = new Installed(home);
-  const fits = before !== undefined && lockProblem(before, dependencies) === undefined;
+  const fits = !isRenewed && before !== undefined && lockProblem(before, dependencies) === undefined;
   const lockfile = fits
     ? before
     : await lockProject(dependencies, {
         registryFor,
         before,
+        update: isRenewed ? 'all' : undefined,
         root,
         ebpmVersion,
         acceptKey,
@@ -43,10 +47,12 @@ export async function installNeeds(
       });
   const results = await installLocked(lockfile, options);
   const writer = writerOf(options);
-  // One that starts tools itself finds those that were chosen for all together.
+  // One that starts tools itself finds those that were chosen for all together. What somebody asked for by its name has its own.
   for (const { installed } of results) {
-    const needs = keptNeeds(installed) === undefined ? needsWithin(lockfile, installed.name) : undefined;
-    if (needs !== undefined) await writer.writeRecord({ ...installed, needs });
+    const isOpen = keptNeeds(installed) === undefined || (isRenewed && installed.forProject === true);
+    const needs = isOpen ? needsWithin(lockfile, installed.name) : undefined;
+    if (needs !== undefined && !isDeepStrictEqual(needs, installed.needs))
+      await writer.writeRecord({ ...installed, needs });
   }
   return lockfile;
 }
