@@ -7,6 +7,7 @@ export {
 } from './generated/api-blob-parameters.js';
 export { type ApiChange, type ApiChanges, apiChangesKind, apiChangesSchema } from './generated/api-changes.js';
 export { type ApiChangesQuery, apiChangesQueryKind, apiChangesQuerySchema } from './generated/api-changes-query.js';
+export { type ApiCodeHeaders, apiCodeHeadersKind, apiCodeHeadersSchema } from './generated/api-code-headers.js';
 export {
   type ApiDeprecationBody,
   apiDeprecationBodyKind,
@@ -241,6 +242,12 @@ export { type CliOwner, type CliOwners, cliOwnersKind, cliOwnersSchema } from '.
 export { type CliPrune, type CliPruned, cliPruneKind, cliPruneSchema } from './generated/cli-prune.js';
 export { type CliBackgroundRun, type CliPs, cliPsKind, cliPsSchema } from './generated/cli-ps.js';
 export { type CliPublish, type CliPublishedFile, cliPublishKind, cliPublishSchema } from './generated/cli-publish.js';
+export {
+  type CliPublisher,
+  type CliPublishers,
+  cliPublishersKind,
+  cliPublishersSchema,
+} from './generated/cli-publishers.js';
 export {
   type CliRegistryChange,
   cliRegistryChangeKind,

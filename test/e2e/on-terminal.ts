@@ -9,6 +9,8 @@ export interface Dialogue {
   readonly typedAhead?: string;
   /** What is typed once it has asked. */
   readonly answer: string;
+  /** What ends the question; default: that of yes or no. */
+  readonly question?: string;
 }
 
 /** What a terminal showed, and how the command ended. */
@@ -17,11 +19,11 @@ export interface Shown {
   readonly text: string;
 }
 
-/** What ends a question. */
-const QUESTION = '[y/N] ';
-
 /** Runs `ebpm` on a pseudo-terminal of its own, and answers the question that it asks, if any. */
-export async function onTerminal(args: readonly string[], { env, typedAhead = '', answer }: Dialogue): Promise<Shown> {
+export async function onTerminal(
+  args: readonly string[],
+  { env, typedAhead = '', answer, question = '[y/N] ' }: Dialogue,
+): Promise<Shown> {
   const command = [process.execPath, EBPM, ...args].map((word) => `'${word}'`).join(' ');
   const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
     env: { PATH: process.env['PATH'] ?? '', TERM: 'dumb', ...env },
@@ -31,7 +33,7 @@ export async function onTerminal(args: readonly string[], { env, typedAhead = ''
   child.stdin.write(typedAhead);
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     text += chunk;
-    if (asked || !text.includes(QUESTION)) return;
+    if (asked || !text.includes(question)) return;
     asked = true;
     child.stdin.write(answer);
   });

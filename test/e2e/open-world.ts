@@ -22,10 +22,10 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** Starts a registry with everything that the command line needs around it. */
-export async function openWorld(): Promise<World> {
+/** Starts a registry with everything that the command line needs around it. @param env further settings of it */
+export async function openWorld(env: NonNullable<RegistryPlace['env']> = {}): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'ebpm-world-'));
-  const place = { store: `file:${folder}/store`, keyFile: join(folder, 'key') };
+  const place = { store: `file:${folder}/store`, keyFile: join(folder, 'key'), env };
   const token = await newToken(place, 'alice');
   const registry = await RegistryProcess.start(place);
   const entry = tinyPackage();

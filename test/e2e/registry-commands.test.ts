@@ -1,98 +1,33 @@
 import {
   cliAccessKind,
-  cliErrorKind,
   cliInfoKind,
   cliNewTokenKind,
   cliOrganisationKind,
   cliOwnersKind,
   cliPublishKind,
-  cliRegistryChangeKind,
   cliTagsKind,
   cliTokensKind,
   cliWhoamiKind,
-  type Kind,
-  validate,
 } from '@ebpm/schemas';
-import { type TOTP, URI } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Authenticator } from './authenticator.js';
 import { openWorld, type World } from './open-world.js';
+import { Person } from './person.js';
 import { newToken } from './registry-process.js';
-import { runEbpm } from './run-ebpm.js';
 
 let world: World;
 let alice: Person;
 let bob: Person;
+let bobsToken: string;
 
 beforeAll(async () => {
   world = await openWorld();
-  alice = new Person(world.token);
-  bob = new Person(await newToken(world.place, 'bob'));
+  alice = new Person(world, world.token);
+  bobsToken = await newToken(world.place, 'bob');
+  bob = new Person(world, bobsToken);
   for (const version of ['1.0.0', '1.1.0', '2.0.0-rc.1']) await alice.publish('tiny', version);
 });
 afterAll(() => world.close());
-
-/** Somebody with a token of his own. */
-class Person {
-  readonly #env: Readonly<Record<string, string>>;
-
-  constructor(token: string) {
-    this.#env = { EBPM_HOME: world.newHome(), EBPM_REGISTRY: world.registry.url, EBPM_TOKEN: token };
-  }
-
-  async publish(name: string, version: string): Promise<void> {
-    const tag = version.includes('-') ? ['--tag', 'next'] : [];
-    const { exitCode, stderr } = await runEbpm(['publish', world.newProject({ name, version }), ...tag], {
-      env: this.#env,
-    });
-    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-  }
-
-  async json<T>(kind: Kind<T>, ...args: readonly string[]): Promise<T> {
-    const { exitCode, stdout, stderr } = await runEbpm([...args, '--json'], { env: this.#env });
-    expect({ exitCode, stderr, stdout: exitCode === 0 ? '' : stdout }).toEqual({ exitCode: 0, stderr: '', stdout: '' });
-    return valid(kind, stdout);
-  }
-
-  /** What a change says that it did. */
-  async change(...args: readonly string[]): Promise<string> {
-    return (await this.json(cliRegistryChangeKind, ...args)).change;
-  }
-
-  async failure(...args: readonly string[]): Promise<string> {
-    const { exitCode, stdout } = await runEbpm([...args, '--json'], { env: this.#env });
-    return `${valid(cliErrorKind, stdout).error.code} ${exitCode}`;
-  }
-
-  async warning(...args: readonly string[]): Promise<string> {
-    return (await runEbpm(args, { env: this.#env })).stderr;
-  }
-
-  /** What a person sees. */
-  async words(...args: readonly string[]): Promise<string> {
-    return (await runEbpm(args, { env: this.#env })).stdout;
-  }
-}
-
-/** Sets up one-time codes for whoever has the token; gives what makes the next code, as an authenticator app does. */
-async function setUpCodes(token: string): Promise<() => string> {
-  const call = (method: string, body?: object) =>
-    fetch(`${world.registry.url}/api/v1/account/otp`, {
-      method,
-      headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) },
-      ...(body && { body: JSON.stringify(body) }),
-    });
-  const { uri } = (await (await call('POST')).json()) as { uri: string };
-  const app = URI.parse(uri) as TOTP;
-  expect((await call('PUT', { code: app.generate() })).status).toBe(204);
-  // The code of before is good no more, that of the next half minute already.
-  return () => app.generate({ timestamp: Date.now() + 30_000 });
-}
-
-function valid<T>(kind: Kind<T>, text: string): T {
-  const checked = validate(kind, JSON.parse(text));
-  if (!checked.ok) throw new Error(`${JSON.stringify(checked.problems)} in ${text}`);
-  return checked.value;
-}
 
 describe('ebpm yank, deprecate, tag', () => {
   it('ebpm yank keeps a version from being chosen, and --undo lets it again', async () => {
@@ -129,8 +64,8 @@ describe('ebpm yank, deprecate, tag', () => {
 
 describe('ebpm access', () => {
   const projectOf = (version: string) => world.newProject({ name: 'guarded', version });
-  const access = async (name: string) => {
-    const { status, mfa, publishers } = await alice.json(cliAccessKind, 'access', 'get', name);
+  const access = async (name: string, person = alice) => {
+    const { status, mfa, publishers } = await person.json(cliAccessKind, 'access', 'get', name);
     return `${status} ${mfa} ${publishers}`;
   };
 
@@ -145,34 +80,45 @@ describe('ebpm access', () => {
     expect(await alice.warning('publish', projectOf('1.1.0'))).toContain(
       'hint: set them up: ebpm profile enable-2fa\n',
     );
-    const code = await setUpCodes(world.token);
+    const app = await Authenticator.setUp(world.registry.url, world.token);
     expect(await alice.failure('publish', projectOf('1.1.0'))).toBe('EBPM_OTP_REQUIRED 1');
     expect(await alice.failure('publish', projectOf('1.1.0'), '--otp', '000000')).toBe('EBPM_OTP_WRONG 1');
     const { token } = await alice.json(cliNewTokenKind, 'token', 'create', '--allow', 'publish', '--expires-days', '7');
-    const publisher = new Person(token);
+    const publisher = new Person(world, token);
     expect(await publisher.failure('access', 'set', 'mfa=none', 'guarded')).toBe('EBPM_TOKEN_FORBIDDEN 1');
     expect(await publisher.failure('publish', projectOf('1.1.0'))).toBe('EBPM_OTP_REQUIRED 1');
-    const { created } = await alice.json(cliPublishKind, 'publish', projectOf('1.1.0'), '--otp', code());
+    const { created } = await alice.json(cliPublishKind, 'publish', projectOf('1.1.0'), '--otp', await app.code());
     expect(created).toBe(true);
-    expect(await alice.change('access', 'set', 'mfa=none', 'guarded')).toBe('publish-otp-not-required');
+    expect(await alice.failure('access', 'set', 'mfa=none', 'guarded')).toBe('EBPM_OTP_REQUIRED 1');
+    expect(await alice.change('access', 'set', 'mfa=none', 'guarded', '--otp', await app.code())).toBe(
+      'publish-otp-not-required',
+    );
     expect((await alice.json(cliPublishKind, 'publish', projectOf('1.2.0'))).created).toBe(true);
   });
 
   it('ebpm access set changes one thing, and the others stay', async () => {
-    await alice.publish('@alice/tool', '1.0.0');
-    expect(await alice.change('access', 'set', 'publishers=trusted', '@alice/tool')).toBe('publish-trusted-only');
-    expect(await alice.change('access', 'set', 'mfa=publish', '@alice/tool')).toBe('publish-otp-required');
-    expect(await access('@alice/tool')).toBe('public publish trusted');
-    const next = world.newProject({ name: '@alice/tool', version: '1.1.0' });
-    expect(await alice.change('access', 'set', 'mfa=none', '@alice/tool')).toBe('publish-otp-not-required');
-    expect(await access('@alice/tool')).toBe('public none trusted');
-    expect(await alice.warning('publish', next)).toContain('ebpm access set publishers=all @alice/tool\n');
-    expect(await alice.change('access', 'set', 'publishers=all', '@alice/tool')).toBe('publish-by-all');
-    expect(await alice.change('access', 'set', 'status=private', '@alice/tool')).toBe('made-private');
-    expect(await access('@alice/tool')).toBe('private none all');
-    expect(await bob.failure('info', '@alice/tool')).toBe('EBPM_PACKAGE_NOT_FOUND 1');
-    expect(await alice.change('access', 'set', 'status=public', '@alice/tool')).toBe('made-public');
-    expect((await bob.json(cliInfoKind, 'info', '@alice/tool')).version).toBe('1.0.0');
+    await bob.publish('@bob/tool', '1.0.0');
+    expect(await bob.change('access', 'set', 'publishers=trusted', '@bob/tool')).toBe('publish-trusted-only');
+    expect(await bob.change('access', 'set', 'mfa=publish', '@bob/tool')).toBe('publish-otp-required');
+    expect(await access('@bob/tool', bob)).toBe('public publish trusted');
+    const next = world.newProject({ name: '@bob/tool', version: '1.1.0' });
+    const end = [
+      'access',
+      'set',
+      'mfa=none',
+      '@bob/tool',
+      '--otp',
+      await (await Authenticator.setUp(world.registry.url, bobsToken)).code(),
+    ];
+    expect(await bob.change(...end)).toBe('publish-otp-not-required');
+    expect(await access('@bob/tool', bob)).toBe('public none trusted');
+    expect(await bob.warning('publish', next)).toContain('ebpm access set publishers=all @bob/tool\n');
+    expect(await bob.change('access', 'set', 'publishers=all', '@bob/tool')).toBe('publish-by-all');
+    expect(await bob.change('access', 'set', 'status=private', '@bob/tool')).toBe('made-private');
+    expect(await access('@bob/tool', bob)).toBe('private none all');
+    expect(await alice.failure('info', '@bob/tool')).toBe('EBPM_PACKAGE_NOT_FOUND 1');
+    expect(await bob.change('access', 'set', 'status=public', '@bob/tool')).toBe('made-public');
+    expect((await alice.json(cliInfoKind, 'info', '@bob/tool')).version).toBe('1.0.0');
   });
 
   it('ebpm access is for owners, and says which settings there are', async () => {
@@ -196,7 +142,7 @@ describe('ebpm owner, token, org, team', () => {
 
   it('ebpm token create makes one that can do what it is for and no more, ls shows it, revoke ends it', async () => {
     const made = await alice.json(cliNewTokenKind, 'token', 'create', '--allow', 'read', '--expires-days', '7');
-    const reader = new Person(made.token);
+    const reader = new Person(world, made.token);
     expect((await reader.json(cliWhoamiKind, 'whoami')).token.id).toBe(made.id);
     expect(await reader.failure('yank', 'tiny@1.0.0')).toBe('EBPM_TOKEN_FORBIDDEN 1');
     const { tokens } = await alice.json(cliTokensKind, 'token', 'ls');

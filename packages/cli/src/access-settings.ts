@@ -1,4 +1,4 @@
-import type { RegistryClient } from '@ebpm/client';
+import type { RegistryClient, WithCode } from '@ebpm/client';
 import type { CliRegistryChange } from '@ebpm/schemas';
 
 /** One of the things that the owners of a package choose. */
@@ -6,7 +6,7 @@ export interface AccessSetting {
   readonly change: CliRegistryChange['change'];
   /** What is so from now on, behind the package's name. */
   readonly words: string;
-  readonly apply: (packages: RegistryClient['packages'], name: string) => Promise<void>;
+  readonly apply: (packages: RegistryClient['packages'], name: string, code: WithCode) => Promise<void>;
 }
 
 /** What `ebpm access set` takes, as it is typed; `mfa` and `status` are npm's words. */
@@ -34,16 +34,16 @@ export const ACCESS_SETTINGS = {
   'status=public': {
     change: 'made-public',
     words: 'can be read by everybody',
-    apply: (packages, name) => packages.setVisibility(name, 'public'),
+    apply: (packages, name, code) => packages.setVisibility(name, 'public', code),
   },
   'status=private': {
     change: 'made-private',
     words: 'can be read by those alone who have a right to it',
-    apply: (packages, name) => packages.setVisibility(name, 'private'),
+    apply: (packages, name, code) => packages.setVisibility(name, 'private', code),
   },
 } as const satisfies Readonly<Record<string, AccessSetting>>;
 
 /** Changes a part of the policy: the registry takes it whole. */
 function changePolicy(part: { readonly otp: boolean } | { readonly trustedOnly: boolean }): AccessSetting['apply'] {
-  return async (packages, name) => packages.setPolicy(name, { ...(await packages.policy(name)), ...part });
+  return async (packages, name, code) => packages.setPolicy(name, { ...(await packages.policy(name)), ...part }, code);
 }

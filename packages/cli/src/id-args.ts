@@ -30,6 +30,20 @@ export const tokenIdArg = Args.string({
   },
 });
 
+/** The id of a trusted publisher of a package, as an argument. */
+export const publisherIdArg = Args.string({
+  description: 'id of the publisher',
+  required: true,
+  parse: async (text) => {
+    if (/^c_[0-9a-f]{32}$/.test(text)) return text;
+    throw notAnId(
+      text,
+      'a publisher: it is "c_" and 32 hex digits',
+      'Type "ebpm publisher ls NAME" to see the ids of the publishers of a package',
+    );
+  },
+});
+
 /** Whether a text is the id of a publisher's key. */
 export function isKeyId(text: string): boolean {
   return /^k_[0-9a-f]{32}$/.test(text);

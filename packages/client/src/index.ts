@@ -68,6 +68,7 @@ export { provenanceFrom } from './publisher/provenance.js';
 export { signPublish } from './publisher/sign-publish.js';
 export { readCertificates } from './read-certificates.js';
 export { changeRegistries, forgetRegistry, type Registries, readRegistries, rememberRegistry } from './registries.js';
+export type { WithCode } from './registry-caller.js';
 export { type ChangesRequest, type PublishRequest, RegistryClient, type SearchRequest } from './registry-client.js';
 export { registryUrl } from './registry-url.js';
 export { RememberedRegistry } from './remembered-registry.js';

@@ -1,5 +1,5 @@
-import { type ApiGrantBody, type ApiOrganisation, apiOrganisationKind } from '@ebpm/schemas';
-import { callPath, type RegistryCaller } from './registry-caller.js';
+import { type ApiGrantBody, type ApiMemberBody, type ApiOrganisation, apiOrganisationKind } from '@ebpm/schemas';
+import { callPath, type RegistryCaller, type WithCode } from './registry-caller.js';
 
 /** A member in a team of an organisation, by names. */
 export interface TeamMember {
@@ -28,14 +28,15 @@ export class OrganisationClient {
   }
 
   /** Makes a user an admin or a member. */
-  setMember(organisation: string, user: string, role: 'admin' | 'member'): Promise<void> {
+  setMember(organisation: string, user: string, { role, otp }: ApiMemberBody & WithCode): Promise<void> {
     const path = callPath('organisations', organisation, 'members', user);
-    return this.#caller.done({ method: 'PUT', path, json: { role } });
+    return this.#caller.done({ method: 'PUT', path, json: { role }, otp });
   }
 
   /** Takes a user out of the organisation and its teams. */
-  removeMember(organisation: string, user: string): Promise<void> {
-    return this.#caller.done({ method: 'DELETE', path: callPath('organisations', organisation, 'members', user) });
+  removeMember(organisation: string, user: string, { otp }: WithCode = {}): Promise<void> {
+    const path = callPath('organisations', organisation, 'members', user);
+    return this.#caller.done({ method: 'DELETE', path, otp });
   }
 
   /** Creates a team. */
@@ -49,8 +50,8 @@ export class OrganisationClient {
   }
 
   /** Puts a member of the organisation into a team. */
-  addTeamMember(member: TeamMember): Promise<void> {
-    return this.#caller.done({ method: 'PUT', path: teamMemberPath(member) });
+  addTeamMember(member: TeamMember, { otp }: WithCode = {}): Promise<void> {
+    return this.#caller.done({ method: 'PUT', path: teamMemberPath(member), otp });
   }
 
   /** Takes a member out of a team. */
@@ -59,9 +60,9 @@ export class OrganisationClient {
   }
 
   /** Says what a team may do with packages whose names match; `none` takes that back. */
-  grant(organisation: string, team: string, json: ApiGrantBody): Promise<void> {
+  grant(organisation: string, team: string, { otp, ...json }: ApiGrantBody & WithCode): Promise<void> {
     const path = callPath('organisations', organisation, 'teams', team, 'grants');
-    return this.#caller.done({ method: 'PUT', path, json });
+    return this.#caller.done({ method: 'PUT', path, json, otp });
   }
 }
 

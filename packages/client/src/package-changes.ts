@@ -2,13 +2,14 @@ import {
   type ApiOwners,
   type ApiPolicy,
   type ApiTrust,
+  type ApiTrustBody,
   type ApiTrusts,
   apiOwnersKind,
   apiPolicyKind,
   apiTrustKind,
   apiTrustsKind,
 } from '@ebpm/schemas';
-import { packageCallPath, type RegistryCaller } from './registry-caller.js';
+import { packageCallPath, type RegistryCaller, type WithCode } from './registry-caller.js';
 
 /** What owners of a package, and those whom they let, do with it. Each rejects with what the registry answers. */
 export class PackageChanges {
@@ -51,18 +52,19 @@ export class PackageChanges {
   }
 
   /** @param owner the name of a user or an organisation */
-  addOwner(name: string, owner: string): Promise<void> {
-    return this.#caller.done({ method: 'PUT', path: packageCallPath(name, 'owners', owner) });
+  addOwner(name: string, owner: string, { otp }: WithCode = {}): Promise<void> {
+    return this.#caller.done({ method: 'PUT', path: packageCallPath(name, 'owners', owner), otp });
   }
 
   /** @param owner the name of a user or an organisation */
-  removeOwner(name: string, owner: string): Promise<void> {
-    return this.#caller.done({ method: 'DELETE', path: packageCallPath(name, 'owners', owner) });
+  removeOwner(name: string, owner: string, { otp }: WithCode = {}): Promise<void> {
+    return this.#caller.done({ method: 'DELETE', path: packageCallPath(name, 'owners', owner), otp });
   }
 
   /** Says who may read the package. */
-  setVisibility(name: string, visibility: 'public' | 'private'): Promise<void> {
-    return this.#caller.done({ method: 'PUT', path: packageCallPath(name, 'visibility'), json: { visibility } });
+  setVisibility(name: string, visibility: 'public' | 'private', { otp }: WithCode = {}): Promise<void> {
+    const path = packageCallPath(name, 'visibility');
+    return this.#caller.done({ method: 'PUT', path, json: { visibility }, otp });
   }
 
   /** How the package may be published. */
@@ -71,8 +73,8 @@ export class PackageChanges {
   }
 
   /** Says how the package may be published. */
-  setPolicy(name: string, policy: ApiPolicy): Promise<void> {
-    return this.#caller.done({ method: 'PUT', path: packageCallPath(name, 'policy'), json: policy });
+  setPolicy(name: string, policy: ApiPolicy, { otp }: WithCode = {}): Promise<void> {
+    return this.#caller.done({ method: 'PUT', path: packageCallPath(name, 'policy'), json: policy, otp });
   }
 
   /** The CI jobs that may publish the package. */
@@ -81,9 +83,9 @@ export class PackageChanges {
   }
 
   /** Lets CI jobs publish whose service's tokens have these claims. */
-  addTrust(name: string, issuer: string, claims: Readonly<Record<string, string>>): Promise<ApiTrust> {
+  addTrust(name: string, json: ApiTrustBody, { otp }: WithCode = {}): Promise<ApiTrust> {
     const path = packageCallPath(name, 'trusts');
-    return this.#caller.answer(apiTrustKind, { method: 'POST', path, json: { issuer, claims } });
+    return this.#caller.answer(apiTrustKind, { method: 'POST', path, json, otp });
   }
 
   /** @param id of a trusted publisher */

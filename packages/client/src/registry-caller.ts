@@ -6,9 +6,17 @@ export type ApiCall = Pick<HttpRequest, 'method'> & {
   readonly path: string;
   /** Sent as JSON. */
   readonly json?: unknown;
+  /** A one-time code. */
+  readonly otp?: string | undefined;
   /** Default: the client's token, which must be there; `none` for calls that come before there is one. */
   readonly with?: 'token' | 'none';
 };
+
+/** What goes along with a change that decides who publishes a package, and how. */
+export interface WithCode {
+  /** A one-time code, where the package, or one of the organisation, is published with one. */
+  readonly otp?: string | undefined;
+}
 
 /** How the parts of a client call its registry: with its token, its state, and its checks of every answer. */
 export interface RegistryCaller {

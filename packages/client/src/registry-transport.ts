@@ -93,12 +93,14 @@ export class RegistryTransport implements RegistryCaller {
     }
   }
 
-  #callOf({ json, with: identity = 'token', ...call }: ApiCall): Call {
+  #callOf({ json, otp, with: identity = 'token', ...call }: ApiCall): Call {
     // Owners of a public package are for everybody; whoever has a token shows it all the same.
     const token = call.method === 'GET' || identity === 'none' ? this.#token : this.requireToken();
-    if (json === undefined) return { ...call, token };
-    const body = Buffer.from(JSON.stringify(json));
-    return { ...call, token, headers: { 'content-type': 'application/json' }, body };
+    const headers = {
+      ...(otp !== undefined && { 'ebpm-otp': otp }),
+      ...(json !== undefined && { 'content-type': 'application/json' }),
+    };
+    return { ...call, token, headers, ...(json !== undefined && { body: Buffer.from(JSON.stringify(json)) }) };
   }
 
   async #hasMirror(): Promise<boolean> {

@@ -31,6 +31,7 @@ const KEY = {
   registeredAt: '2026-01-01T00:00:00.000Z',
 };
 const ORGANISATION = { id: 'o_1', name: 'acme', members: [], teams: [] };
+const CODE = { otp: '123456' };
 const MEMBER = { organisation: 'acme', team: 'core', user: 'ann' };
 
 type Use = (registry: RegistryClient) => Promise<unknown>;
@@ -56,7 +57,7 @@ const CALLS: readonly (readonly [use: Use, request: string, body?: unknown, answ
   ],
   [(r) => r.packages.trusts('x'), 'GET /packages/x/trusts', undefined, { trusts: [] }],
   [
-    (r) => r.packages.addTrust('x', 'https://ci', { sub: 'a' }),
+    (r) => r.packages.addTrust('x', { issuer: 'https://ci', claims: { sub: 'a' } }),
     'POST /packages/x/trusts',
     { issuer: 'https://ci', claims: { sub: 'a' } },
     { id: 'c_1', issuer: 'https://ci', claims: { sub: 'a' } },
@@ -82,7 +83,11 @@ const CALLS: readonly (readonly [use: Use, request: string, body?: unknown, answ
   [(r) => r.account.removeOtp('123456'), 'DELETE /account/otp', { code: '123456' }],
   [(r) => r.organisations.create('acme'), 'POST /organisations', { name: 'acme' }, ORGANISATION],
   [(r) => r.organisations.organisation('acme'), 'GET /organisations/acme', undefined, ORGANISATION],
-  [(r) => r.organisations.setMember('acme', 'ann', 'admin'), 'PUT /organisations/acme/members/ann', { role: 'admin' }],
+  [
+    (r) => r.organisations.setMember('acme', 'ann', { role: 'admin' }),
+    'PUT /organisations/acme/members/ann',
+    { role: 'admin' },
+  ],
   [(r) => r.organisations.removeMember('acme', 'ann'), 'DELETE /organisations/acme/members/ann'],
   [(r) => r.organisations.createTeam('acme', 'core'), 'PUT /organisations/acme/teams/core'],
   [(r) => r.organisations.removeTeam('acme', 'core'), 'DELETE /organisations/acme/teams/core'],
@@ -115,6 +120,23 @@ describe('RegistryClient', () => {
       { user: 'ann', password: 'p' },
       { package: 'x', token: 'jwt' },
     ]);
+  });
+
+  test.each<[string, Use]>([
+    ['packages.addOwner()', (r) => r.packages.addOwner('x', 'ann', CODE)],
+    ['packages.removeOwner()', (r) => r.packages.removeOwner('x', 'ann', CODE)],
+    ['packages.setVisibility()', (r) => r.packages.setVisibility('x', 'private', CODE)],
+    ['packages.setPolicy()', (r) => r.packages.setPolicy('x', { otp: false, trustedOnly: false }, CODE)],
+    ['packages.addTrust()', (r) => r.packages.addTrust('x', { issuer: 'https://ci', claims: { sub: 'a' } }, CODE)],
+    ['organisations.setMember()', (r) => r.organisations.setMember('acme', 'ann', { role: 'admin', ...CODE })],
+    ['organisations.removeMember()', (r) => r.organisations.removeMember('acme', 'ann', CODE)],
+    ['organisations.addTeamMember()', (r) => r.organisations.addTeamMember(MEMBER, CODE)],
+    ['organisations.grant()', (r) => r.organisations.grant('acme', 'core', { pattern: 'x', level: 'read', ...CODE })],
+  ])('RegistryClient.%s sends a one-time code, as a header alone', async (_, use) => {
+    await use(await client({ id: 'c_1', issuer: 'https://ci', claims: { sub: 'a' } }, 't1'));
+    const [seen] = server.seen;
+    expect(seen?.headers['ebpm-otp']).toBe(CODE.otp);
+    expect(String(seen?.body)).not.toContain(CODE.otp);
   });
 
   test('RegistryClient changes nothing without a token', async () => {

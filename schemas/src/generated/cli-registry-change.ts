@@ -29,6 +29,8 @@ export interface CliRegistryChange {
     | 'publish-otp-not-required'
     | 'publish-trusted-only'
     | 'publish-by-all'
+    | 'publisher-added'
+    | 'publisher-removed'
     | 'token-revoked'
     | 'organisation-created'
     | 'member-added'
@@ -59,6 +61,10 @@ export interface CliRegistryChange {
    * Name of the user, or of the organisation as an owner
    */
   user?: string;
+  /**
+   * Id of the trusted publisher
+   */
+  publisher?: string;
   /**
    * Id of the token
    */
@@ -119,6 +125,8 @@ export const cliRegistryChangeSchema: JsonSchema = {
         "publish-otp-not-required",
         "publish-trusted-only",
         "publish-by-all",
+        "publisher-added",
+        "publisher-removed",
         "token-revoked",
         "organisation-created",
         "member-added",
@@ -156,6 +164,11 @@ export const cliRegistryChangeSchema: JsonSchema = {
       "description": "Name of the user, or of the organisation as an owner",
       "type": "string",
       "maxLength": 100
+    },
+    "publisher": {
+      "description": "Id of the trusted publisher",
+      "type": "string",
+      "pattern": "^c_[0-9a-f]{32}$"
     },
     "token": {
       "description": "Id of the token",

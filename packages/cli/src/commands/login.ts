@@ -1,17 +1,17 @@
 import { parseToken, RegistryClient, readRegistries, rememberRegistry } from '@ebpm/client';
 import { printable } from '@ebpm/events';
-import { EbpmError } from '@ebpm/formats';
 import type { CliLogin } from '@ebpm/schemas';
 import { Flags } from '@oclif/core';
 import { parseAccountName } from '../account-name.js';
 import { BaseCommand } from '../base-command.js';
-import { parseOneTimeCode } from '../one-time-code.js';
 import { chooseRegistryUrl } from '../open-registry.js';
+import { otpFlag } from '../otp-flag.js';
 import { readSecret } from '../read-secrets.js';
 import { registryFlag } from '../registry-flag.js';
 import { scopeFlag } from '../scope-flag.js';
 import { warnOfPlainHttp } from '../warn-of-plain-http.js';
 import { withHttp } from '../with-http.js';
+import { withOneTimeCode } from '../with-one-time-code.js';
 
 /** `ebpm login`: keeps the token of a registry. */
 export default class Login extends BaseCommand {
@@ -33,12 +33,7 @@ export default class Login extends BaseCommand {
       helpValue: 'NAME',
       parse: async (text) => parseAccountName(text),
     }),
-    otp: Flags.string({
-      description: 'with --user: code of your authenticator app, where the account has one',
-      helpValue: 'CODE',
-      dependsOn: ['user'],
-      parse: async (text) => parseOneTimeCode(text),
-    }),
+    otp: otpFlag('where the account has one', { dependsOn: ['user'] }),
   };
 
   async run(): Promise<CliLogin> {
@@ -65,21 +60,16 @@ export default class Login extends BaseCommand {
     const { stdin } = process;
     if (user === undefined) return parseToken(await readSecret(stdin, stderr, `Token for ${url}: `));
     const password = await readSecret(stdin, stderr, `Password of ${user} at ${url}: `);
-    const login = (code: string | undefined) =>
+    const { token } = await withOneTimeCode({ code: otp, stdin, stderr }, (code) =>
       withHttp(env, this.config.version, (http) =>
         new RegistryClient(http, url, undefined).account.login({
           user,
           password,
           ...(code !== undefined && { otp: code }),
         }),
-      );
-    try {
-      return (await login(otp)).token;
-    } catch (error) {
-      const isAsked = error instanceof EbpmError && error.code === 'EBPM_OTP_REQUIRED' && stdin.isTTY;
-      if (!isAsked || otp !== undefined) throw error;
-      return (await login(await readSecret(stdin, stderr, 'Code of your authenticator app: '))).token;
-    }
+      ),
+    );
+    return token;
   }
 }
 

@@ -16,12 +16,13 @@ import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.js';
 import { downloadInChild } from '../download-in-child.js';
 import { isFolder } from '../is-folder.js';
-import { parseOneTimeCode } from '../one-time-code.js';
 import { withRegistry } from '../open-registry.js';
+import { otpFlag, PACKAGE_CODE } from '../otp-flag.js';
 import { type PackageInput, readInputFile } from '../package-source.js';
 import { readStdin } from '../read-input.js';
 import { registryFlag } from '../registry-flag.js';
 import { findSigningKey } from '../signing-key.js';
+import { withOneTimeCode } from '../with-one-time-code.js';
 
 /** `ebpm publish [DIR|FILE]`: puts a version of a package into a registry. */
 export default class Publish extends BaseCommand {
@@ -48,11 +49,7 @@ export default class Publish extends BaseCommand {
       description: 'who may read a package that is new; private needs a name in a scope (default: public)',
       options: ['public', 'private'] as const,
     })(),
-    otp: Flags.string({
-      description: 'code of your authenticator app, where the package wants one',
-      helpValue: 'CODE',
-      parse: async (text) => parseOneTimeCode(text),
-    }),
+    otp: otpFlag(PACKAGE_CODE),
     name: Flags.string({ description: 'name of the package, for a file', helpValue: 'NAME' }),
     version: Flags.string({ description: 'version of the package, for a file', helpValue: 'VERSION' }),
     key: Flags.string({
@@ -83,15 +80,11 @@ export default class Publish extends BaseCommand {
       // A token that is wrong is told at once, and not in the middle of an upload that the registry breaks off.
       await registry.whoami();
       const { tag, visibility, otp } = flags;
-      const { created, seq } = await registry.publish({
-        name,
-        version,
-        archive: packed.archive,
-        tag,
-        visibility,
-        otp,
-        bundles: signed?.bundles,
-      });
+      const wish = { name, version, archive: packed.archive, tag, visibility, bundles: signed?.bundles };
+      const { stdin } = process;
+      const { created, seq } = await withOneTimeCode({ code: otp, stdin, stderr: this.context.stderr }, (code) =>
+        registry.publish({ ...wish, otp: code }),
+      );
       const mine = signed && { key: signed.key, provenance: flags.provenance ?? false };
       if (created && mine !== undefined) this.log(signedBy(mine));
       this.log(

@@ -69,7 +69,7 @@ export class Logins {
    */
   async checkOtp(id: string, code: string | undefined): Promise<void> {
     const secret = (await this.#parts.people.profile(id))?.otp;
-    if (secret === undefined) throw otpRequired('you have none set up', SET_UP);
+    if (secret === undefined) throw otpRequired('you have none set up', SET_UP, { isSetUp: false });
     if (code === undefined)
       throw otpRequired('the request has none', 'add the code that your authenticator app shows: --otp CODE');
     await this.#useCode(id, secret, code);
@@ -146,6 +146,6 @@ function withPending(profile: Omit<Profile, 'otpPending'>, otpPending: string | 
 
 const SET_UP = 'set them up: ebpm profile enable-2fa';
 
-function otpRequired(reason: string, hint: string): EbpmError {
-  return new EbpmError('EBPM_OTP_REQUIRED', `Cannot go on without a one-time code: ${reason}`, { hint });
+function otpRequired(reason: string, hint: string, data: Readonly<Record<string, unknown>> = {}): EbpmError {
+  return new EbpmError('EBPM_OTP_REQUIRED', `Cannot go on without a one-time code: ${reason}`, { hint, data });
 }

@@ -2,6 +2,7 @@ import { EbpmError } from '@ebpm/formats';
 import {
   apiBlobParametersKind,
   apiChangesQueryKind,
+  apiCodeHeadersKind,
   apiDeprecationBodyKind,
   apiGrantBodyKind,
   apiKeyBodyKind,
@@ -47,6 +48,7 @@ const KINDS: ReadonlyMap<unknown, Kind<unknown>> = new Map(
   [
     apiBlobParametersKind,
     apiChangesQueryKind,
+    apiCodeHeadersKind,
     apiDeprecationBodyKind,
     apiGrantBodyKind,
     apiKeyBodyKind,

@@ -34,6 +34,7 @@ export class AccountIndex implements AccountView {
   readonly #tokensOf: Database.Statement<[string], TokenRow>;
   readonly #record: Database.Statement<[RecordKind, string], { state: string }>;
   readonly #records: Database.Statement<[RecordKind, string, string], { state: string }>;
+  readonly #withCodes: Database.Statement<[], { key: string }>;
   readonly #putUser: Database.Statement<[Record<string, unknown>], unknown>;
   readonly #putToken: Database.Statement<[Record<string, unknown>], unknown>;
   readonly #putRecord: Database.Statement<[RecordKind, string, string], unknown>;
@@ -51,6 +52,9 @@ export class AccountIndex implements AccountView {
     this.#record = database.prepare('SELECT state FROM account_records WHERE kind = ? AND key = ?');
     this.#records = database.prepare(
       'SELECT state FROM account_records WHERE kind = ? AND key >= ? AND key < ? ORDER BY key',
+    );
+    this.#withCodes = database.prepare(
+      "SELECT key FROM account_records WHERE kind = 'policy' AND json_extract(state, '$.otp') ORDER BY key",
     );
     this.#putUser = database.prepare(`
       INSERT INTO users VALUES (@id, @seq, @op, @createdAt, @erasedAt)
@@ -96,6 +100,11 @@ export class AccountIndex implements AccountView {
   record<Kind extends RecordKind>(kind: Kind, key: string): AccountRecords[Kind] | undefined {
     const row = this.#record.get(kind, key);
     return row && (JSON.parse(row.state) as AccountRecords[Kind]);
+  }
+
+  /** The names of the packages that people publish with a one-time code. */
+  packagesWithCodes(): string[] {
+    return this.#withCodes.all().map(({ key }) => key);
   }
 
   records<Kind extends RecordKind>(kind: Kind, prefix: string): AccountRecords[Kind][] {

@@ -2,6 +2,7 @@ import { EbpmError } from '@ebpm/formats';
 import type { TokenState } from '../accounts/account-state.js';
 import { tokenRefusal } from '../accounts/authenticate.js';
 import { isAtLeast, notOwner } from '../accounts/rights.js';
+import { shownCode } from '../accounts/shown-code.js';
 import { useRefusal } from '../accounts/token-limits.js';
 import { isTrustId } from '../fold/principal.js';
 import type { Registry } from '../registry.js';
@@ -38,21 +39,21 @@ export async function publishingRight(registry: Registry, wish: PublishingWish):
   if (unusable !== undefined) throw unusable;
   const right = rightOn(registry, wish, ownName);
   if (right instanceof EbpmError) throw right;
-  let isCodeChecked = false;
+  const code = await shownCode(logins, {
+    user: token.user,
+    code: otp,
+    isWanted: () => !isTrustId(token.user) && accountIndex.record('policy', name)?.otp === true,
+  });
   const check: Check = () => {
     const now = rightOn(registry, wish, ownName);
     return (
       tokenRefusal(accountIndex.token(token.id), clock.nowMs()) ??
       useRefusal(token, { power: 'publish', name }) ??
       (now instanceof EbpmError ? now : nameRefusal(registry, name, now)) ??
-      policyRefusal(registry, wish, isCodeChecked)
+      trustedOnlyRefusal(registry, wish) ??
+      code()
     );
   };
-  const policy = accountIndex.record('policy', name);
-  if (policy?.otp === true && !isTrustId(token.user)) {
-    await logins.checkOtp(token.user, otp);
-    isCodeChecked = true;
-  }
   const refusal = check();
   if (refusal !== undefined) throw refusal;
   return { as: right, check };
@@ -78,21 +79,10 @@ function rightOn(registry: Registry, { token, name }: PublishingWish, ownName: s
   return scopeForbidden(name, `"@${scope}" is not yours`);
 }
 
-function policyRefusal(
-  { accountIndex }: Registry,
-  { token, name }: PublishingWish,
-  isCodeChecked: boolean,
-): EbpmError | undefined {
-  const policy = accountIndex.record('policy', name);
-  if (policy === undefined || isTrustId(token.user)) return undefined;
-  if (policy.trustedOnly) {
-    return new EbpmError('EBPM_TRUSTED_ONLY', `Cannot publish "${name}": only its trusted publishers may`, {
-      hint: `publish it from the CI service that the package trusts; its owners change that: ebpm access set publishers=all ${name}`,
-    });
-  }
-  if (!policy.otp || isCodeChecked) return undefined;
-  return new EbpmError('EBPM_OTP_REQUIRED', `Cannot publish "${name}" without a one-time code`, {
-    hint: 'send the code of your authenticator app; to publish, type: ebpm publish --otp CODE',
+function trustedOnlyRefusal({ accountIndex }: Registry, { token, name }: PublishingWish): EbpmError | undefined {
+  if (isTrustId(token.user) || accountIndex.record('policy', name)?.trustedOnly !== true) return undefined;
+  return new EbpmError('EBPM_TRUSTED_ONLY', `Cannot publish "${name}": only its trusted publishers may`, {
+    hint: `publish it from the CI service that the package trusts; its owners change that: ebpm access set publishers=all ${name}`,
   });
 }
 

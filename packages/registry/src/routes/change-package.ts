@@ -6,6 +6,7 @@ import { tokenRefusal } from '../accounts/authenticate.js';
 import { useRefusal } from '../accounts/token-limits.js';
 import type { JsonValue, OpType } from '../log/op.js';
 import type { Check } from '../publish/permits.js';
+import { codeForPackage } from './asked-codes.js';
 import { foundAfterKick } from './found-after-kick.js';
 import { type RouteContext, tokenOf } from './route-context.js';
 
@@ -14,11 +15,14 @@ export interface PackageNeed {
   readonly name: string;
   readonly level: Level;
   readonly power: TokenPower;
+  /** Whether it decides who publishes the package, and how: then it takes a one-time code where publishing does. */
+  readonly decidesPublishing?: boolean;
 }
 
 /**
  * Writes an operation on a package for whoever sent the request, if he may; that is asked again right before it is written.
- * @throws EBPM_PACKAGE_NOT_FOUND, EBPM_NOT_OWNER, EBPM_TOKEN_FORBIDDEN, and what the rules say
+ * @throws EBPM_PACKAGE_NOT_FOUND, EBPM_NOT_OWNER, EBPM_TOKEN_FORBIDDEN, EBPM_OTP_REQUIRED, EBPM_OTP_WRONG, EBPM_LOGIN_THROTTLED, and what the
+ * rules say
  */
 export async function changePackage(
   context: RouteContext,
@@ -42,7 +46,7 @@ export async function changePackage(
 export async function packageCheck(
   context: RouteContext,
   request: FastifyRequest,
-  { name, level, power }: PackageNeed,
+  { name, level, power, decidesPublishing = false }: PackageNeed,
 ): Promise<Check> {
   const { accountIndex, clock, rights, packages, log } = context.registry;
   const token = tokenOf(context, request);
@@ -57,5 +61,7 @@ export async function packageCheck(
   };
   const refusal = check();
   if (refusal !== undefined) throw refusal;
-  return check;
+  if (!decidesPublishing) return check;
+  const code = await codeForPackage(context, request, name);
+  return () => check() ?? code();
 }

@@ -8,6 +8,7 @@ import {
   type ApiOrganisationParameters,
   type ApiTeamMemberParameters,
   type ApiTeamParameters,
+  apiCodeHeadersSchema,
   apiGrantBodySchema,
   apiMemberBodySchema,
   apiMemberParametersSchema,
@@ -23,6 +24,7 @@ import { isNamePattern } from '../accounts/name-pattern.js';
 import { requireToken } from '../http/require-token.js';
 import type { Registry } from '../registry.js';
 import { changeHooks } from './answer-change.js';
+import { askingWithCode } from './asked-codes.js';
 import { askingAdmin, askingFor, organisationOf } from './asking.js';
 import type { RouteContext } from './route-context.js';
 
@@ -69,12 +71,14 @@ export function organisationRoutes(app: FastifyInstance, context: RouteContext):
       summary: 'Makes a user an admin or a member of an organisation',
       operationId: 'setMember',
       params: apiMemberParametersSchema,
+      headers: apiCodeHeadersSchema,
       body: apiMemberBodySchema,
     },
     async handler(request, reply) {
-      const { organisation, asking } = askingAdmin(context, request, request.params.organisation);
+      const admin = askingAdmin(context, request, request.params.organisation);
       const user = await accounts.userOf(request.params.user);
-      await accounts.setMember({ organisation, user, role: request.body.role }, asking);
+      const asking = await askingWithCode(context, request, admin);
+      await accounts.setMember({ organisation: admin.organisation, user, role: request.body.role }, asking);
       return reply.code(204).send();
     },
   });
@@ -85,11 +89,13 @@ export function organisationRoutes(app: FastifyInstance, context: RouteContext):
       summary: 'Takes a user out of an organisation and its teams',
       operationId: 'removeMember',
       params: apiMemberParametersSchema,
+      headers: apiCodeHeadersSchema,
     },
     async handler(request, reply) {
-      const { organisation, asking } = askingAdmin(context, request, request.params.organisation);
+      const admin = askingAdmin(context, request, request.params.organisation);
       const user = await accounts.userOf(request.params.user);
-      await accounts.setMember({ organisation, user, role: 'none' }, asking);
+      const asking = await askingWithCode(context, request, admin);
+      await accounts.setMember({ organisation: admin.organisation, user, role: 'none' }, asking);
       return reply.code(204).send();
     },
   });
@@ -119,14 +125,16 @@ export function organisationRoutes(app: FastifyInstance, context: RouteContext):
       ...own,
       schema: {
         params: apiTeamMemberParametersSchema,
+        ...(action === 'add' && { headers: apiCodeHeadersSchema }),
         summary: action === 'add' ? 'Puts a member of an organisation into a team' : 'Takes a member out of a team',
         operationId: `${action}TeamMember`,
       },
       async handler(request, reply) {
         const { team } = request.params;
-        const { organisation, asking } = askingAdmin(context, request, request.params.organisation);
+        const admin = askingAdmin(context, request, request.params.organisation);
         const user = await accounts.userOf(request.params.user);
-        await accounts.setTeamMember({ organisation, team, user, action }, asking);
+        const asking = action === 'add' ? await askingWithCode(context, request, admin) : admin.asking;
+        await accounts.setTeamMember({ organisation: admin.organisation, team, user, action }, asking);
         return reply.code(204).send();
       },
     });
@@ -138,6 +146,7 @@ export function organisationRoutes(app: FastifyInstance, context: RouteContext):
       summary: 'Says what a team may do with the packages whose names match',
       operationId: 'setGrant',
       params: apiTeamParametersSchema,
+      headers: apiCodeHeadersSchema,
       body: apiGrantBodySchema,
     },
     async handler(request, reply) {
@@ -147,8 +156,9 @@ export function organisationRoutes(app: FastifyInstance, context: RouteContext):
         const reason = `"${pattern}" is no pattern, wanted one such as "@acme/*"`;
         throw new EbpmError('EBPM_REQUEST_INVALID', `Cannot read the request: in the body, ${reason}`);
       }
-      const { organisation, asking } = askingAdmin(context, request, request.params.organisation);
-      await accounts.setGrant({ organisation, team, pattern, level }, asking);
+      const admin = askingAdmin(context, request, request.params.organisation);
+      const asking = level === 'none' ? admin.asking : await askingWithCode(context, request, admin);
+      await accounts.setGrant({ organisation: admin.organisation, team, pattern, level }, asking);
       return reply.code(204).send();
     },
   });

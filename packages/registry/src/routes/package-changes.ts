@@ -9,6 +9,7 @@ import {
   type ApiVersionParameters,
   type ApiVisibilityBody,
   type ApiYankBody,
+  apiCodeHeadersSchema,
   apiDeprecationBodySchema,
   apiOwnerParametersSchema,
   apiOwnersSchema,
@@ -127,6 +128,7 @@ export function packageChangeRoutes(app: FastifyInstance, context: RouteContext)
       ...owning,
       schema: {
         params: apiOwnerParametersSchema,
+        headers: apiCodeHeadersSchema,
         summary:
           action === 'add'
             ? 'Gives a package to one more user or organisation'
@@ -135,7 +137,7 @@ export function packageChangeRoutes(app: FastifyInstance, context: RouteContext)
       },
       async handler(request, reply) {
         const { name, owner } = request.params;
-        const need = { name, level: 'admin', power: 'owner' } as const;
+        const need = { name, level: 'admin', power: 'owner', decidesPublishing: true } as const;
         await changePackage(context, request, need, { type: 'owner', action, owner: await ownerId(registry, owner) });
         return reply.code(204).send();
       },
@@ -166,12 +168,14 @@ export function packageChangeRoutes(app: FastifyInstance, context: RouteContext)
       summary: 'Says who may read a package',
       operationId: 'setVisibility',
       params: apiPackageParametersSchema,
+      headers: apiCodeHeadersSchema,
       body: apiVisibilityBodySchema,
     },
     async handler(request, reply) {
       const { name } = request.params;
       const change = { type: 'visibility', visibility: request.body.visibility } as const;
-      await changePackage(context, request, { name, level: 'admin', power: 'owner' }, change);
+      const need = { name, level: 'admin', power: 'owner', decidesPublishing: true } as const;
+      await changePackage(context, request, need, change);
       return reply.code(204).send();
     },
   });

@@ -6,6 +6,7 @@ import {
   type ApiTrustBody,
   type ApiTrustParameters,
   type ApiTrusts,
+  apiCodeHeadersSchema,
   apiPackageParametersSchema,
   apiPolicySchema,
   apiTrustBodySchema,
@@ -49,11 +50,12 @@ export function packagePolicyRoutes(app: FastifyInstance, context: RouteContext)
       summary: 'Says how a package may be published',
       operationId: 'setPolicy',
       params: apiPackageParametersSchema,
+      headers: apiCodeHeadersSchema,
       body: apiPolicySchema,
     },
     async handler(request, reply) {
       const { name } = request.params;
-      const check = await packageCheck(context, request, need(name));
+      const check = await packageCheck(context, request, { ...need(name), decidesPublishing: true });
       const { otp, trustedOnly } = request.body;
       await accounts.setPolicy({ package: name, otp, trustedOnly }, { by: tokenOf(context, request).user, check });
       return reply.code(204).send();
@@ -82,6 +84,7 @@ export function packagePolicyRoutes(app: FastifyInstance, context: RouteContext)
       summary: 'Lets CI jobs with these claims publish a package',
       operationId: 'addTrust',
       params: apiPackageParametersSchema,
+      headers: apiCodeHeadersSchema,
       body: apiTrustBodySchema,
       response: { 201: apiTrustSchema },
     },
@@ -90,7 +93,7 @@ export function packagePolicyRoutes(app: FastifyInstance, context: RouteContext)
       const { issuer, claims } = request.body;
       if (!isIssuer(issuer)) throw invalid('"issuer" must be an https URL without a query');
       if (!isClaims(claims)) throw invalid('"claims" must name 1 to 16 claims with their texts');
-      const check = await packageCheck(context, request, need(name));
+      const check = await packageCheck(context, request, { ...need(name), decidesPublishing: true });
       const asking = { by: tokenOf(context, request).user, check };
       const id = await accounts.addTrust({ package: name, issuer, claims }, asking);
       reply.code(201);

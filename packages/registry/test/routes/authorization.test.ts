@@ -82,6 +82,13 @@ beforeAll(async () => {
     .set('token from elsewhere', `Bearer ${await token('owner', undefined, { from: ['192.0.2.0/24'] })}`);
   await publish(replica, owner, owned);
   await publish(replica, owner, secret, { url: `${path('@acme/secret')}/versions/1.0.0?visibility=private` });
+  // Of both people publish with a one-time code, which the owner has not set up.
+  const { id: club } = await accounts.addOrganisation('club', userId('owner'));
+  await accounts.setTeam({ organisation: club, team: 'core', action: 'create' }, asking);
+  for (const name of ['coded', '@club/coded']) {
+    await publish(replica, owner, samplePackage({ name }));
+    await accounts.setPolicy({ package: name, otp: true, trustedOnly: false }, asking);
+  }
   trust = await accounts.addTrust(
     { package: '@acme/secret', issuer: 'https://ci.example', claims: { a: 'b' } },
     asking,
@@ -151,6 +158,26 @@ function admins(status: string): Answers {
     'team reader': notAdmin,
     'team writer': notAdmin,
     member: notAdmin,
+  };
+}
+
+/** Of deciding who publishes a package that is published with a one-time code: the owner has none, and the others have no right to it. */
+function codes(): Answers {
+  return {
+    ...everybody('403 EBPM_NOT_OWNER'),
+    ...NOT_LET_IN,
+    ...LIMITED,
+    owner: '403 EBPM_OTP_REQUIRED',
+  };
+}
+
+/** Of giving rights in an organisation that has such a package. */
+function clubCodes(): Answers {
+  return {
+    ...everybody('404 EBPM_ORGANISATION_NOT_FOUND'),
+    ...NOT_LET_IN,
+    ...LIMITED,
+    owner: '403 EBPM_OTP_REQUIRED',
   };
 }
 
@@ -274,6 +301,11 @@ const TABLE: readonly Row[] = [
     url: () => `${path('@acme/secret')}/trusts/${trust}`,
     answers: changers('204', 'admin'),
   },
+  coded('PUT', `${PACKAGE}/owners/:owner`, '/owners/other'),
+  coded('DELETE', `${PACKAGE}/owners/:owner`, '/owners/owner'),
+  coded('PUT', `${PACKAGE}/policy`, '/policy', { otp: false, trustedOnly: false }),
+  coded('POST', `${PACKAGE}/trusts`, '/trusts', { issuer: 'https://ci.example', claims: { a: 'c' } }),
+  coded('PUT', `${PACKAGE}/visibility`, '/visibility', { visibility: 'public' }),
   {
     method: 'POST',
     route: '/api/v1/login',
@@ -323,6 +355,10 @@ const TABLE: readonly Row[] = [
     level: 'read',
   }),
   organisation('DELETE', `${ORGANISATION}/teams/:team`, '/teams/new', admins('204')),
+  club('PUT', `${ORGANISATION}/members/:user`, '/members/member', { role: 'member' }),
+  club('DELETE', `${ORGANISATION}/members/:user`, '/members/member'),
+  club('PUT', `${ORGANISATION}/teams/:team/members/:user`, '/teams/core/members/owner'),
+  club('PUT', `${ORGANISATION}/teams/:team/grants`, '/teams/core/grants', { pattern: '@club/*', level: 'write' }),
   { method: 'GET', route: '/api/v1/keys', answers: accounts('200') },
   {
     method: 'GET',
@@ -433,6 +469,15 @@ function change(method: Row['method'], route: string, rest: string, answers: Ans
 
 function organisation(method: Row['method'], route: string, rest: string, answers: Answers, body?: Row['body']): Row {
   return { method, route, url: `/api/v1/organisations/acme${rest}`, answers, ...(body !== undefined && { body }) };
+}
+
+function coded(method: Row['method'], route: string, rest: string, body?: Row['body']): Row {
+  return { method, route, url: path('coded') + rest, answers: codes(), ...(body !== undefined && { body }) };
+}
+
+function club(method: Row['method'], route: string, rest: string, body?: Row['body']): Row {
+  const url = `/api/v1/organisations/club${rest}`;
+  return { method, route, url, answers: clubCodes(), ...(body !== undefined && { body }) };
 }
 
 /** `GET /a/:b` for each route in fastify's drawing of them as a tree; HEAD comes with every GET. */

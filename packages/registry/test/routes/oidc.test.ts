@@ -1,35 +1,16 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import { generateKeyPair } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Outbound } from '../../src/outbound.js';
+import { LocalIssuer, type TokenWish } from '../local-issuer.js';
 import { publish, RegistryWorld, type Replica } from '../registry-world.js';
 import { samplePackage } from '../sample-package.js';
 
-// A CI service on this machine: its own keys, real signatures, and the two documents that OpenID Connect asks for.
-
-type Keys = Awaited<ReturnType<typeof generateKeyPair>>;
-
 let world: RegistryWorld;
 let replica: Replica;
-let server: Server;
-let issuer: string;
-let keys: Keys;
-let published: Keys;
-let keyId = 'first';
-let asked = 0;
+let issuer: LocalIssuer;
 
 beforeAll(async () => {
-  keys = await generateKeyPair('ES256', { extractable: true });
-  published = keys;
-  server = createServer(async ({ url }, response) => {
-    asked++;
-    response.setHeader('content-type', 'application/json');
-    const jwk = { ...(await exportJWK(published.publicKey)), kid: keyId, alg: 'ES256', use: 'sig' };
-    response.end(JSON.stringify(url === '/keys' ? { keys: [jwk] } : { issuer, jwks_uri: `${issuer}/keys` }));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  issuer = await LocalIssuer.start();
   world = new RegistryWorld();
   replica = await world.replica(undefined, new Outbound({ userAgent: 'test', allow: ['127.0.0.1'] }));
   const owner = await world.tokenOf('alice', replica);
@@ -38,44 +19,23 @@ beforeAll(async () => {
     method: 'POST',
     url: '/api/v1/packages/sigsnoop/trusts',
     headers: { authorization: `Bearer ${owner}` },
-    payload: { issuer, claims: { repository: 'alice/sigsnoop', ref: 'refs/heads/main', run_attempt: '1' } },
+    payload: {
+      issuer: issuer.url,
+      claims: { repository: 'alice/sigsnoop', ref: 'refs/heads/main', run_attempt: '1' },
+    },
   });
   expect(answer.statusCode).toBe(201);
 });
 afterAll(async () => {
   await world.close();
-  server.closeAllConnections();
-  server.close();
+  await issuer.close();
 });
 
 const CLAIMS = { repository: 'alice/sigsnoop', ref: 'refs/heads/main', run_attempt: 1, extra: 'x' };
 
-interface Making {
-  readonly claims?: JWTPayload;
-  readonly audience?: string;
-  readonly by?: Keys['privateKey'] | Uint8Array;
-  readonly algorithm?: string;
-  readonly from?: string;
-  readonly ageS?: number;
-}
-
-async function jwt({
-  claims = CLAIMS,
-  by = keys.privateKey,
-  algorithm = 'ES256',
-  from,
-  ageS = 0,
-  ...rest
-}: Making = {}) {
-  const audience = rest.audience ?? (await replica.app.inject('/api/v1/oidc')).json().audience;
-  const nowS = Math.floor(world.clock.nowMs() / 1000) - ageS;
-  return new SignJWT(claims)
-    .setProtectedHeader({ alg: algorithm, kid: keyId })
-    .setIssuer(from ?? issuer)
-    .setAudience(audience)
-    .setIssuedAt(nowS)
-    .setExpirationTime(nowS + 300)
-    .sign(by);
+async function jwt({ ageS = 0, ...wish }: Partial<TokenWish> & { readonly ageS?: number } = {}): Promise<string> {
+  const { audience } = (await replica.app.inject('/api/v1/oidc')).json();
+  return issuer.token({ claims: CLAIMS, audience, madeMs: world.clock.nowMs() - ageS * 1_000, ...wish });
 }
 
 async function exchange(token: string, name = 'sigsnoop') {
@@ -116,15 +76,13 @@ describe('POST /api/v1/oidc/token', () => {
   });
 
   it('refuses a token for a package that does not trust its issuer, without asking anybody', async () => {
-    const before = asked;
+    const before = issuer.asked;
     expect(await exchange(await jwt(), 'other')).toMatchObject({ status: 403, body: { code: 'EBPM_OIDC_REFUSED' } });
-    expect(asked).toBe(before);
+    expect(issuer.asked).toBe(before);
   });
 
   it('reads the keys again when the issuer has taken a new one', async () => {
-    published = await generateKeyPair('ES256', { extractable: true });
-    keys = published;
-    keyId = 'second';
+    await issuer.changeKey('second');
     expect((await exchange(await jwt())).status).toBe(403);
     world.putForward(60_000);
     expect((await exchange(await jwt())).status).toBe(201);

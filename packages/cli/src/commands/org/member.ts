@@ -1,12 +1,14 @@
 import type { CliRegistryChange } from '@ebpm/schemas';
 import { Flags } from '@oclif/core';
 import { accountArg } from '../../account-name.js';
+import { ORGANISATION_CODE, otpFlag } from '../../otp-flag.js';
 import { RegistryCommand } from '../../registry-command.js';
 
 /** `ebpm org member ORG USER`: lets somebody in, or out with `--remove`. */
 export default class OrgMember extends RegistryCommand {
   static override summary = 'Make somebody a member or an admin of an organisation';
-  static override description = 'Admins change members, teams and packages. Who is removed leaves all teams too.';
+  static override description =
+    'Admins change members, teams and packages. Who is removed leaves all teams too. Where a package of the organisation is published with one-time codes, this takes one.';
   static override examples = [
     '<%= config.bin %> org member acme bob',
     '<%= config.bin %> org member acme bob --admin',
@@ -19,6 +21,7 @@ export default class OrgMember extends RegistryCommand {
   static override flags = {
     admin: Flags.boolean({ description: 'as an admin', exclusive: ['remove'] }),
     remove: Flags.boolean({ description: 'not a member any more' }),
+    otp: otpFlag(ORGANISATION_CODE),
   };
 
   async run(): Promise<CliRegistryChange> {
@@ -32,7 +35,7 @@ export default class OrgMember extends RegistryCommand {
         sentence: `${user} is not in ${organisation} any more`,
       } as const;
       return this.change({ flag: flags.registry, name: `@${organisation}` }, done, ({ organisations }) =>
-        organisations.removeMember(organisation, user),
+        this.withCode(flags.otp, (code) => organisations.removeMember(organisation, user, code)),
       );
     }
     const role = flags.admin ? 'admin' : 'member';
@@ -43,7 +46,7 @@ export default class OrgMember extends RegistryCommand {
       sentence: `${user} is ${role} of ${organisation}`,
     } as const;
     return this.change({ flag: flags.registry, name: `@${organisation}` }, done, ({ organisations }) =>
-      organisations.setMember(organisation, user, role),
+      this.withCode(flags.otp, (code) => organisations.setMember(organisation, user, { role, ...code })),
     );
   }
 }

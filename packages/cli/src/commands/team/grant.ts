@@ -1,6 +1,7 @@
 import type { CliRegistryChange } from '@ebpm/schemas';
 import { Args } from '@oclif/core';
 import { accountArg } from '../../account-name.js';
+import { ORGANISATION_CODE, otpFlag } from '../../otp-flag.js';
 import { RegistryCommand } from '../../registry-command.js';
 
 const LEVELS = ['read', 'write', 'admin', 'none'] as const;
@@ -17,6 +18,7 @@ export default class TeamGrant extends RegistryCommand {
     level: Args.string({ description: 'what it may do', options: [...LEVELS], required: true }),
     pattern: Args.string({ description: 'names of packages, with * for any characters but /', required: true }),
   };
+  static override flags = { otp: otpFlag(ORGANISATION_CODE) };
 
   async run(): Promise<CliRegistryChange> {
     const { args, flags } = await this.parse(TeamGrant);
@@ -27,7 +29,7 @@ export default class TeamGrant extends RegistryCommand {
     const change = level === 'none' ? 'revoked' : 'granted';
     const done = { change, organisation, team, pattern, level, sentence: `${team} ${may} on ${pattern}` } as const;
     return this.change({ flag: flags.registry, name: `@${organisation}` }, done, ({ organisations }) =>
-      organisations.grant(organisation, team, { pattern, level }),
+      this.withCode(flags.otp, (code) => organisations.grant(organisation, team, { pattern, level, ...code })),
     );
   }
 }

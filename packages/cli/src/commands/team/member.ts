@@ -1,6 +1,7 @@
 import type { CliRegistryChange } from '@ebpm/schemas';
 import { Flags } from '@oclif/core';
 import { accountArg } from '../../account-name.js';
+import { ORGANISATION_CODE, otpFlag } from '../../otp-flag.js';
 import { RegistryCommand } from '../../registry-command.js';
 
 /** `ebpm team member ORG TEAM USER`: puts somebody into a team, or out with `--remove`. */
@@ -15,7 +16,10 @@ export default class TeamMember extends RegistryCommand {
     team: accountArg('name of the team'),
     user: accountArg('name of the user'),
   };
-  static override flags = { remove: Flags.boolean({ description: 'not in the team any more' }) };
+  static override flags = {
+    remove: Flags.boolean({ description: 'not in the team any more' }),
+    otp: otpFlag(ORGANISATION_CODE, { exclusive: ['remove'] }),
+  };
 
   async run(): Promise<CliRegistryChange> {
     const { args, flags } = await this.parse(TeamMember);
@@ -34,7 +38,7 @@ export default class TeamMember extends RegistryCommand {
     }
     const done = { change: 'team-member-added', ...member, sentence: `${user} is in ${team}` } as const;
     return this.change({ flag: flags.registry, name: `@${organisation}` }, done, ({ organisations }) =>
-      organisations.addTeamMember(member),
+      this.withCode(flags.otp, (code) => organisations.addTeamMember(member, code)),
     );
   }
 }

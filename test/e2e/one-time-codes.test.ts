@@ -1,0 +1,82 @@
+import { cliOwnersKind } from '@ebpm/schemas';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Authenticator } from './authenticator.js';
+import { onTerminal } from './on-terminal.js';
+import { openWorld, type World } from './open-world.js';
+import { Person } from './person.js';
+import { newToken } from './registry-process.js';
+
+let world: World;
+let alice: Person;
+
+beforeAll(async () => {
+  world = await openWorld();
+  alice = new Person(world, world.token);
+  await newToken(world.place, 'eve');
+  await alice.publish('guarded', '1.0.0');
+  await Authenticator.setUp(world.registry.url, world.token);
+  expect(await alice.change('access', 'set', 'mfa=publish', 'guarded')).toBe('publish-otp-required');
+});
+afterAll(() => world.close());
+
+const owners = async () => {
+  const found = await alice.json(cliOwnersKind, 'owner', 'ls', 'guarded');
+  return found.owners.map(({ name }) => name).sort();
+};
+
+describe('a package that people publish with a one-time code', () => {
+  it.each([
+    ['access', 'set', 'mfa=none', 'guarded'],
+    ['access', 'set', 'publishers=trusted', 'guarded'],
+    ['access', 'set', 'status=private', 'guarded'],
+    ['owner', 'add', 'guarded', 'eve'],
+    ['owner', 'rm', 'guarded', 'alice'],
+    ['publisher', 'add', 'guarded', '--issuer', 'https://ci.example', '--claim', 'sub=eve'],
+  ])('is not given away by the token of its owner alone: ebpm %s %s', async (...args) => {
+    expect(await alice.failure(...args)).toBe('EBPM_OTP_REQUIRED 1');
+    expect(await alice.failure(...args, '--otp', '000000')).toMatch(/^EBPM_(OTP_WRONG|LOGIN_THROTTLED) 1$/);
+    expect(await alice.failure(...args, '--otp', 'none')).toBe('EBPM_USAGE_INVALID 2');
+    expect(await owners()).toEqual(['alice']);
+  });
+});
+
+describe('ebpm owner add, org member, team member, team grant --otp', () => {
+  it('ebpm owner add takes a code, and asks for one on a terminal', async () => {
+    const carol = await newcomer('carol');
+    const code = await carol.app.code();
+    expect(await carol.person.change('owner', 'add', 'of-carol', 'eve', '--otp', code)).toBe('owner-added');
+    expect(await carol.person.failure('owner', 'rm', 'of-carol', 'eve', '--otp', code)).toBe('EBPM_OTP_WRONG 1');
+    const { exitCode, text } = await onTerminal(['owner', 'rm', 'of-carol', 'eve'], {
+      env: carol.person.env,
+      question: 'Code of your authenticator app: ',
+      answer: `${await carol.app.code()}\r`,
+    });
+    expect({ exitCode, text }).toEqual({
+      exitCode: 0,
+      text: expect.stringContaining('eve does not own of-carol any more'),
+    });
+  });
+
+  it('ebpm org and team ask where a package of the organisation wants codes, for what gives rights', async () => {
+    const dave = await newcomer('dave');
+    const { person } = dave;
+    expect(await person.change('org', 'create', 'acme')).toBe('organisation-created');
+    expect(await person.change('team', 'create', 'acme', 'core')).toBe('team-created');
+    expect(await person.change('owner', 'add', 'of-dave', 'acme', '--otp', await dave.app.code())).toBe('owner-added');
+    const member = ['org', 'member', 'acme', 'eve', '--admin'];
+    expect(await person.failure(...member)).toBe('EBPM_OTP_REQUIRED 1');
+    expect(await person.failure('team', 'member', 'acme', 'core', 'dave')).toBe('EBPM_OTP_REQUIRED 1');
+    expect(await person.failure('team', 'grant', 'acme', 'core', 'write', '*')).toBe('EBPM_OTP_REQUIRED 1');
+    expect(await person.change('team', 'grant', 'acme', 'core', 'none', '*')).toBe('revoked');
+    expect(await person.change(...member, '--otp', await dave.app.code())).toBe('member-added');
+  });
+});
+
+/** Somebody with codes and a package that wants them. */
+async function newcomer(name: string) {
+  const token = await newToken(world.place, name);
+  const person = new Person(world, token);
+  await person.publish(`of-${name}`, '1.0.0');
+  expect(await person.change('access', 'set', 'mfa=publish', `of-${name}`)).toBe('publish-otp-required');
+  return { person, app: await Authenticator.setUp(world.registry.url, token) };
+}
