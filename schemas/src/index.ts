@@ -37,6 +37,7 @@ export {
   apiMemberParametersSchema,
 } from './generated/api-member-parameters.js';
 export { type ApiNewOtp, apiNewOtpKind, apiNewOtpSchema } from './generated/api-new-otp.js';
+export { type ApiNewOtpBody, apiNewOtpBodyKind, apiNewOtpBodySchema } from './generated/api-new-otp-body.js';
 export { type ApiNewToken, apiNewTokenKind, apiNewTokenSchema } from './generated/api-new-token.js';
 export { type ApiNewWebhook, apiNewWebhookKind, apiNewWebhookSchema } from './generated/api-new-webhook.js';
 export { type ApiOidc, apiOidcKind, apiOidcSchema } from './generated/api-oidc.js';

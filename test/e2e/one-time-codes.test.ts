@@ -1,4 +1,5 @@
 import { cliOwnersKind } from '@ebpm/schemas';
+import { type TOTP, URI } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Authenticator } from './authenticator.js';
 import { onTerminal } from './on-terminal.js';
@@ -69,6 +70,48 @@ describe('ebpm owner add, org member, team member, team grant --otp', () => {
     expect(await person.failure('team', 'grant', 'acme', 'core', 'write', '*')).toBe('EBPM_OTP_REQUIRED 1');
     expect(await person.change('team', 'grant', 'acme', 'core', 'none', '*')).toBe('revoked');
     expect(await person.change(...member, '--otp', await dave.app.code())).toBe('member-added');
+  });
+});
+
+describe('ebpm profile enable-2fa', () => {
+  const PASSWORD = 'correct horse battery';
+  const PASSWORD_QUESTION = 'Password of your account: ';
+  let token: string;
+  let frank: Person;
+
+  beforeAll(async () => {
+    token = await newToken(world.place, 'frank');
+    frank = new Person(world, token);
+    const answer = await fetch(`${world.registry.url}/api/v1/account/password`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ password: PASSWORD }),
+    });
+    expect(answer.status).toBe(204);
+  });
+
+  it('ebpm profile enable-2fa shows no secret to who has a token, and not the password of its account', async () => {
+    const { exitCode, text } = await onTerminal(['profile', 'enable-2fa'], {
+      env: frank.env,
+      question: PASSWORD_QUESTION,
+      answer: 'not this one\r',
+    });
+    expect({ exitCode, text }).toEqual({ exitCode: 1, text: expect.stringContaining('code: EBPM_LOGIN_FAILED') });
+    expect(text).not.toContain('otpauth:');
+  });
+
+  it('ebpm profile enable-2fa sets up codes for who has both', async () => {
+    const { exitCode, text } = await onTerminal(['profile', 'enable-2fa'], {
+      env: frank.env,
+      question: PASSWORD_QUESTION,
+      answer: `${PASSWORD}\r`,
+      next: {
+        question: 'Code that it shows: ',
+        answer: (shown) => `${(URI.parse(/otpauth:\S+/.exec(shown)?.[0] ?? '') as TOTP).generate()}\r`,
+      },
+    });
+    expect({ exitCode, text }).toEqual({ exitCode: 0, text: expect.stringContaining('Codes are asked for now') });
+    expect(text).not.toContain(PASSWORD);
   });
 });
 

@@ -6,6 +6,7 @@ import {
   type ApiKeys,
   type ApiLoginBody,
   type ApiNewOtp,
+  type ApiNewOtpBody,
   type ApiNewToken,
   type ApiOidc,
   type ApiTokenBody,
@@ -105,9 +106,10 @@ export class AccountClient {
     return this.#caller.done({ method: 'PUT', path: callPath('account', 'password'), json });
   }
 
-  /** Begins to set up one-time codes: what an authenticator app needs. */
-  beginOtp(): Promise<ApiNewOtp> {
-    return this.#caller.answer(apiNewOtpKind, { method: 'POST', path: callPath('account', 'otp') });
+  /** Begins to set up one-time codes: what an authenticator app needs. @param password of the account, if it has one */
+  beginOtp(password?: string): Promise<ApiNewOtp> {
+    const json: ApiNewOtpBody = { ...(password !== undefined && { password }) };
+    return this.#caller.answer(apiNewOtpKind, { method: 'POST', path: callPath('account', 'otp'), json });
   }
 
   /** Shows with a code that the app has the secret: from now on logging in asks for one. */

@@ -27,6 +27,14 @@ export interface LoginAttempt {
   readonly address: string;
 }
 
+/** One-time codes that are to be set up. */
+export interface OtpWish {
+  /** Whose they are to be for, as the app shows it. */
+  readonly issuer: string;
+  /** For who has one. */
+  readonly password?: string | undefined;
+}
+
 /** A secret that its owner puts into an authenticator app; the only time that he sees it. */
 export interface NewOtp {
   /** Base32. */
@@ -80,33 +88,32 @@ export class Logins {
    * @throws EBPM_PASSWORD_INVALID, EBPM_LOGIN_FAILED, EBPM_LOGIN_THROTTLED
    */
   async setPassword(id: string, password: string, current: string | undefined): Promise<void> {
-    const { people, passwords, throttle } = this.#parts;
+    const { people, passwords } = this.#parts;
     checkPassword(password);
-    const before = (await people.profile(id))?.password;
-    if (before !== undefined) {
-      await throttle.take(`password ${id}`);
-      if (!(await passwords.matches(current ?? '', before))) {
-        throw new EbpmError('EBPM_LOGIN_FAILED', 'Cannot set the password: the current one is wrong');
-      }
-      await throttle.succeed(`password ${id}`);
+    if (!(await this.#hasProved(id, await people.profile(id), current))) {
+      throw new EbpmError('EBPM_LOGIN_FAILED', 'Cannot set the password: the current one is wrong');
     }
     const hash = await passwords.hash(password);
     await people.change(id, (profile) => ({ ...profile, password: hash }));
   }
 
   /**
-   * Begins to set up one-time codes. They count once a code has shown that the app has the secret.
-   * @throws EBPM_OTP_EXISTS
+   * Begins to set up one-time codes. They count once a code has shown that the app has the secret. Who has a password must know it: else
+   * whoever steals a token of somebody without codes would set up his own.
+   * @throws EBPM_OTP_EXISTS, EBPM_LOGIN_FAILED, EBPM_LOGIN_THROTTLED
    */
-  async beginOtp(id: string, issuer: string): Promise<NewOtp> {
+  async beginOtp(id: string, { issuer, password }: OtpWish): Promise<NewOtp> {
+    const { people } = this.#parts;
+    const before = await people.profile(id);
+    if (before?.otp !== undefined) throw otpExists();
+    if (!(await this.#hasProved(id, before, password))) {
+      throw new EbpmError('EBPM_LOGIN_FAILED', 'Cannot set up one-time codes: the password is wrong, or was left out');
+    }
     const secret = newOtpSecret();
-    const after = await this.#parts.people.change(id, (profile) =>
+    const after = await people.change(id, (profile) =>
       profile.otp === undefined ? { ...profile, otpPending: secret } : profile,
     );
-    if (after?.otp !== undefined) {
-      const hint = 'remove it first, with a code of it';
-      throw new EbpmError('EBPM_OTP_EXISTS', 'Cannot set up one-time codes: you have that set up already', { hint });
-    }
+    if (after?.otp !== undefined) throw otpExists();
     return { secret, uri: otpUri(secret, after?.name ?? id, issuer) };
   }
 
@@ -124,6 +131,17 @@ export class Logins {
   async removeOtp(id: string, code: string): Promise<void> {
     await this.checkOtp(id, code);
     await this.#parts.people.change(id, ({ otp, otpPending, ...profile }) => profile);
+  }
+
+  /** Whether somebody knows his password, or has none. One that is left out is no guess. */
+  async #hasProved(id: string, profile: Profile | undefined, typed: string | undefined): Promise<boolean> {
+    const { passwords, throttle } = this.#parts;
+    if (profile?.password === undefined) return true;
+    if (typed === undefined) return false;
+    await throttle.take(`password ${id}`);
+    if (!(await passwords.matches(typed, profile.password))) return false;
+    await throttle.succeed(`password ${id}`);
+    return true;
   }
 
   async #useCode(id: string, secret: string, code: string): Promise<void> {
@@ -145,6 +163,11 @@ function withPending(profile: Omit<Profile, 'otpPending'>, otpPending: string | 
 }
 
 const SET_UP = 'set them up: ebpm profile enable-2fa';
+
+function otpExists(): EbpmError {
+  const hint = 'remove it first, with a code of it';
+  return new EbpmError('EBPM_OTP_EXISTS', 'Cannot set up one-time codes: you have that set up already', { hint });
+}
 
 function otpRequired(reason: string, hint: string, data: Readonly<Record<string, unknown>> = {}): EbpmError {
   return new EbpmError('EBPM_OTP_REQUIRED', `Cannot go on without a one-time code: ${reason}`, { hint, data });

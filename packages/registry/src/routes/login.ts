@@ -1,10 +1,12 @@
 import {
   type ApiLoginBody,
   type ApiNewOtp,
+  type ApiNewOtpBody,
   type ApiNewToken,
   type ApiOtpBody,
   type ApiPasswordBody,
   apiLoginBodySchema,
+  apiNewOtpBodySchema,
   apiNewOtpSchema,
   apiNewTokenSchema,
   apiOtpBodySchema,
@@ -52,15 +54,19 @@ export function loginRoutes(app: FastifyInstance, context: RouteContext): void {
     },
   });
 
-  app.post<{ Reply: ApiNewOtp }>('/api/v1/account/otp', {
+  app.post<{ Body: ApiNewOtpBody; Reply: ApiNewOtp }>('/api/v1/account/otp', {
     ...own,
     schema: {
       summary: 'Begins to set up one-time codes; the secret is told this once',
       operationId: 'beginOtp',
+      body: apiNewOtpBodySchema,
       response: { 201: apiNewOtpSchema },
     },
     async handler(request, reply) {
-      const { secret, uri } = await logins.beginOtp(askingFor(context, request).by, 'ebpm');
+      const { secret, uri } = await logins.beginOtp(askingFor(context, request).by, {
+        issuer: 'ebpm',
+        password: request.body?.password,
+      });
       reply.code(201);
       return { secret, uri };
     },

@@ -6,6 +6,7 @@ let world: RegistryWorld;
 let replica: Replica;
 let user: string;
 const PASSWORD = 'correct horse battery';
+const OTP_WISH = { issuer: 'registry.example', password: PASSWORD };
 
 beforeAll(async () => {
   world = new RegistryWorld();
@@ -52,13 +53,13 @@ describe('Logins', () => {
       code: 'EBPM_OTP_REQUIRED',
       hint: 'set them up: ebpm profile enable-2fa',
     });
-    const { secret, uri } = await logins.beginOtp(user, 'registry.example');
+    const { secret, uri } = await logins.beginOtp(user, OTP_WISH);
     expect(uri).toContain(`secret=${secret}`);
     await expect(logins.confirmOtp(user, 'abcdef')).rejects.toEqual(failsWith('EBPM_OTP_WRONG'));
     expect(await login({})).toBe(user);
     const first = codeOf(secret);
     await logins.confirmOtp(user, first);
-    await expect(logins.beginOtp(user, 'registry.example')).rejects.toEqual(failsWith('EBPM_OTP_EXISTS'));
+    await expect(logins.beginOtp(user, OTP_WISH)).rejects.toEqual(failsWith('EBPM_OTP_EXISTS'));
     await expect(login({})).rejects.toMatchObject({
       code: 'EBPM_OTP_REQUIRED',
       hint: expect.stringContaining('--otp CODE'),
@@ -71,10 +72,31 @@ describe('Logins', () => {
     expect(await login({})).toBe(user);
   });
 
+  it('sets up one-time codes for who knows the password, if there is one', async () => {
+    const { logins, accounts, people } = replica.registry;
+    const issuer = 'registry.example';
+    const before = await people.profile(user);
+    await expect(logins.beginOtp(user, { issuer })).rejects.toEqual(failsWith('EBPM_LOGIN_FAILED'));
+    await expect(logins.beginOtp(user, { issuer, password: 'wrong' })).rejects.toEqual(failsWith('EBPM_LOGIN_FAILED'));
+    expect(await people.profile(user)).toEqual(before);
+    const { id } = await accounts.addUser('erin');
+    await logins.setPassword(id, PASSWORD, undefined);
+    for (let i = 0; i < GUESSES; i++) {
+      world.putForward(60_000);
+      const guess = logins.beginOtp(id, { issuer, password: `guess ${i}` });
+      await expect(guess).rejects.toEqual(failsWith('EBPM_LOGIN_FAILED'));
+    }
+    await expect(logins.beginOtp(id, { issuer, password: PASSWORD })).rejects.toEqual(
+      failsWith('EBPM_LOGIN_THROTTLED'),
+    );
+    const { id: without } = await accounts.addUser('frank');
+    expect((await logins.beginOtp(without, { issuer })).uri).toContain('otpauth://');
+  });
+
   it('takes a code in one process of the registry and in no other', async () => {
     const { logins, people } = replica.registry;
     const other = (await world.replica()).registry;
-    const { secret } = await logins.beginOtp(user, 'registry.example');
+    const { secret } = await logins.beginOtp(user, OTP_WISH);
     world.putForward(30_000);
     const first = codeOf(secret);
     await logins.confirmOtp(user, first);

@@ -85,7 +85,7 @@ describe('publishingRight()', () => {
     expect(await send('ann', 'guarded')).toBe('201');
     await accounts.setPolicy({ package: 'guarded', otp: true, trustedOnly: false }, asking);
     expect(await send('ann', 'guarded', { version: '1.1.0' })).toBe('403 EBPM_OTP_REQUIRED');
-    const { secret } = await logins.beginOtp(ids.ann, 'test');
+    const { secret } = await logins.beginOtp(ids.ann, { issuer: 'test' });
     const code = () => new TOTP({ secret }).generate({ timestamp: world.clock.nowMs() });
     await logins.confirmOtp(ids.ann, code());
     world.putForward(30_000);

@@ -42,7 +42,7 @@ beforeAll(async () => {
   }
   expect(await send('PUT', 'organisations/acme/teams/core')).toBe('204');
   expect(await send('PUT', POLICY, { body: WANTED })).toBe('204');
-  secret = (await logins.beginOtp(idOf('ann'), 'test')).secret;
+  secret = (await logins.beginOtp(idOf('ann'), { issuer: 'test' })).secret;
   await logins.confirmOtp(idOf('ann'), nextCode());
 });
 afterAll(() => world.close());
@@ -186,7 +186,7 @@ describe('who decides who publishes a package that wants codes', () => {
     expect(await send('PUT', 'organisations/acme/members/eve', member)).toBe('403 EBPM_OTP_REQUIRED');
     // Neither does a code of somebody else's app help.
     const { logins } = replica.registry;
-    const eve = await logins.beginOtp(idOf('eve'), 'test');
+    const eve = await logins.beginOtp(idOf('eve'), { issuer: 'test' });
     world.putForward(30_000);
     const code = new TOTP({ secret: eve.secret }).generate({ timestamp: world.clock.nowMs() });
     expect(await send('PUT', `${GUARDED}/owners/eve`, { token: owner, code })).toBe('403 EBPM_OTP_WRONG');
