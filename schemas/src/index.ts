@@ -273,6 +273,7 @@ export { type CliTrustRefresh, cliTrustRefreshKind, cliTrustRefreshSchema } from
 export {
   type CliKeptVersion,
   type CliUninstall,
+  type CliUninstalled,
   type CliUninstalledDependency,
   cliUninstallKind,
   cliUninstallSchema,

@@ -183,7 +183,7 @@ describe('ebpm publish, search, info, install, list, uninstall', () => {
     ]);
     expect(await user.json(cliInfoKind, 'info', 'whole-life')).toMatchObject({ installed: ['1.0.0'] });
     const removed = await user.json(cliUninstallKind, 'uninstall', 'whole-life');
-    expect(removed).toEqual({ name: 'whole-life', removed: ['1.0.0'], kept: [] });
+    expect(removed).toEqual({ packages: [{ name: 'whole-life', removed: ['1.0.0'], kept: [] }] });
     expect(await user.json(cliListKind, 'list')).toEqual({ packages: [] });
     expect(await user.failure('uninstall', 'whole-life')).toBe('EBPM_NOT_INSTALLED 1');
   });

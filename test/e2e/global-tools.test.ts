@@ -6,6 +6,7 @@ import {
   cliListKind,
   cliOutdatedKind,
   cliPruneKind,
+  cliUninstallKind,
   cliUpdateKind,
   type Kind,
   validate,
@@ -174,6 +175,27 @@ describe('tools of the user', () => {
     // It was installed because another package needs it.
     expect(await failure('update', '-g', 'lib')).toMatchObject({ code: 'EBPM_NOT_INSTALLED' });
     expect(await failure('update', '-g', '--for-kernel', '6.1')).toMatchObject({ code: 'EBPM_USAGE_INVALID' });
+  });
+
+  it('ebpm uninstall --global removes several at once, or none where one is not there', async () => {
+    await json(cliInstallKind, 'install', 'one', 'two', 'old');
+    const before = await versions();
+    expect(await failure('uninstall', '-g', 'old', 'nosuch', 'two')).toMatchObject({
+      code: 'EBPM_NOT_INSTALLED',
+      message: 'Cannot uninstall "nosuch": it is not installed',
+    });
+    expect(await failure('uninstall', 'old', 'two@^9')).toMatchObject({ code: 'EBPM_NOT_INSTALLED' });
+    expect(await versions()).toEqual(before);
+    const needed = before.find(({ name }) => name === 'lib')?.version;
+    const one = before.find(({ name }) => name === 'one')?.version;
+    expect(await json(cliUninstallKind, 'uninstall', '-g', 'lib', 'old')).toEqual({
+      packages: [
+        { name: 'lib', removed: [], kept: [{ version: needed, neededBy: [`one@${one}`] }] },
+        { name: 'old', removed: ['1.0.0'], kept: [] },
+      ],
+    });
+    expect((await run('uninstall', 'lib', 'one')).stdout).toBe(`lib@${needed} is removed\none@${one} is removed\n`);
+    expect((await versions()).map(({ name }) => name)).toEqual(['two']);
   });
 
   it('ebpm outdated --global tells of what was yanked, and leaves out what is gone', async () => {

@@ -156,10 +156,8 @@ describe('ebpm install, ci, update in a project', () => {
     await project.json(cliInstallKind, 'install');
     const read = () => JSON.parse(readFileSync(join(project.folder, 'ebpm.json'), 'utf8')).dependencies;
     expect(await project.json(cliUninstallKind, 'uninstall', 'lib')).toEqual({
-      name: 'lib',
-      removed: [],
-      kept: [],
-      project: { range: '1.0.0', dropped: [], neededBy: ['tool@1.0.0'] },
+      packages: [{ name: 'lib', removed: [], kept: [], project: { range: '1.0.0', neededBy: ['tool@1.0.0'] } }],
+      dropped: [],
     });
     expect(read()).toEqual({ tool: '^1.0.0' });
     expect(project.lockfile.requires).toEqual({ tool: '^1.0.0' });
@@ -176,6 +174,33 @@ describe('ebpm install, ci, update in a project', () => {
     );
     expect(project.lockfile).toEqual({ lockfile: 1, requires: {}, packages: {} });
     expect((await project.run('prune')).stdout).toContain('lib@1.0.0\ntool@1.0.0\n');
+  });
+
+  it('ebpm uninstall takes several dependencies out of the project at once, or none where one is not there', async () => {
+    const project = new Project({ tool: '^1.0.0', lib: '1.0.0', headers: '^1.0.0' });
+    await publish('headers', '1.0.0');
+    await project.json(cliInstallKind, 'install');
+    const files = () => ['ebpm.json', 'ebpm.lock'].map((file) => readFileSync(join(project.folder, file), 'utf8'));
+    const before = files();
+    for (const wrong of ['nosuch', 'tool@^2']) {
+      const { exitCode, stdout, stderr } = await project.run('uninstall', 'lib', wrong, 'headers');
+      expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+      expect(stderr).toMatch(new RegExp(`^error: Cannot uninstall "${wrong.replace('^', '\\^')}": `));
+      expect(files()).toEqual(before);
+    }
+    const listed = (await project.run('list')).stdout;
+    const result = await project.json(cliUninstallKind, 'uninstall', 'lib', 'headers', 'tool', 'lib@1.0.0');
+    expect(result).toEqual({
+      packages: [
+        { name: 'lib', removed: [], kept: [], project: { range: '1.0.0', neededBy: [] } },
+        { name: 'headers', removed: [], kept: [], project: { range: '^1.0.0', neededBy: [] } },
+        { name: 'tool', removed: [], kept: [], project: { range: '^1.0.0', neededBy: [] } },
+      ],
+      dropped: ['headers@1.0.0', 'lib@1.0.0', 'tool@1.0.0'],
+    });
+    expect(project.lockfile).toEqual({ lockfile: 1, requires: {}, packages: {} });
+    expect(JSON.parse(files()[0] ?? '').dependencies).toEqual({});
+    expect((await project.run('list')).stdout.split('\n')).toHaveLength(listed.split('\n').length);
   });
 
   it('ebpm uninstall says who else asks for a package, in words', async () => {

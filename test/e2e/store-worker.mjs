@@ -6,7 +6,7 @@ import { parseSpec } from '@ebpm/formats';
 import { cleanStore } from '../../packages/client/dist/cache/clean-store.js';
 import { installPackage } from '../../packages/client/dist/install-package.js';
 import { installLocked } from '../../packages/client/dist/project/install-locked.js';
-import { uninstallPackage } from '../../packages/client/dist/uninstall-package.js';
+import { uninstallPackages } from '../../packages/client/dist/uninstall-packages.js';
 
 const [home, url, width, ...names] = process.argv.slice(2);
 const registry = new RegistryClient(new Http({ userAgent: 'ebpm/test' }), url);
@@ -30,7 +30,7 @@ function locked({ name, range }) {
 const DO = {
   install: (spec) => installPackage(spec, options),
   locked,
-  uninstall: (spec) => uninstallPackage(spec, home),
+  uninstall: (spec) => uninstallPackages([spec], home),
   clean: () => cleanStore(home),
 };
 

@@ -77,9 +77,7 @@ describe('a package whose module starts tools, installed', () => {
     const person = (...words: readonly string[]) => runEbpm(words, { env: other });
     await person('install', 'plain', 'execs');
     expect(valid(cliUninstallKind, (await person('uninstall', '--json', 'execs')).stdout)).toEqual({
-      name: 'execs',
-      removed: [],
-      kept: [{ version: '1.0.0', neededBy: ['plain@1.0.0'] }],
+      packages: [{ name: 'execs', removed: [], kept: [{ version: '1.0.0', neededBy: ['plain@1.0.0'] }] }],
     });
     expect((await person('prune')).stdout).toBe('There is nothing to remove\n');
     expect((await person('uninstall', 'plain')).stdout).toBe('plain@1.0.0 is removed\n');

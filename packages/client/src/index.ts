@@ -52,7 +52,7 @@ export { type LockOptions, lockProject } from './project/lock-project.js';
 export { HEADER_FOLDER, type LockedHeaders, lockedHeaders } from './project/locked-headers.js';
 export { LOCKFILE, readLockfile, requireLockfile, writeLockfile } from './project/lockfile.js';
 export { type ProjectNeeds, readProject } from './project/read-project.js';
-export { type RemovedDependency, removeDependency } from './project/remove-dependency.js';
+export { type RemovedDependencies, removeDependencies } from './project/remove-dependencies.js';
 export { saveDependencies } from './project/save-dependencies.js';
 export { type KeptSignature, keptSignature } from './publisher/kept-signature.js';
 export {
@@ -80,7 +80,7 @@ export type { PublisherSignature } from './trust/publisher-signature.js';
 export { type RefreshOptions, refreshRevocations } from './trust/refresh-revocations.js';
 export { TrustedLog } from './trust/trusted-log.js';
 export { verifyPublisher } from './trust/verify-publisher.js';
-export { type UninstallResult, uninstallPackage } from './uninstall-package.js';
+export { type UninstallResult, uninstallPackages } from './uninstall-packages.js';
 export { type UpdatedTool, updateTools } from './update-tools.js';
 export type { VersionWriter } from './version-writer.js';
 export { writeFileAtomically } from './write-file-atomically.js';

@@ -8,6 +8,19 @@ import { validator } from './cli-uninstall.validator.js';
  */
 export interface CliUninstall {
   /**
+   * The packages that were named, in that order, each once
+   */
+  packages: CliUninstalled[];
+  /**
+   * What is out of the ebpm.lock of the project here, each as name@version, by name; given where packages were taken out of that
+   */
+  dropped?: string[];
+}
+/**
+ * One package
+ */
+export interface CliUninstalled {
+  /**
    * Name of the package
    */
   name: string;
@@ -29,10 +42,6 @@ export interface CliUninstalledDependency {
    * What ebpm.json had asked for
    */
   range: string;
-  /**
-   * What is out of ebpm.lock, each as name@version
-   */
-  dropped: string[];
   /**
    * Packages of the project that ask for it too, each as name@version, so that ebpm.lock goes on having it
    */
@@ -60,87 +69,101 @@ export const cliUninstallSchema: JsonSchema = {
   "type": "object",
   "additionalProperties": false,
   "required": [
-    "name",
-    "removed",
-    "kept"
+    "packages"
   ],
   "properties": {
-    "name": {
-      "description": "Name of the package",
-      "type": "string",
-      "maxLength": 105,
-      "pattern": "^(@[a-z0-9][a-z0-9-]{0,38}/)?[a-z0-9][a-z0-9._-]{0,63}$"
-    },
-    "removed": {
-      "description": "Versions that were removed, highest first",
+    "packages": {
+      "description": "The packages that were named, in that order, each once",
       "type": "array",
       "items": {
-        "type": "string",
-        "maxLength": 128
-      }
-    },
-    "project": {
-      "title": "CliUninstalledDependency",
-      "description": "What became of it in the project here; given where that is what it was taken out of, and then nothing was removed from the store",
-      "type": "object",
-      "additionalProperties": false,
-      "required": [
-        "range",
-        "dropped",
-        "neededBy"
-      ],
-      "properties": {
-        "range": {
-          "description": "What ebpm.json had asked for",
-          "type": "string",
-          "maxLength": 256
-        },
-        "dropped": {
-          "description": "What is out of ebpm.lock, each as name@version",
-          "type": "array",
-          "items": {
-            "type": "string",
-            "maxLength": 240
-          }
-        },
-        "neededBy": {
-          "description": "Packages of the project that ask for it too, each as name@version, so that ebpm.lock goes on having it",
-          "type": "array",
-          "items": {
-            "type": "string",
-            "maxLength": 240
-          }
-        }
-      }
-    },
-    "kept": {
-      "description": "Versions that stay, since installed packages need them",
-      "type": "array",
-      "items": {
-        "title": "CliKeptVersion",
-        "description": "One version that stays",
+        "title": "CliUninstalled",
+        "description": "One package",
         "type": "object",
         "additionalProperties": false,
         "required": [
-          "version",
-          "neededBy"
+          "name",
+          "removed",
+          "kept"
         ],
         "properties": {
-          "version": {
-            "description": "Version of the package",
+          "name": {
+            "description": "Name of the package",
             "type": "string",
-            "minLength": 5,
-            "maxLength": 128
+            "maxLength": 105,
+            "pattern": "^(@[a-z0-9][a-z0-9-]{0,38}/)?[a-z0-9][a-z0-9._-]{0,63}$"
           },
-          "neededBy": {
-            "description": "The installed packages that need it, each as name@version",
+          "removed": {
+            "description": "Versions that were removed, highest first",
             "type": "array",
             "items": {
               "type": "string",
-              "maxLength": 240
+              "maxLength": 128
+            }
+          },
+          "project": {
+            "title": "CliUninstalledDependency",
+            "description": "What became of it in the project here; given where that is what it was taken out of, and then nothing was removed from the store",
+            "type": "object",
+            "additionalProperties": false,
+            "required": [
+              "range",
+              "neededBy"
+            ],
+            "properties": {
+              "range": {
+                "description": "What ebpm.json had asked for",
+                "type": "string",
+                "maxLength": 256
+              },
+              "neededBy": {
+                "description": "Packages of the project that ask for it too, each as name@version, so that ebpm.lock goes on having it",
+                "type": "array",
+                "items": {
+                  "type": "string",
+                  "maxLength": 240
+                }
+              }
+            }
+          },
+          "kept": {
+            "description": "Versions that stay, since installed packages need them",
+            "type": "array",
+            "items": {
+              "title": "CliKeptVersion",
+              "description": "One version that stays",
+              "type": "object",
+              "additionalProperties": false,
+              "required": [
+                "version",
+                "neededBy"
+              ],
+              "properties": {
+                "version": {
+                  "description": "Version of the package",
+                  "type": "string",
+                  "minLength": 5,
+                  "maxLength": 128
+                },
+                "neededBy": {
+                  "description": "The installed packages that need it, each as name@version",
+                  "type": "array",
+                  "items": {
+                    "type": "string",
+                    "maxLength": 240
+                  }
+                }
+              }
             }
           }
         }
+      }
+    },
+    "dropped": {
+      "description": "What is out of the ebpm.lock of the project here, each as name@version, by name; given where packages were taken out of that",
+      "type": "array",
+      "items": {
+        "type": "string",
+        "maxLength": 240
       }
     }
   }

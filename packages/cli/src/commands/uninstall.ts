@@ -1,4 +1,10 @@
-import { type NamedSpec, type RemovedDependency, removeDependency, uninstallPackage } from '@ebpm/client';
+import {
+  type NamedSpec,
+  type RemovedDependencies,
+  removeDependencies,
+  type UninstallResult,
+  uninstallPackages,
+} from '@ebpm/client';
 import { printable } from '@ebpm/events';
 import { MANIFEST_FILE } from '@ebpm/formats';
 import type { CliUninstall } from '@ebpm/schemas';
@@ -8,7 +14,7 @@ import { isForProject } from '../for-project.js';
 import { parseNamedSpec } from '../named-spec.js';
 import { warnOfNeeded } from '../warn-of-needed.js';
 
-/** `ebpm uninstall NAME[@VERSION]`: takes a dependency out of the project here, or installed versions away. */
+/** `ebpm uninstall NAME[@VERSION]...`: takes dependencies out of the project here, or installed versions away. */
 export default class Uninstall extends BaseCommand {
   static override summary = 'Remove packages';
   static override description =
@@ -16,10 +22,15 @@ export default class Uninstall extends BaseCommand {
     'Elsewhere, or with --global, installed versions are removed: a bare name means all of them, and what another installed package needs stays until that is gone.';
   static override examples = [
     '<%= config.bin %> uninstall sigsnoop',
+    '<%= config.bin %> uninstall sigsnoop @acme/x',
     '<%= config.bin %> uninstall --global sigsnoop@1.0.0',
   ];
+  static override strict = false;
   static override args = {
-    spec: Args.string({ description: 'a name, name@version, name@range or name@tag', required: true }),
+    spec: Args.string({
+      description: 'a name, name@version, name@range or name@tag; several if wanted',
+      required: true,
+    }),
   };
   static override flags = {
     save: Flags.boolean({
@@ -35,41 +46,52 @@ export default class Uninstall extends BaseCommand {
   };
 
   async run(): Promise<CliUninstall> {
-    const { args, flags } = await this.parse(Uninstall);
-    const spec = parseNamedSpec(args.spec);
-    return isForProject(flags) ? this.#fromProject(spec) : this.#fromStore(spec);
+    const { flags, argv } = await this.parse(Uninstall);
+    const specs = argv.map((text) => parseNamedSpec(String(text)));
+    return isForProject(flags) ? this.#fromProject(specs) : this.#fromStore(specs);
   }
 
-  async #fromProject(spec: NamedSpec): Promise<CliUninstall> {
-    const { name } = spec;
-    const { range, dropped, askers } = await removeDependency(process.cwd(), spec);
-    for (const line of projectSentences(name, { range, dropped, askers })) this.log(printable(line));
-    const neededBy = askers.flatMap(({ by }) => (by === undefined ? [] : [`${by.name}@${by.version}`]));
-    return { name, removed: [], kept: [], project: { range, dropped: [...dropped], neededBy } };
+  async #fromProject(specs: readonly NamedSpec[]): Promise<CliUninstall> {
+    const found = await removeDependencies(process.cwd(), specs);
+    for (const line of projectSentences(found)) this.log(printable(line));
+    const packages = found.removed.map(({ name, range, askers }) => {
+      const neededBy = askers.flatMap(({ by }) => (by === undefined ? [] : [`${by.name}@${by.version}`]));
+      return { name, removed: [], kept: [], project: { range, neededBy } };
+    });
+    return { packages, dropped: [...found.dropped] };
   }
 
-  async #fromStore(spec: NamedSpec): Promise<CliUninstall> {
-    const { name } = spec;
-    const { removed, kept } = await uninstallPackage(spec, this.context.home);
-    for (const version of removed) this.log(printable(`${name}@${version} is removed`));
-    for (const { version, neededBy } of kept) {
-      this.log(printable(`${name}@${version} stays as long as it is needed by ${neededBy.join(', ')}`));
-    }
-    await warnOfNeeded(this.context, name, removed);
+  async #fromStore(specs: readonly NamedSpec[]): Promise<CliUninstall> {
+    const results = await uninstallPackages(specs, this.context.home);
+    for (const line of results.flatMap(storeSentences)) this.log(printable(line));
+    await warnOfNeeded(this.context, results);
     return {
-      name,
-      removed: [...removed],
-      kept: kept.map(({ version, neededBy }) => ({ version, neededBy: [...neededBy] })),
+      packages: results.map(({ name, removed, kept }) => ({
+        name,
+        removed: [...removed],
+        kept: kept.map(({ version, neededBy }) => ({ version, neededBy: [...neededBy] })),
+      })),
     };
   }
 }
 
-function projectSentences(name: string, { range, dropped, askers }: RemovedDependency): readonly string[] {
-  const stays = askers.flatMap(({ by, range: wish }) =>
-    by === undefined ? [] : [`ebpm.lock goes on having ${name}: ${by.name}@${by.version} asks for ${wish}`],
+function storeSentences({ name, removed, kept }: UninstallResult): readonly string[] {
+  return [
+    ...removed.map((version) => `${name}@${version} is removed`),
+    ...kept.map(
+      ({ version, neededBy }) => `${name}@${version} stays as long as it is needed by ${neededBy.join(', ')}`,
+    ),
+  ];
+}
+
+function projectSentences({ removed, dropped }: RemovedDependencies): readonly string[] {
+  const stays = removed.flatMap(({ name, askers }) =>
+    askers.flatMap(({ by, range }) =>
+      by === undefined ? [] : [`ebpm.lock goes on having ${name}: ${by.name}@${by.version} asks for ${range}`],
+    ),
   );
   return [
-    `${name} ${range} is out of ${MANIFEST_FILE}`,
+    ...removed.map(({ name, range }) => `${name} ${range} is out of ${MANIFEST_FILE}`),
     ...dropped.map((one) => `${one} is out of ebpm.lock`),
     ...stays,
     ...(dropped.length === 0 ? [] : ['What nothing else needs leaves the store with: ebpm prune']),

@@ -6,38 +6,56 @@ import { LOCKFILE, readLockfile, writeLockfile } from './lockfile.js';
 import { readProject } from './read-project.js';
 import { saveDependencies } from './save-dependencies.js';
 
-/** What became of a dependency that a project asks for no more. */
-export interface RemovedDependency {
-  /** The versions that it was asked for in. */
-  readonly range: string;
+/** What became of dependencies that a project asks for no more. */
+export interface RemovedDependencies {
+  /** In the order in which they are named first. */
+  readonly removed: readonly RemovedDependency[];
   /** What the lockfile does not have any more, each as `name@version`, by name. */
   readonly dropped: readonly string[];
+}
+
+/** One of them. */
+export interface RemovedDependency {
+  readonly name: string;
+  /** The versions that it was asked for in. */
+  readonly range: string;
   /** Who else of the project asks for it, so that the lockfile goes on having it. */
   readonly askers: readonly Asker[];
 }
 
 /**
- * Takes a dependency out of the ebpm.json of a project, and what only it needed out of the lockfile. The versions of all else stay as they are, so that no registry is asked.
+ * Takes dependencies out of the ebpm.json of a project, and what only they needed out of the lockfile. Where one of them is none, all stay. The versions of all else stay as they are, so that no registry is asked.
  *
  * @throws EBPM_NOT_INSTALLED, EBPM_LOCKFILE_UNWRITABLE and what readProject, readLockfile and saveDependencies throw
  */
-export async function removeDependency(folder: string, spec: NamedSpec): Promise<RemovedDependency> {
-  const { name } = spec;
+export async function removeDependencies(folder: string, specs: readonly NamedSpec[]): Promise<RemovedDependencies> {
   const { dependencies } = await readProject(folder);
   const lockfile = await readLockfile(folder);
-  const range = Object.hasOwn(dependencies, name) ? dependencies[name] : undefined;
-  if (range === undefined) throw notAskedFor(name, dependencies, lockfile);
-  refuseOther(spec, lockfile);
-  await saveDependencies(folder, without(dependencies, name));
-  if (lockfile === undefined) return { range, dropped: [], askers: [] };
-  const left = neededOf({ ...lockfile, requires: without(lockfile.requires, name) });
-  await writeLockfile(folder, left);
-  const dropped = Object.keys(lockfile.packages).filter((one) => !Object.hasOwn(left.packages, one));
+  const ranges = new Map(specs.map((spec) => [spec.name, rangeOf(spec, dependencies, lockfile)]));
+  await saveDependencies(folder, without(dependencies, ranges));
+  const left = lockfile && neededOf({ ...lockfile, requires: without(lockfile.requires, ranges) });
+  if (left !== undefined) await writeLockfile(folder, left);
+  const [old, now] = [lockfile?.packages ?? {}, left?.packages ?? {}];
+  const dropped = Object.keys(old).filter((one) => !Object.hasOwn(now, one));
   return {
-    range,
-    dropped: dropped.sort().map((one) => `${one}@${lockfile.packages[one]?.version}`),
-    askers: Object.hasOwn(left.packages, name) ? askersOf(left, name) : [],
+    removed: [...ranges].map(([name, range]) => {
+      const isLeft = left !== undefined && Object.hasOwn(now, name);
+      return { name, range, askers: isLeft ? askersOf(left, name) : [] };
+    }),
+    dropped: dropped.sort().map((one) => `${one}@${old[one]?.version}`),
   };
+}
+
+/** What the project asks for a package as. @throws EBPM_NOT_INSTALLED where it does not, or where another version is meant */
+function rangeOf(
+  spec: NamedSpec,
+  dependencies: Readonly<Record<string, string>>,
+  lockfile: Lockfile | undefined,
+): string {
+  const range = Object.hasOwn(dependencies, spec.name) ? dependencies[spec.name] : undefined;
+  if (range === undefined) throw notAskedFor(spec.name, dependencies, lockfile);
+  refuseOther(spec, lockfile);
+  return range;
 }
 
 /** The lockfile with what its requirements need, and nothing else. */
@@ -51,8 +69,8 @@ function neededOf({ packages, ...lockfile }: Lockfile): Lockfile {
   return { ...lockfile, packages: Object.fromEntries(left) };
 }
 
-function without<T>(record: Readonly<Record<string, T>>, name: string): Record<string, T> {
-  return Object.fromEntries(Object.entries(record).filter(([one]) => one !== name));
+function without<T>(record: Readonly<Record<string, T>>, names: ReadonlyMap<string, unknown>): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).filter(([one]) => !names.has(one)));
 }
 
 /** A project has one version of a package: another one cannot be meant. */
