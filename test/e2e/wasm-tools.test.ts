@@ -150,7 +150,7 @@ describe('ebpm run, of a module that starts tools', () => {
     expect(stderr).toMatch(/^execs@1\.0\.0: error: .*--nonsense/m);
   });
 
-  it('ebpm run refuses to run with a tool that was taken down', async () => {
+  it('ebpm run and install refuse what needs a tool that was taken down', async () => {
     const other = newPerson();
     const author = { ...newPerson(), EBPM_TOKEN: world.token };
     const place = world.newProject({ name: 'bad' });
@@ -168,6 +168,11 @@ describe('ebpm run, of a module that starts tools', () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
     expect(stderr).toContain('bad@1.0.0');
     expect(stderr).toContain('code: EBPM_TAKEN_DOWN');
+    for (const words of [['uses-bad'], ['uses-bad@1.0.0'], ['--offline', 'uses-bad']]) {
+      const installed = await runEbpm(['install', ...words], { env: other });
+      expect({ words, ...installed }).toMatchObject({ words, exitCode: 1, stdout: '' });
+      expect(installed.stderr).toContain('error: Cannot use "bad@1.0.0": its registry has taken it down');
+    }
   });
 
   it('ebpm bundle carries it with its tools to a machine without a network', async () => {

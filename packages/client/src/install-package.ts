@@ -3,7 +3,7 @@ import type { ApiPackage, ApiPackageVersion } from '@ebpm/schemas';
 import { chooseVersion, exactVersion, tagsOf } from './choose-version.js';
 import { type InstallVersionOptions, installVersion } from './install-version.js';
 import { Installed, type InstalledVersion, type NamedSpec } from './installed.js';
-import { type Dependencies, dependenciesOf } from './needs/dependencies-of.js';
+import { dependenciesOf } from './needs/dependencies-of.js';
 import { type InstallNeedsOptions, installNeeds } from './needs/install-needs.js';
 import { keptNeeds } from './needs/kept-needs.js';
 import { missingOffline } from './offline-registry.js';
@@ -43,8 +43,9 @@ export async function installPackage(spec: NamedSpec, options: InstallOptions): 
   const here = new Installed(options.home);
   const exact = exactVersion(spec);
   const before = exact === undefined ? undefined : await wholeVersion(here, spec.name, exact);
-  if (before !== undefined && (await hasNeeds(here, before, await dependenciesOf(here, before)))) {
-    await refuseRevoked(here, before, options);
+  const needs = before && (await wholeNeeds(here, before));
+  if (before !== undefined && needs !== undefined) {
+    await refuseRevoked([before, ...needs], options);
     return finish(await asked(before, spec, options), true, options);
   }
   return options.withRegistries(async (access) => {
@@ -73,39 +74,39 @@ export async function installPackage(spec: NamedSpec, options: InstallOptions): 
     if (there.digest !== wanted.digest) throw versionChanged(there, registry.url);
     // It is heard of first, at most once an hour.
     await registry.revocations();
-    await refuseRevoked(here, there, options);
-    const complete = await withNeeds(here, there, { ...options, ...access });
+    const chosen = await wholeNeeds(here, there);
+    await refuseRevoked([there, ...(chosen ?? [])], options);
+    const complete = chosen === undefined ? await withNeeds(here, there, { ...options, ...access }) : there;
     return finish(await asked(complete, spec, options), true, options);
   });
 }
 
-/** Whether an installed version is still there, and what it depends on was chosen and is installed. */
-async function hasNeeds(
+/** What was chosen for an installed version to depend on; undefined where nothing was, or where not all of it is installed as it was. */
+async function wholeNeeds(
   here: Installed,
   version: InstalledVersion,
-  dependencies: Dependencies | undefined,
-): Promise<boolean> {
-  if (dependencies === undefined) return false;
-  if (Object.keys(dependencies).length === 0) return true;
+): Promise<readonly InstalledVersion[] | undefined> {
+  const dependencies = await dependenciesOf(here, version);
+  if (dependencies === undefined) return undefined;
+  if (Object.keys(dependencies).length === 0) return [];
   const needs = keptNeeds(version);
-  if (needs === undefined || lockProblem(needs, dependencies) !== undefined) return false;
+  if (needs === undefined || lockProblem(needs, dependencies) !== undefined) return undefined;
+  const found: InstalledVersion[] = [];
   for (const [name, { version: number, digest }] of Object.entries(needs.packages)) {
-    if ((await wholeVersion(here, name, number))?.digest !== digest) return false;
-  }
-  return true;
-}
-
-/** Refuses what is there already and is known to be revoked, or needs what is. */
-async function refuseRevoked(here: Installed, version: InstalledVersion, { home }: InstallOptions): Promise<void> {
-  const known = new RefuseKnownRevoked(home);
-  await known.refuse(version);
-  for (const [name, { version: number, digest }] of Object.entries(keptNeeds(version)?.packages ?? {})) {
     const need = await wholeVersion(here, name, number);
-    if (need?.digest === digest) await known.refuse(need);
+    if (need === undefined || need.digest !== digest) return undefined;
+    found.push(need);
   }
+  return found;
 }
 
-/** An installed version, with all that it depends on installed, too. */
+/** Refuses what is there already and is known to be revoked. */
+async function refuseRevoked(versions: readonly InstalledVersion[], { home }: InstallOptions): Promise<void> {
+  const known = new RefuseKnownRevoked(home);
+  for (const version of versions) await known.refuse(version);
+}
+
+/** An installed version, with all that it depends on installed, too; what of that is there already and is known to be revoked is refused. */
 async function withNeeds(
   here: Installed,
   version: InstalledVersion,
@@ -113,7 +114,7 @@ async function withNeeds(
 ): Promise<InstalledVersion> {
   const dependencies = await dependenciesOf(here, version);
   // Whoever has removed it in this moment could as well have come a moment later.
-  if (dependencies === undefined || (await hasNeeds(here, version, dependencies))) return version;
+  if (dependencies === undefined) return version;
   const before = keptNeeds(version);
   const needs = await installNeeds(dependencies, { ...options, before, root: version });
   const complete = { ...version, needs };

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { digestOf, packTar, parseSpec } from '@ebpm/formats';
 import { FACTS_VERSION, factsBytes, packageFacts } from '@ebpm/object';
@@ -51,6 +51,11 @@ function install(text: string, changes: Partial<InstallOptions> = {}): Promise<I
     now: () => new Date('2026-03-04T05:06:07Z'),
     ...changes,
   });
+}
+
+/** Bytes that this process has asked the kernel for so far (https://man7.org/linux/man-pages/man5/proc_pid_io.5.html). */
+function bytesRead(): number {
+  return Number(/^rchar: (\d+)$/m.exec(readFileSync('/proc/self/io', 'utf8'))?.[1]);
 }
 
 function nothingInstalled(): boolean {
@@ -124,6 +129,19 @@ describe('installPackage()', () => {
     await new Store(home).remove('deep', '1.0.0');
     expect(await install('app@1.0.0')).toMatchObject({ already: true });
     expect(await here.names()).toEqual(['app', 'deep', 'tool']);
+  });
+
+  test('installPackage() reads what is installed and needed once', async () => {
+    const sizeBytes = 8 * 1024 * 1024;
+    registry.add(samplePackage({ name: 'deep', content: 'x'.repeat(sizeBytes) })).add(TOOL);
+    await install('tool');
+    for (const spec of ['tool@1.0.0', 'tool']) {
+      const before = bytesRead();
+      expect(await install(spec)).toMatchObject({ already: true });
+      const read = (bytesRead() - before) / sizeBytes;
+      expect(read).toBeGreaterThan(1);
+      expect(read).toBeLessThan(1.5);
+    }
   });
 
   test('installPackage() keeps the versions that were chosen before, and makes a tool of its own of what is asked for by name', async () => {
