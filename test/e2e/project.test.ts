@@ -225,6 +225,27 @@ describe('ebpm install, ci, update in a project', () => {
     },
   );
 
+  it('ebpm list, uninstall and prune tell of a lockfile that cannot be read, and prune removes nothing', async () => {
+    const project = new Project({ tool: '^1.0.0' });
+    await project.json(cliInstallKind, 'install');
+    const path = join(project.folder, 'ebpm.lock');
+    const saved = readFileSync(path);
+    writeFileSync(path, '{');
+    const warning = `warning: Cannot read "${path}": `;
+    const listed = await project.run('list');
+    expect(listed.stderr).toContain(warning);
+    expect(listed.stdout).toContain('nothing that is known');
+    expect(listed.stdout).not.toContain('ebpm prune');
+    expect(await project.failure('prune')).toBe('EBPM_LOCKFILE_INVALID 1');
+    expect((await project.run('list')).stdout).toBe(listed.stdout);
+    const removed = await project.run('uninstall', '--global', 'tool');
+    expect(removed).toMatchObject({ exitCode: 0, stdout: 'tool@1.0.0 is removed\n' });
+    expect(removed.stderr).toContain(warning);
+    writeFileSync(path, saved);
+    expect((await project.run('list')).stderr).toBe('');
+    expect((await project.run('prune')).stdout).toBe('There is nothing to remove\n');
+  });
+
   it('ebpm update refuses a name that the project has not, and says which is meant', async () => {
     const project = new Project({ tool: '^1.0.0' });
     await project.json(cliInstallKind, 'install');

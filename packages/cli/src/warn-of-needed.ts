@@ -1,30 +1,19 @@
-import { resolve } from 'node:path';
-import { KnownProjects, LOCKFILE, readLockfile, type UninstallResult } from '@ebpm/client';
+import { LOCKFILE, lockedProjects, type UninstallResult } from '@ebpm/client';
 import { printable } from '@ebpm/events';
-import { EbpmError } from '@ebpm/formats';
-import type { Lockfile } from '@ebpm/schemas';
 import type { Context } from './context.js';
+import { warnOfUnreadable } from './warn-of-unreadable.js';
 
-/** Warns of projects whose lockfiles name versions that were removed: the one here, and those that install from this store. */
-export async function warnOfNeeded({ home, stderr }: Context, results: readonly UninstallResult[]): Promise<void> {
-  const folders = new Set([process.cwd(), ...(await new KnownProjects(home).folders())].map((one) => resolve(one)));
-  for (const folder of folders) {
-    const packages = await lockedPackages(folder);
+/** Warns of projects whose lockfiles name versions that were removed, or cannot be read: the one here, and those that install from this store. */
+export async function warnOfNeeded(context: Context, results: readonly UninstallResult[]): Promise<void> {
+  const { home, stderr } = context;
+  const { locked, unreadable } = await lockedProjects(home, [process.cwd()]);
+  for (const { folder, lockfile } of locked) {
     for (const { name, removed } of results) {
-      const version = Object.hasOwn(packages, name) ? packages[name]?.version : undefined;
+      const version = Object.hasOwn(lockfile.packages, name) ? lockfile.packages[name]?.version : undefined;
       if (version === undefined || !removed.includes(version)) continue;
       const text = `warning: ${folder}/${LOCKFILE} names ${name}@${version}: ebpm ci there installs it again`;
       stderr.write(`${printable(text)}\n`);
     }
   }
-}
-
-/** A lockfile that cannot be read says so where it is used. */
-async function lockedPackages(folder: string): Promise<Lockfile['packages']> {
-  try {
-    return (await readLockfile(folder))?.packages ?? {};
-  } catch (error) {
-    if (error instanceof EbpmError) return {};
-    throw error;
-  }
+  warnOfUnreadable(context, unreadable);
 }

@@ -5,7 +5,7 @@ export { type BundleRequest, saveBundle } from './bundle/save-bundle.js';
 export { cleanStore } from './cache/clean-store.js';
 export { installedVersions } from './cache/installed-versions.js';
 export { KnownProjects } from './cache/known-projects.js';
-export { projectsByDigest } from './cache/projects-by-digest.js';
+export { type LockedProjects, lockedProjects, projectsByDigest } from './cache/locked-projects.js';
 export { type Pruned, type PruneReport, pruneStore } from './cache/prune-store.js';
 export { type StoreProblem, type StoreReport, verifyStore } from './cache/verify-store.js';
 export { isSameJudgement } from './checked-by.js';

@@ -1,7 +1,15 @@
-import { Installed, type InstalledVersion, neededBy, projectsByDigest } from '@ebpm/client';
+import {
+  Installed,
+  type InstalledVersion,
+  type LockedProjects,
+  lockedProjects,
+  neededBy,
+  projectsByDigest,
+} from '@ebpm/client';
 import type { CliList } from '@ebpm/schemas';
 import { BaseCommand } from '../base-command.js';
 import { formatTable } from '../format-table.js';
+import { warnOfUnreadable } from '../warn-of-unreadable.js';
 
 /** `ebpm list`: says what is installed. */
 export default class List extends BaseCommand {
@@ -13,23 +21,29 @@ export default class List extends BaseCommand {
   async run(): Promise<CliList> {
     await this.parse(List);
     const { home, stdout } = this.context;
-    const packages = await listInstalled(home);
-    if (!this.jsonEnabled()) stdout.write(formatTable(HEADER, packages.map(row), stdout.isTTY === true));
+    const projects = await lockedProjects(home);
+    const packages = await listInstalled(home, projects);
+    const { unreadable } = projects;
+    const nobody = unreadable.length === 0 ? 'nothing (ebpm prune)' : 'nothing that is known';
+    const rows = packages.map((one) => row(one, nobody));
+    if (!this.jsonEnabled()) stdout.write(formatTable(HEADER, rows, stdout.isTTY === true));
+    warnOfUnreadable(this.context, unreadable);
     return { packages };
   }
 }
 
 const HEADER = ['NAME', 'VERSION', '', 'INSTALLED', 'FROM', 'FOR'];
 
-function row(one: CliList['packages'][number]): readonly string[] {
+/** @param nobody what is said of what nobody needs */
+function row(one: CliList['packages'][number], nobody: string): readonly string[] {
   const { name, version, current, installedAt, registry, neededBy: askers, projects, asked } = one;
   const count = projects.length;
   const needed = [...askers, ...(count === 0 ? [] : [count === 1 ? 'a project' : `${count} projects`])];
-  if (needed.length === 0 && !asked) needed.push('nothing (ebpm prune)');
+  if (needed.length === 0 && !asked) needed.push(nobody);
   return [name, version, current ? '*' : '', installedAt.slice(0, 'YYYY-MM-DD'.length), registry, needed.join(', ')];
 }
 
-async function listInstalled(home: string): Promise<CliList['packages']> {
+async function listInstalled(home: string, { locked }: LockedProjects): Promise<CliList['packages']> {
   const installed = new Installed(home);
   const found: { readonly version: InstalledVersion; readonly current: boolean }[] = [];
   for (const [name, numbers] of await installed.numbersByName()) {
@@ -40,7 +54,7 @@ async function listInstalled(home: string): Promise<CliList['packages']> {
     }
   }
   const askers = neededBy(found.map(({ version }) => version));
-  const projects = await projectsByDigest(home);
+  const projects = projectsByDigest(locked);
   return found.map(({ version, current }) => ({
     ...listed(version, current, askers.get(version.digest) ?? []),
     projects: [...(projects.get(version.digest) ?? [])],

@@ -1,11 +1,10 @@
-import type { Digest } from '@ebpm/formats';
 import { ArchiveStore } from '../archive-store.js';
 import { Installed, type InstalledVersion } from '../installed.js';
 import { keptNeeds } from '../needs/kept-needs.js';
-import { readLockfile } from '../project/lockfile.js';
 import { Store } from '../store.js';
 import { installedVersions } from './installed-versions.js';
 import { KnownProjects } from './known-projects.js';
+import { lockedProjects, projectsByDigest } from './locked-projects.js';
 
 /** Something that nobody needs. */
 export interface Pruned {
@@ -23,12 +22,14 @@ export interface PruneReport {
 
 /**
  * Takes away what nobody asked for, no lockfile names any more and nothing that stays needs, and the archives that neither something installed nor a
- * lockfile needs. A project whose lockfile is gone needs nothing, and is forgotten.
+ * lockfile needs. A project whose lockfile is gone needs nothing, and is forgotten. Where one cannot be read, all stays.
  *
  * @throws EBPM_LOCKFILE_INVALID, EBPM_STORE_DAMAGED, EBPM_STORE_UNWRITABLE
  */
 export async function pruneStore(home: string, { dryRun = false } = {}): Promise<PruneReport> {
-  const needed = await lockedDigests(home, dryRun);
+  const { locked, gone, unreadable } = await lockedProjects(home);
+  if (unreadable[0] !== undefined) throw unreadable[0];
+  const needed = new Set(projectsByDigest(locked).keys());
   const installed = await installedVersions(new Installed(home));
   const left = neededVersions(installed, needed);
   const removed: Pruned[] = [];
@@ -36,6 +37,7 @@ export async function pruneStore(home: string, { dryRun = false } = {}): Promise
     if (!left.includes(version)) removed.push(await pruneVersion(home, version, dryRun));
   }
   const kept = new Set([...needed, ...left.map(({ digest }) => digest)]);
+  if (!dryRun) for (const folder of gone) await new KnownProjects(home).forget(folder);
   const archives = new ArchiveStore(home);
   const counted = new Set(installed.filter((version) => !left.includes(version)).map(({ digest }) => digest));
   for (const digest of await archives.digests()) {
@@ -75,15 +77,4 @@ async function pruneVersion(home: string, version: InstalledVersion, dryRun: boo
     if (given === undefined || given === number) await store.forgetCurrent(name);
   }
   return { what: `${name}@${number}`, sizeBytes: archive?.length ?? 0 };
-}
-
-async function lockedDigests(home: string, dryRun: boolean): Promise<ReadonlySet<Digest>> {
-  const projects = new KnownProjects(home);
-  const needed = new Set<Digest>();
-  for (const folder of await projects.folders()) {
-    const lockfile = await readLockfile(folder);
-    if (lockfile === undefined && !dryRun) await projects.forget(folder);
-    for (const { digest } of Object.values(lockfile?.packages ?? {})) needed.add(digest as Digest);
-  }
-  return needed;
 }

@@ -60,12 +60,16 @@ describe('pruneStore()', () => {
     expect(await new KnownProjects(home).folders()).toEqual([]);
   });
 
-  it('takes nothing away where it cannot read what is needed', async () => {
+  it('takes nothing away where it cannot read what is needed, and forgets no project', async () => {
+    const gone = temporaryHome();
+    await new KnownProjects(home).remember(gone);
     writeFileSync(join(folder, 'ebpm.lock'), '{');
     await expect(pruneStore(home)).rejects.toMatchObject({ code: 'EBPM_LOCKFILE_INVALID' });
     rmSync(join(folder, 'ebpm.lock'));
     mkdirSync(join(folder, 'ebpm.lock'));
     await expect(pruneStore(home)).rejects.toMatchObject({ code: 'EBPM_LOCKFILE_INVALID' });
     expect(await names()).toEqual(['locked', 'old', 'tool']);
+    expect(await new ArchiveStore(home).has(LEFT.digest)).toBe(true);
+    expect(await new KnownProjects(home).folders()).toEqual([folder, gone].sort());
   });
 });
