@@ -42,6 +42,8 @@ export function withLateBuiltins(code) {
     if (EARLY_BUILTINS.includes(builtin)) continue;
     late = late
       .replace(`${variable}=require("node:${builtin}")`, variable)
+      // Without parentheses `new` would take `require` for what it constructs.
+      .replaceAll(`new ${variable}.`, `new(require("node:${builtin}")).`)
       .replaceAll(`${variable}.`, `require("node:${builtin}").`);
   }
   return late;

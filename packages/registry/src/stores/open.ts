@@ -64,6 +64,11 @@ function fileOpener(address: string): Open {
 
 function s3Opener(address: string, credentials: S3Credentials | undefined): Open {
   const place = s3Place(address);
-  if (credentials === undefined) throw badAddress(address, 'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set');
+  if (credentials === undefined)
+    throw badAddress(
+      address,
+      'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set',
+      'Set both in the environment; a file of them is read by: set -a; . FILE; set +a',
+    );
   return ({ clock }) => openS3Store({ ...place, credentials, clock });
 }

@@ -3,6 +3,9 @@ import { StoreError } from './store-error.js';
 /** Answers below 500 after which the request may have been carried out, or may be yet. */
 const AMBIGUOUS_STATUS = [408, 409, 412, 429];
 
+/** What the SDK says where the server has said no more than a code, as Ceph RGW does. */
+const NO_MESSAGE = 'UnknownError';
+
 /**
  * A failed request as a store's error. Only a plain 4xx says that nothing was done; a timeout, a broken connection, an unreadable
  * answer and any 5xx do not. (Ceph RGW answers 500 to some of the writers that race for one key, winners among them.)
@@ -13,7 +16,8 @@ export function s3Error(action: string, error: unknown): StoreError {
   const status = statusOf(error);
   const isPlain = status !== undefined && status >= 400 && status < 500 && !AMBIGUOUS_STATUS.includes(status);
   const said = status === undefined ? error.name : `${status} ${error.name}`;
-  const message = `${action}: ${error.message === '' || error.message === error.name ? said : `${said}, ${error.message}`}`;
+  const saysNothing = ['', error.name, NO_MESSAGE].includes(error.message);
+  const message = `${action}: ${saysNothing ? said : `${said}, ${error.message}`}`;
   return new StoreError(isPlain ? 'refused' : 'ambiguous', message, {
     cause: error,
     data: { status, name: error.name },

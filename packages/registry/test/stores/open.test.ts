@@ -39,6 +39,13 @@ describe('openStore()', () => {
   });
 });
 
+describe('storeOpener()', () => {
+  it('storeOpener() says what to set where a bucket has no credentials', () => {
+    const hint = expect.stringContaining('Set both in the environment');
+    expect(() => storeOpener('s3://hub')).toThrow(expect.objectContaining({ code: 'EBPM_STORE_URL', hint }));
+  });
+});
+
 describe('s3Place()', () => {
   it('s3Place() reads bucket, prefix, region and endpoint', () => {
     expect(s3Place('s3://hub')).toEqual({ bucket: 'hub', prefix: '', region: 'us-east-1' });

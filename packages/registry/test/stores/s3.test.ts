@@ -103,6 +103,12 @@ describe('openS3Store()', () => {
       await expect(store.get(ENTRY)).rejects.toMatchObject({ outcome: 'refused', data: { name: 'NoSuchBucket' } });
     }));
 
+  it('an error is not followed by words that the SDK made up, where the server sent only a code', () =>
+    withServer([status(404, 'NoSuchBucket', {}, '')], async (store) => {
+      const message = `Cannot create "${ENTRY}": 404 NoSuchBucket`;
+      await expect(store.create(ENTRY, BYTES)).rejects.toMatchObject({ message });
+    }));
+
   it('get() refuses more than an entry can have, announced or not', () =>
     withServer([oversize(true), oversize(false)], async (store) => {
       for (const _ of [1, 2]) {
@@ -135,8 +141,8 @@ describe('openS3Store()', () => {
     ));
 });
 
-function status(code: number, name = '', headers: Readonly<Record<string, string>> = {}): Answer {
-  const body = name === '' ? '' : `<?xml version="1.0"?><Error><Code>${name}</Code><Message>told so</Message></Error>`;
+function status(code: number, name = '', headers: Readonly<Record<string, string>> = {}, said = 'told so'): Answer {
+  const body = name === '' ? '' : `<?xml version="1.0"?><Error><Code>${name}</Code><Message>${said}</Message></Error>`;
   return (_, response) => {
     response.writeHead(code, { 'content-type': 'application/xml', ...headers }).end(body);
   };
