@@ -106,6 +106,28 @@ describe('an account with a password', () => {
     expect(await failure(['login', '--user', 'alice'], 'another password\n')).toBe('EBPM_LOGIN_FAILED 1');
   });
 
+  it.each([
+    ['one line', 'another password\n'],
+    ['an empty second line', 'a long enough password\n\n'],
+    ['nothing', ''],
+  ])(
+    'ebpm profile password wants two lines of a pipe, sends nothing where it has %s, and says so',
+    async (_what, input) => {
+      // Nobody listens there: a request would end otherwise.
+      const nowhere = { ...env, EBPM_REGISTRY: 'http://127.0.0.1:1' };
+      expect(await runEbpm(['profile', 'password'], { env: nowhere, input })).toEqual({
+        exitCode: 2,
+        stdout: '',
+        stderr: [
+          'error: Cannot set the password: there is no new one',
+          'hint: From a pipe two lines are wanted: the password until now, which is empty where there is none, and the new one',
+          'hint: Type: (echo "$OLD"; echo "$NEW") | ebpm profile password',
+          'code: EBPM_USAGE_INVALID\n',
+        ].join('\n'),
+      });
+    },
+  );
+
   it('ebpm profile shows no secret where nobody reads along, and takes no code where none is asked for', async () => {
     expect((await runEbpm(['profile', 'get'], { env })).stdout).toMatch(
       /^name\talice\nid\t.*\nregistry\thttp.*\ntoken\t.*\ntoken ends\t2\d{3}-/,

@@ -7,8 +7,11 @@ import { RegistryCommand } from '../../registry-command.js';
 export default class ProfilePassword extends RegistryCommand {
   static override summary = 'Set the password of your account';
   static override description =
-    'Asks for the password until now, empty where there is none, and twice for the new one. From a pipe it reads two lines: the password until now, and the new one.';
-  static override examples = ['<%= config.bin %> profile password'];
+    'Asks for the password until now, empty where there is none, and twice for the new one. From a pipe it reads two lines: the password until now, which is empty where there is none, and the new one.';
+  static override examples = [
+    '<%= config.bin %> profile password',
+    '(echo "$OLD"; echo "$NEW") | <%= config.bin %> profile password',
+  ];
 
   async run(): Promise<CliRegistryChange> {
     const { flags } = await this.parse(ProfilePassword);
@@ -16,6 +19,7 @@ export default class ProfilePassword extends RegistryCommand {
     const again = stdin.isTTY ? ['New password again: '] : [];
     const questions = ['Password until now (empty: none): ', 'New password: ', ...again];
     const [current = '', password = '', repeated = password] = await readSecrets(stdin, this.context.stderr, questions);
+    if (password === '') throw noPassword();
     if (repeated !== password)
       throw new EbpmError('EBPM_USAGE_INVALID', 'Cannot set the password: the second time it was another one');
     const wish = { flag: flags.registry, name: undefined };
@@ -23,4 +27,13 @@ export default class ProfilePassword extends RegistryCommand {
       account.setPassword(password, current === '' ? undefined : current),
     );
   }
+}
+
+function noPassword(): EbpmError {
+  return new EbpmError('EBPM_USAGE_INVALID', 'Cannot set the password: there is no new one', {
+    hint: [
+      'From a pipe two lines are wanted: the password until now, which is empty where there is none, and the new one',
+      'Type: (echo "$OLD"; echo "$NEW") | ebpm profile password',
+    ].join('\n'),
+  });
 }
