@@ -7,6 +7,7 @@ import { wasmModule } from '../../packages/object/test/wasm-module.js';
 import { foreignInputs } from '../kernels/foreign-inputs.js';
 import { foreignPackages } from '../kernels/foreign-package.js';
 import { compileFixture as compileSource } from '../support/compile-fixture.js';
+import { wasmModule as moduleOf } from '../support/wasm-module.js';
 
 const FIXTURES = ['tracer', 'maps', 'types', 'core', 'stripped'] as const;
 
@@ -50,6 +51,34 @@ export function wasmSeeds(): readonly Uint8Array[] {
   return [
     wasmModule([{ address: 1024, bytes: tracer }, { bytes: stripFixture('maps').bytes }]),
     wasmModule([{ address: 64, bytes: Uint8Array.from([0, ...text, 0]) }]),
+  ];
+}
+
+/** Modules that import what hosts have, one of them a table, a global and a tag besides, and export what is started. */
+export function importSeeds(): readonly Uint8Array[] {
+  const exit = { module: 'wasi_snapshot_preview1', name: 'proc_exit', type: 0 };
+  const load = { module: 'wasm_bpf', name: 'wasm_load_bpf_object', type: 1 };
+  const run = { type: 2, code: [0] };
+  const types = ['i:', 'ii:I', ':'];
+  const others = [
+    [0x74, 1, 0x70, 1, 1, 2],
+    [0x67, 3, 0x7e, 0],
+    [0x78, 4, 0, 0],
+  ];
+  return [
+    moduleOf({
+      types,
+      imports: [exit, load],
+      functions: [run],
+      memory: { pages: 1 },
+      exports: { _start: 2, memory: 'memory' },
+    }),
+    moduleOf({ types, imports: [exit], functions: [run], exports: { bpf_main: 1 } }),
+    Uint8Array.from([
+      ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0],
+      ...[2, 1 + others.flat().length + 3 * others.length, others.length],
+      ...others.flatMap(([letter = 0, ...rest]) => [1, 0x65, 1, letter, ...rest]),
+    ]),
   ];
 }
 

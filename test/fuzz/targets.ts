@@ -4,17 +4,25 @@ import { readEunomiaPackage } from '../../packages/formats/src/eunomia-package.j
 import { MANIFEST_FILE, readManifest } from '../../packages/formats/src/manifest.js';
 import { readPackageContent } from '../../packages/formats/src/package-content.js';
 import { sniffPackage } from '../../packages/formats/src/package-kind.js';
+import type { TarFile } from '../../packages/formats/src/tar-file.js';
+import { readTarEntries } from '../../packages/formats/src/tar-stream.js';
 import { unpackTar } from '../../packages/formats/src/unpack-tar.js';
 import type { BpfObject } from '../../packages/object/src/bpf-object.js';
 import type { Btf } from '../../packages/object/src/btf.js';
 import { argumentUses } from '../../packages/object/src/core/argument-uses.js';
 import { reachPoison } from '../../packages/object/src/core/reach-poison.js';
 import { resolveRelocations } from '../../packages/object/src/core/resolve-relocations.js';
+import { structOpsTables } from '../../packages/object/src/core/struct-ops-tables.js';
 import { factsBytes, packageFacts } from '../../packages/object/src/facts/package-facts.js';
 import { internalMapName } from '../../packages/object/src/internal-map-name.js';
+import { importProblem } from '../../packages/object/src/module/import-problem.js';
+import { importsFunction } from '../../packages/object/src/module/imports-function.js';
+import { moduleProblem } from '../../packages/object/src/module/module-problem.js';
 import { openBtf } from '../../packages/object/src/open-btf.js';
 import { outputCalls } from '../../packages/object/src/output-calls.js';
+import { asksOf } from '../../packages/object/src/permissions/asks.js';
 import { compareFacts } from '../../packages/object/src/permissions/compare-facts.js';
+import { exceedingFacts } from '../../packages/object/src/permissions/exceeding-facts.js';
 import { judge } from '../../packages/object/src/permissions/judge.js';
 import { programKind } from '../../packages/object/src/program-kind.js';
 import { readBtf } from '../../packages/object/src/read-btf.js';
@@ -37,6 +45,7 @@ import {
   btfSeeds,
   codeSeeds,
   elfSeeds,
+  importSeeds,
   kernelBtfSeeds,
   manifestSeeds,
   oldPackageSeeds,
@@ -73,6 +82,7 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   'ELF objects': { seeds: elfSeeds, mutate: mutateElf, read: readWholeObject },
   code: { seeds: codeSeeds, mutate: mutateCode, read: judgeFile, isTolerant: true },
   'WASM modules': { seeds: wasmSeeds, mutate: mutateWasm, read: judgeFile, isTolerant: true },
+  'imports of modules': { seeds: importSeeds, mutate: mutateWasm, read: readImports, isTolerant: true },
   BTF: { seeds: btfSeeds, mutate: mutateBtf, read: (bytes) => followTypes(readBtf(bytes)) },
   'BTF of kernels': {
     seeds: kernelBtfSeeds,
@@ -93,6 +103,7 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   'BTF archives': { seeds: btfArchiveSeeds, mutate: mutateTar, read: readPackage },
   manifests: { seeds: manifestSeeds, mutate: mutateJson, read: (bytes) => void readManifest(bytes) },
   archives: { seeds: tarSeeds, mutate: mutateTar, read: readArchive },
+  'archives of bundles': { seeds: tarSeeds, mutate: mutateTar, read: readLargeArchive },
   ...RUN_TARGETS,
 };
 
@@ -121,6 +132,7 @@ function resolve(bytes: Uint8Array, kernel: Uint8Array): void {
   const object = readObject(bytes);
   const resolved = resolveRelocations({ elf, object, kernel: openBtf(kernel) });
   reachPoison({ elf, object, resolved, settings: SETTINGS });
+  structOpsTables(elf, object);
   argumentUses({ elf, object, places: () => [0, 8, 16] });
 }
 
@@ -131,15 +143,35 @@ const SETTINGS = new Map([['LINUX_KERNEL_VERSION', 0x6_0c_00n]]);
 function judgeFile(bytes: Uint8Array): void {
   const facts = packageFacts([{ path: 'file', bytes }]);
   if (!validate(packageFactsKind, facts).ok) throw new Error('the facts are not as their schema says');
-  judge(facts);
+  asksOf(facts, judge(facts));
   if (BEFORE !== undefined) compareFacts(BEFORE, facts);
+  for (const object of facts.objects) exceedingFacts(BEFORE?.objects ?? [], object);
   const again = factsBytes(packageFacts([{ path: 'file', bytes }]));
   if (!Buffer.from(factsBytes(facts)).equals(again)) throw new Error('the facts differ the second time');
+}
+
+/** As they are found before a module runs: whatever is in it, there is an answer. */
+function readImports(bytes: Uint8Array): void {
+  importProblem(bytes);
+  importsFunction(bytes, 'env', 'f');
+  moduleProblem(bytes);
 }
 
 function readArchive(bytes: Uint8Array): void {
   const manifest = unpackTar(bytes).find(({ path }) => path === MANIFEST_FILE);
   if (manifest !== undefined) readManifest(manifest.bytes);
+}
+
+/** What is read one entry at a time is what is read as a whole. */
+async function readLargeArchive(bytes: Uint8Array): Promise<void> {
+  const source = { sizeBytes: bytes.length, read: async (at: number, size: number) => bytes.subarray(at, at + size) };
+  const entries: TarFile[] = [];
+  for await (const entry of readTarEntries(source)) entries.push(entry);
+  if (JSON.stringify(textOf(unpackTar(bytes))) !== JSON.stringify(textOf(entries))) throw new Error('they differ');
+}
+
+function textOf(files: readonly TarFile[]): readonly string[] {
+  return files.map(({ path, bytes }) => `${path} ${Buffer.from(bytes).toString('hex')}`);
 }
 
 function followObject(object: BpfObject): void {
