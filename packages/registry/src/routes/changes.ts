@@ -17,7 +17,7 @@ import type { RouteContext } from './route-context.js';
 /** GET /api/v1/changes and .../changes/stream: what happens to packages, page by page or as it happens. */
 export function changeRoutes(app: FastifyInstance, context: RouteContext): void {
   const { registry } = context;
-  const { feed } = registry;
+  const { feed, log } = registry;
   const mayReadOf = (request: FastifyRequest) => (name: string) => canReadNamed(context, request, name);
   app.get<{ Querystring: ApiChangesQuery; Reply: ApiChanges }>('/api/v1/changes', {
     schema: {
@@ -30,8 +30,10 @@ export function changeRoutes(app: FastifyInstance, context: RouteContext): void 
     onRequest: identifyReader(context),
     preHandler: readHook(registry),
     async handler(request, reply) {
-      const { after = '0', limit = FEED_LIMITS.pageDefault } = request.query;
-      const page = await feed.read({ after: parsePlace(after), limit, mayRead: mayReadOf(request) });
+      const { after: place = '0', limit = FEED_LIMITS.pageDefault } = request.query;
+      const after = parsePlace(place);
+      await log.waitFor(after.seq, { signal: request.signal });
+      const page = await feed.read({ after, limit, mayRead: mayReadOf(request) });
       if (request.headers.authorization !== undefined) reply.header('cache-control', 'private, no-cache');
       return { changes: page.changes.map(({ told }) => told), next: formatPlace(page.next), isEnd: page.isEnd };
     },
@@ -53,9 +55,11 @@ export function changeRoutes(app: FastifyInstance, context: RouteContext): void 
     onRequest: identifyReader(context),
     preHandler: readHook(registry),
     async handler(request, reply) {
-      const giveBack = slots.take();
       const { 'last-event-id': lastId } = request.headers;
       const place = typeof lastId === 'string' && /^\d{1,12}-\d{1,3}$/.test(lastId) ? lastId : request.query.after;
+      const after = place === undefined ? feed.end() : parsePlace(place);
+      await log.waitFor(after.seq, { signal: request.signal });
+      const giveBack = slots.take();
       reply.headers({ 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
       const { raw: response } = reply.hijack();
       for (const [name, value] of Object.entries(reply.getHeaders()))
@@ -64,7 +68,6 @@ export function changeRoutes(app: FastifyInstance, context: RouteContext): void 
       const gone = new AbortController();
       response.once('close', () => gone.abort());
       try {
-        const after = place === undefined ? feed.end() : parsePlace(place);
         const signal = AbortSignal.any([gone.signal, closing.signal]);
         await sendEvents({ feed, response, signal, after, mayRead: mayReadOf(request) });
       } catch (error) {

@@ -87,7 +87,11 @@ function valueArbitrary({ name, schema }: Parameter, { values }: KnownValues): f
     pattern,
     type,
     enum: choices,
-  } = (name === 'ebpm-min-seq' ? {} : schema) as { pattern?: string; type?: string; enum?: readonly unknown[] };
+  } = (['ebpm-min-seq', 'after'].includes(name) ? {} : schema) as {
+    pattern?: string;
+    type?: string;
+    enum?: readonly unknown[];
+  };
   const nasty = fc.constantFrom(
     '',
     '..',
