@@ -1,4 +1,4 @@
-import { cliOwnersKind } from '@ebpm/schemas';
+import { cliOwnersKind, cliRegistryChangeKind, validate } from '@ebpm/schemas';
 import { type TOTP, URI } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Authenticator } from './authenticator.js';
@@ -6,6 +6,7 @@ import { onTerminal } from './on-terminal.js';
 import { openWorld, type World } from './open-world.js';
 import { Person } from './person.js';
 import { newToken } from './registry-process.js';
+import { runEbpm } from './run-ebpm.js';
 
 let world: World;
 let alice: Person;
@@ -112,6 +113,62 @@ describe('ebpm profile enable-2fa', () => {
     });
     expect({ exitCode, text }).toEqual({ exitCode: 0, text: expect.stringContaining('Codes are asked for now') });
     expect(text).not.toContain(PASSWORD);
+  });
+});
+
+describe('ebpm profile enable-2fa without a terminal', () => {
+  const begin = ['profile', 'enable-2fa', '--begin'];
+
+  it('ebpm profile enable-2fa --begin gives the secret to who pipes in the password, and a code of it ends it', async () => {
+    const { env } = new Person(world, await newToken(world.place, 'grace'));
+    const input = 'a long enough password\n';
+    expect(await runEbpm(['profile', 'password'], { env, input: `\n${input}` })).toMatchObject({ exitCode: 0 });
+    expect(await runEbpm(begin, { env })).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: [
+        'error: Cannot set up one-time codes: the account has a password, which was left out',
+        'hint: From a pipe it is the one line: ebpm profile enable-2fa --begin < password.txt',
+        'code: EBPM_LOGIN_FAILED\n',
+      ].join('\n'),
+    });
+    const wrong = await runEbpm(begin, { env, input: 'not this one\n' });
+    expect(wrong).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringContaining('EBPM_LOGIN_FAILED') });
+    const begun = await runEbpm([...begin, '--json'], { env, input });
+    const checked = validate(cliRegistryChangeKind, JSON.parse(begun.stdout));
+    if (!checked.ok) throw new Error(JSON.stringify(checked.problems));
+    const { change, secret, uri = '' } = checked.value;
+    const app = URI.parse(uri) as TOTP;
+    expect({ change, secret }).toEqual({ change: 'otp-begun', secret: app.secret.base32 });
+    expect((await runEbpm(['login', '--user', 'grace'], { env, input })).exitCode).toBe(0);
+    expect((await runEbpm(['profile', 'enable-2fa', app.generate()], { env })).stdout).toBe(
+      'Codes are asked for now\n',
+    );
+    expect((await runEbpm(['login', '--user', 'grace'], { env, input })).stderr).toContain('EBPM_OTP_REQUIRED');
+  });
+
+  it('ebpm profile enable-2fa --begin asks nobody where the account has no password', async () => {
+    const { env } = new Person(world, await newToken(world.place, 'heidi'));
+    expect(await runEbpm(begin, { env })).toEqual({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^secret\t[A-Z2-7]+\nuri\totpauth:\/\/totp\/\S+\n$/),
+      stderr: 'Codes are asked for once one of them is shown: ebpm profile enable-2fa CODE\n',
+    });
+  });
+
+  it('ebpm profile enable-2fa says what to type instead', async () => {
+    const { env } = new Person(world, world.token);
+    expect((await runEbpm(['profile', 'enable-2fa'], { env })).stderr).toBe(
+      [
+        'error: Cannot set up one-time codes: this is no terminal',
+        'hint: Type: ebpm profile enable-2fa --begin < password.txt',
+        'hint: That writes a secret to stdout; with the code that it gives, type: ebpm profile enable-2fa CODE',
+        'code: EBPM_USAGE_INVALID\n',
+      ].join('\n'),
+    );
+    const both = await runEbpm([...begin, '123456'], { env });
+    expect(both).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringContaining('has no code yet') });
+    expect((await runEbpm(['profile', 'enable-2fa', '12'], { env })).stderr).toContain('code: EBPM_USAGE_INVALID');
   });
 });
 

@@ -42,6 +42,7 @@ export interface CliRegistryChange {
     | 'granted'
     | 'revoked'
     | 'password-set'
+    | 'otp-begun'
     | 'otp-enabled'
     | 'otp-disabled'
     | 'key-revoked';
@@ -89,6 +90,14 @@ export interface CliRegistryChange {
    * Id of the key
    */
   key?: string;
+  /**
+   * Secret of one-time codes in base32, shown this once; given with otp-begun
+   */
+  secret?: string;
+  /**
+   * The secret as an authenticator app takes it from a QR code; given with otp-begun
+   */
+  uri?: string;
 }
 
 /** The JSON Schema of {@link CliRegistryChange}: schemas/cli/registry-change.schema.json. */
@@ -138,6 +147,7 @@ export const cliRegistryChangeSchema: JsonSchema = {
         "granted",
         "revoked",
         "password-set",
+        "otp-begun",
         "otp-enabled",
         "otp-disabled",
         "key-revoked"
@@ -203,6 +213,18 @@ export const cliRegistryChangeSchema: JsonSchema = {
       "description": "Id of the key",
       "type": "string",
       "pattern": "^k_[0-9a-f]{32}$"
+    },
+    "secret": {
+      "description": "Secret of one-time codes in base32, shown this once; given with otp-begun",
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 100
+    },
+    "uri": {
+      "description": "The secret as an authenticator app takes it from a QR code; given with otp-begun",
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 500
     }
   }
 };
