@@ -1,3 +1,4 @@
+import { EbpmError } from '@ebpm/formats';
 import type { Clock } from '../clock.js';
 import type { Random } from '../random.js';
 import { openDirectoryStore } from './directory.js';
@@ -7,6 +8,7 @@ import { openS3Store, type S3Credentials } from './s3.js';
 import { s3Place } from './s3-place.js';
 import type { Store } from './store.js';
 import { badAddress } from './store-address.js';
+import { StoreError } from './store-error.js';
 import { timedStore } from './timed-store.js';
 
 /** What a store needs besides its address. */
@@ -38,9 +40,25 @@ export async function openStore(address: string, options: OpenStoreOptions): Pro
     await probeStore(store, options.random);
   } catch (error) {
     await store.close();
-    throw error;
+    throw error instanceof StoreError ? unusable(store.name, error) : error;
   }
   return store;
+}
+
+/** The error of a store that failed when it was tried, with its name and what to look at. */
+function unusable(name: string, error: StoreError): EbpmError {
+  const { code, message, data = {}, hint = name.startsWith('s3:') ? s3Hint(error) : undefined } = error;
+  return new EbpmError(code, `Cannot use the store "${name}": ${message.replace(/^Cannot /, 'cannot ')}`, {
+    cause: error,
+    data,
+    ...(hint !== undefined && { hint }),
+  });
+}
+
+function s3Hint({ outcome, data }: StoreError): string {
+  if (data?.['name'] === 'NoSuchBucket') return 'Make the bucket, or correct its name in --store';
+  if (outcome === 'ambiguous') return 'Look whether the endpoint can be reached from here, and is that of the store';
+  return 'Look at the credentials, and at what they may do in the bucket';
 }
 
 /**

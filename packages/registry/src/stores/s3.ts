@@ -35,7 +35,7 @@ export interface S3StoreOptions {
 
 /** Opens a store in a bucket, which must exist. It sends nothing yet. */
 export async function openS3Store(options: S3StoreOptions): Promise<Store> {
-  const { bucket, prefix, clock } = options;
+  const { bucket, prefix, endpoint, clock } = options;
   // 100 ms: only who uses S3 waits for it.
   const s3 = await import('@aws-sdk/client-s3');
   const storeClock = new StoreClock();
@@ -78,7 +78,7 @@ export async function openS3Store(options: S3StoreOptions): Promise<Store> {
   }
 
   return {
-    name: `s3://${bucket}${prefix === '' ? '' : `/${prefix}`}`,
+    name: `s3://${bucket}${prefix === '' ? '' : `/${prefix}`}${endpoint === undefined ? '' : `?endpoint=${endpoint}`}`,
     async create(key, bytes, signal) {
       checkSize(key, bytes.length, 'create');
       const put = () => new s3.PutObjectCommand({ ...at(key), ...body(bytes), IfNoneMatch: '*' });

@@ -1,4 +1,8 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.js';
 import { systemRandom } from '../../src/random.js';
@@ -7,6 +11,7 @@ import { openStore, storeOpener } from '../../src/stores/open.js';
 import { s3Place } from '../../src/stores/s3-place.js';
 import { withTemporaryDirectory } from './temporary-directory.js';
 
+const s3Credentials = { accessKeyId: 'key', secretAccessKey: 'hunter2' };
 const OPTIONS = { clock: systemClock, random: systemRandom };
 
 describe('openStore()', () => {
@@ -21,6 +26,33 @@ describe('openStore()', () => {
 
   it('openStore() opens a store in memory', async () => {
     expect((await openStore('memory:', OPTIONS)).name).toBe('memory:');
+  });
+
+  it.each([
+    [404, 'NoSuchBucket', 'EBPM_STORE_REFUSED', 'Make the bucket'],
+    [403, 'AccessDenied', 'EBPM_STORE_REFUSED', 'Look at the credentials'],
+    [503, 'SlowDown', 'EBPM_STORE_UNAVAILABLE', 'Look whether the endpoint can be reached'],
+  ])('openStore() names the bucket and the endpoint of a store that says %i %s, and a hint', async (...row) => {
+    const [status, name, code, hint] = row;
+    const body = `<Error><Code>${name}</Code></Error>`;
+    const server = createServer((request, response) => {
+      request.resume().on('end', () => response.writeHead(status, { 'content-type': 'application/xml' }).end(body));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = `s3://hub/a?endpoint=http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const refusal = await openStore(address, { ...OPTIONS, s3Credentials }).catch((error: unknown) => error);
+    await promisify(server.close.bind(server))();
+    expect(refusal).toMatchObject({ code, hint: expect.stringContaining(hint) });
+    expect(String(refusal)).toContain(`Cannot use the store "${address}": cannot `);
+    expect(String(refusal)).toContain(`: ${status} ${name}`);
+    expect(String(refusal)).not.toContain('hunter2');
+
+    const gone = openStore(address, { ...OPTIONS, s3Credentials });
+    await expect(gone).rejects.toMatchObject({
+      code: 'EBPM_STORE_UNAVAILABLE',
+      message: expect.stringMatching(/^Cannot use the store "s3:.*ECONNREFUSED/),
+      hint: expect.stringContaining('can be reached'),
+    });
   });
 
   it.each([
