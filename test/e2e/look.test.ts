@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cliDiffKind, cliInspectKind, cliListKind, type Kind, validate } from '@ebpm/schemas';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -61,6 +61,13 @@ function installation(): unknown {
 
 const NOTHING = [[], []];
 
+/** A project with its ebpm.lock, of which nothing is installed here. */
+async function clonedProject(dependencies: Readonly<Record<string, string>>): Promise<string> {
+  const project = world.newProject({ name: 'mine', version: '1.0.0', dependencies });
+  expect(await runEbpm(['install'], { env: author(), cwd: project })).toMatchObject({ exitCode: 0 });
+  return project;
+}
+
 describe('versions that are looked at before they are installed', () => {
   it.each(['tiny', 'tiny@1.0.0', 'tiny@^1', 'tiny@latest'])('ebpm inspect %s installs nothing', async (spec) => {
     const { inspected } = await json(cliInspectKind, 'inspect', spec);
@@ -115,6 +122,60 @@ describe('versions that are looked at before they are installed', () => {
     const { inspected, ...found } = await json(cliInspectKind, 'inspect', 'sums');
     expect({ ...found, inspected: { ...inspected, from: 'registry' } }).toEqual(looked);
     expect(await run('check', 'sums')).toEqual(checked);
+  });
+
+  it('ebpm inspect, diff and check look at the version that ebpm.lock names where it is not installed, and ebpm run does not', async () => {
+    cwd = await clonedProject({ tiny: '1.0.0' });
+    const locked = { name: 'tiny', version: '1.0.0', from: 'registry', registry: world.registry.url };
+    for (const spec of ['tiny', 'tiny@1.0.0']) {
+      expect((await json(cliInspectKind, 'inspect', spec)).inspected).toMatchObject({ ...locked, spec });
+    }
+    const { before, after } = await json(cliDiffKind, 'diff', 'tiny', 'tiny@latest');
+    expect([before, after]).toMatchObject([locked, { version: '1.1.0' }]);
+    for (const spec of ['tiny', 'tiny@^1']) {
+      expect((await run('check', spec)).stdout).toMatch(/^(RUN|DEGRADED|WILL NOT RUN|UNKNOWN)/m);
+    }
+    expect(installation()).toEqual(NOTHING);
+    expect((await run('run', 'tiny')).stderr).toContain('hint: Type: ebpm ci\ncode: EBPM_NOT_INSTALLED');
+    expect((await run('install', '--global', 'tiny@1.1.0')).exitCode).toBe(0);
+    expect((await json(cliInspectKind, 'inspect', 'tiny')).inspected).toMatchObject(locked);
+    expect((await json(cliListKind, 'list')).packages).toMatchObject([{ version: '1.1.0' }]);
+  });
+
+  it('ebpm inspect looks at a module of ebpm.lock with the tools that it names', async () => {
+    cwd = await clonedProject({ sums: '1.0.0' });
+    const looked = await json(cliInspectKind, 'inspect', 'sums');
+    expect(looked.tools).toMatchObject([
+      { name: 'execs', version: '1.0.0' },
+      { name: 'packets', version: '1.0.0' },
+    ]);
+    expect(looked).not.toHaveProperty('missingTools');
+    expect(installation()).toEqual(NOTHING);
+  });
+
+  it('ebpm inspect, diff and check refuse other bytes than ebpm.lock names', async () => {
+    cwd = await clonedProject({ tiny: '1.0.0' });
+    const path = join(cwd, 'ebpm.lock');
+    const lockfile = JSON.parse(readFileSync(path, 'utf8'));
+    lockfile.packages.tiny.digest = `sha256:${'0'.repeat(64)}`;
+    writeFileSync(path, JSON.stringify(lockfile));
+    for (const words of [
+      ['inspect', 'tiny'],
+      ['diff', 'tiny', 'tiny@1.1.0'],
+      ['check', 'tiny'],
+    ]) {
+      const { exitCode, stdout, stderr } = await run(...words);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+      expect(stderr).toContain('code: EBPM_LOCKFILE_MISMATCH');
+    }
+    expect(installation()).toEqual(NOTHING);
+  });
+
+  it('ebpm inspect --offline says that the version of ebpm.lock cannot be had', async () => {
+    cwd = await clonedProject({ tiny: '1.0.0' });
+    expect((await run('inspect', '--offline', 'tiny')).stderr).toContain('code: EBPM_OFFLINE');
+    expect((await run('inspect', 'tiny')).exitCode).toBe(0);
+    expect((await run('inspect', '--offline', 'tiny')).stdout).toMatch(/^tiny@1\.0\.0 \(registry /);
   });
 
   it('ebpm inspect --entry looks at that entry', async () => {

@@ -5,7 +5,7 @@ import { type ChildEnd, childAnswer, childError, MAIN, runChild } from './child-
 import type { Context } from './context.js';
 import { invokingUser } from './invoking-user.js';
 import { LOOK_MAX_BYTES } from './limits.js';
-import { LOOK_WORD } from './look-word.js';
+import { BY_LOCKFILE, LOOK_WORD } from './look-word.js';
 import { asInvokingUser } from './run-as-invoking-user.js';
 
 /** A version that was looked at, and where it and what it needs can be read. */
@@ -18,10 +18,15 @@ export interface Looked {
  * Has a package downloaded and checked as `ebpm install` does, with all that it needs, and installs nothing of it. That is done by a process of its own, under sudo
  * one of the invoking user: what looks at packages as root talks to no registry and writes into no store. Its progress goes to stderr.
  *
- * @throws EBPM_DOWNLOAD_FAILED, and what `ebpm install` fails with
+ * @param isByLockfile whether the version is meant that the lockfile here names, and what it names for it. Default false
+ * @throws EBPM_DOWNLOAD_FAILED, and what `ebpm install` or `ebpm ci` fails with
  */
-export async function lookInChild({ env, home, isOffline }: Context, spec: string): Promise<Looked> {
-  const argv = [LOOK_WORD, spec];
+export async function lookInChild(
+  { env, home, isOffline }: Context,
+  spec: string,
+  isByLockfile = false,
+): Promise<Looked> {
+  const argv = [LOOK_WORD, spec, ...(isByLockfile ? [BY_LOCKFILE] : [])];
   const user = invokingUser(env);
   const command = user === undefined ? { argv: [MAIN, ...argv], env: { ...env } } : asInvokingUser(user, argv);
   const offline = isOffline ? { EBPM_OFFLINE: '1' } : {};

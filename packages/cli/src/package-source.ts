@@ -52,7 +52,7 @@ const LOCKFILE = 'ebpm.lock';
 
 /**
  * Reads what a spec names, and of a package the entry that is named, or else the one that is for this machine: a file, what a project was built into, stdin, an address, or the entry of an installed package. One that is
- * missing, or another one that the registry says is meant, is installed first, or only downloaded and checked. What is installed needs no network otherwise.
+ * missing, or another one that the registry says is meant, is installed first, or only downloaded and checked, also where a lockfile names it. What is installed needs no network otherwise.
  *
  * @throws EBPM_FILE_UNREADABLE, EBPM_DOWNLOAD_FAILED, EBPM_NOT_INSTALLED, EBPM_STORE_DAMAGED, EBPM_LOCKFILE_INVALID,
  *   EBPM_LOCKFILE_MISMATCH and what `ebpm install` fails with
@@ -115,9 +115,10 @@ interface NamedRequest {
 }
 
 async function readNamed(context: Context, { spec, text, isLookedUp, missing }: NamedRequest): Promise<NamedInput> {
-  const there = isLookedUp ? undefined : await findInstalled(context, spec);
+  const locked = !isLookedUp && missing === 'look' ? await lockedMissing(context, spec) : undefined;
+  const there = isLookedUp || locked !== undefined ? undefined : await findInstalled(context, spec);
   if (there !== undefined) return { ...there, from: 'installed' };
-  const { version, store } = await (missing === 'look' ? looked(context, text) : installed(context, text));
+  const { version, store } = await (missing === 'look' ? looked(context, text, locked) : installed(context, text));
   const found = await findInstalled(context, { kind: 'range', name: spec.name, range: version }, store);
   if (found !== undefined) return { ...found, from: 'registry' };
   throw new EbpmError('EBPM_NOT_INSTALLED', `Cannot find "${text}" in "${context.home}" after it was installed`, {
@@ -137,9 +138,18 @@ async function installed(context: Context, text: string): Promise<FetchedVersion
   return { version: await installInChild(context, text), store: new Installed(context.home) };
 }
 
-async function looked(context: Context, text: string): Promise<FetchedVersion> {
+/** @param locked what the lockfile here names, as an exact spec, which it is looked at by */
+async function looked(context: Context, text: string, locked: string | undefined): Promise<FetchedVersion> {
   const { lookInChild } = await import('./look-in-child.js');
-  return lookInChild(context, text);
+  return locked === undefined ? lookInChild(context, text) : lookInChild(context, locked, true);
+}
+
+/** What the lockfile here names for a spec and is not installed, so that a project is looked at that nothing was installed for yet. */
+async function lockedMissing(context: Context, spec: NamedSpec): Promise<string | undefined> {
+  if (!existsSync(LOCKFILE)) return undefined;
+  const { missingByLockfile } = await import('./version-by-lockfile.js');
+  const version = await missingByLockfile(context, new Installed(context.home), spec);
+  return version === undefined ? undefined : `${spec.name}@${version}`;
 }
 
 /** What a spec names of what is installed, as a run finds it. @throws EBPM_STORE_DAMAGED, EBPM_LOCKFILE_INVALID, EBPM_LOCKFILE_MISMATCH, EBPM_NOT_INSTALLED */

@@ -15,6 +15,7 @@ import {
   refuseStale,
   requireLockfile,
   saveDependencies,
+  type VersionWriter,
   writeLockfile,
 } from '@ebpm/client';
 import { printable } from '@ebpm/events';
@@ -138,17 +139,25 @@ export async function installByLockfile(context: Context, options: ProjectInstal
   return { before: lockfile, lockfile, results, asked: sentences };
 }
 
-async function installAll(
+/** How all that a lockfile names is installed. */
+export interface InstallAllOptions extends Pick<ProjectInstallOptions, 'ebpmVersion' | 'acceptKey'> {
+  /** What takes the versions; default: the user's store. */
+  readonly writer?: VersionWriter | undefined;
+}
+
+/** Installs all that a lockfile names; progress and warnings go to stderr. @throws what installLocked throws */
+export async function installAll(
   { home, stderr }: Context,
   lockfile: Lockfile,
   { registryAt }: PackageAccess,
-  { ebpmVersion, acceptKey }: Pick<ProjectInstallOptions, 'ebpmVersion' | 'acceptKey'>,
+  { ebpmVersion, acceptKey, writer }: InstallAllOptions,
 ): Promise<readonly LockedResult[]> {
   const progress = new DownloadProgress(stderr, Date.now);
   const names = new Map(Object.entries(lockfile.packages).map(([name, { digest }]) => [digest, name]));
   try {
     return await installLocked(lockfile, {
       home,
+      writer,
       registryAt,
       machine: { arch: machine() },
       ebpmVersion,

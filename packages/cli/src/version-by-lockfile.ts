@@ -3,7 +3,7 @@ import type { Installed, InstalledVersion, NamedSpec } from '@ebpm/client/instal
 import { lockedVersion } from '@ebpm/client/locked-version';
 import { readLockfile } from '@ebpm/client/lockfile';
 import { isInRange, LATEST } from '@ebpm/formats';
-import type { LockedApproval, Lockfile } from '@ebpm/schemas';
+import type { LockedApproval, LockedPackage, Lockfile } from '@ebpm/schemas';
 import { trustedOwners } from './consent/trusted-owners.js';
 import type { Context, Environment } from './context.js';
 
@@ -22,15 +22,38 @@ export interface PinnedVersion {
  * @throws EBPM_LOCKFILE_INVALID, EBPM_NOT_INSTALLED, EBPM_LOCKFILE_MISMATCH
  */
 export async function versionByLockfile(
-  { env }: Context,
+  context: Context,
   installed: Installed,
   spec: NamedSpec,
 ): Promise<PinnedVersion | undefined> {
+  const { lockfile, locked } = (await pinOf(context, spec)) ?? {};
+  if (lockfile === undefined || locked === undefined) return undefined;
+  return { version: await lockedVersion(installed, spec.name, locked, 'run'), approved: locked.approved, lockfile };
+}
+
+/** The number of the version that the lockfile here names for a spec, where it is not installed. @throws EBPM_LOCKFILE_INVALID, EBPM_STORE_DAMAGED */
+export async function missingByLockfile(
+  context: Context,
+  installed: Installed,
+  spec: NamedSpec,
+): Promise<string | undefined> {
+  const { locked } = (await pinOf(context, spec)) ?? {};
+  if (locked === undefined) return undefined;
+  return (await installed.version(spec.name, locked.version)) === undefined ? locked.version : undefined;
+}
+
+interface Pin {
+  readonly lockfile: Lockfile;
+  readonly locked: LockedPackage;
+}
+
+/** What the lockfile here has of a package, where the spec leaves that open. */
+async function pinOf({ env }: Context, spec: NamedSpec): Promise<Pin | undefined> {
   const lockfile = await trustedLockfile('.', env);
   const { name } = spec;
   const locked = lockfile !== undefined && Object.hasOwn(lockfile.packages, name) ? lockfile.packages[name] : undefined;
   if (lockfile === undefined || locked === undefined || !leavesOpen(spec, locked.version)) return undefined;
-  return { version: await lockedVersion(installed, name, locked, 'run'), approved: locked.approved, lockfile };
+  return { lockfile, locked };
 }
 
 /** The lockfile of a project, where somebody wrote it who may say what runs. @throws EBPM_LOCKFILE_INVALID */
