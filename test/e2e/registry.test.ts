@@ -119,6 +119,9 @@ describe('ebpm-registry', () => {
     expect([wrong.exitCode, wrong.stdout]).toEqual([2, '']);
     expect(wrong.stderr).toContain('EBPM_REGISTRY_USAGE');
     expect(wrong.stderr).toContain('hint: ');
+    const nowhere = await runRegistry(place, 'user', 'list');
+    expect([nowhere.exitCode, nowhere.stdout, nowhere.stderr.includes('EBPM_STORE_EMPTY')]).toEqual([1, '', true]);
+    await newToken(place, 'alice');
     const nobody = await runRegistry(place, 'token', 'create', 'nobody');
     expect([nobody.exitCode, nobody.stderr.includes('EBPM_USER_NOT_FOUND')]).toEqual([1, true]);
   });

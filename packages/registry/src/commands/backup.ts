@@ -1,9 +1,8 @@
-import type { Store } from '../stores/store.js';
-import { type Copied, copyRegistry } from '../upkeep/copy-registry.js';
-import { requireRegistry } from '../upkeep/require-registry.js';
+import { resolveSettings } from '../config/resolve-settings.js';
+import { copyRegistry } from '../upkeep/copy-registry.js';
 import type { Command, CommandInput } from './command.js';
 import type { CommandContext } from './command-context.js';
-import { STORE_FLAGS, withOtherStore, withStore } from './store-flags.js';
+import { STORE_FLAGS, storeAddress, withStoreAt } from './store-flags.js';
 
 const FLAGS = { ...STORE_FLAGS, json: { description: 'print the result as JSON' } };
 
@@ -13,11 +12,7 @@ export const backup: Command = {
   positionals: ['TO'],
   summary: 'copy the registry to another store (file:DIR, s3://...), or what came since; servers may go on',
   flags: FLAGS,
-  run: (input, context) =>
-    copy(input, context, async (own, other) => {
-      await requireRegistry(own, 'back the registry up');
-      return copyRegistry(own, other);
-    }),
+  run: (input, context) => copy(input, context, (own, other) => ({ from: own, to: other })),
 };
 
 /** `ebpm-registry restore FROM` */
@@ -26,21 +21,18 @@ export const restore: Command = {
   positionals: ['FROM'],
   summary: 'copy a backup into an empty store',
   flags: FLAGS,
-  run: (input, context) =>
-    copy(input, context, async (own, other) => {
-      await requireRegistry(other, 'restore the registry');
-      return copyRegistry(other, own);
-    }),
+  run: (input, context) => copy(input, context, (own, other) => ({ from: other, to: own })),
 };
 
 async function copy(
   input: CommandInput,
   context: CommandContext,
-  run: (own: Store, other: Store) => Promise<Copied>,
+  addresses: (own: string, other: string) => { readonly from: string; readonly to: string },
 ): Promise<void> {
-  const [address = ''] = input.positionals;
-  const copied = await withStore(input, context, ({ store }, settings) =>
-    withOtherStore(address, settings, (other) => run(store, other)),
+  const { settings } = await resolveSettings({ flags: input.flags, env: context.env });
+  const { from, to } = addresses(storeAddress(settings), input.positionals[0] ?? '');
+  const copied = await withStoreAt(from, settings, (source) =>
+    withStoreAt(to, settings, (target) => copyRegistry(source, target), { mayMake: true }),
   );
   const { entries, people, blobs } = copied;
   const text =

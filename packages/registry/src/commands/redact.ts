@@ -1,5 +1,4 @@
 import { redactLog } from '../upkeep/redact-log.js';
-import { requireRegistry } from '../upkeep/require-registry.js';
 import type { Command } from './command.js';
 import { STORE_FLAGS, withStore } from './store-flags.js';
 import { usageError } from './usage-error.js';
@@ -18,10 +17,7 @@ export const redact: Command = {
     if (input.flags['offline'] !== true) {
       throw usageError('"redact" writes over entries, and servers have them', 'stop all servers, then add --offline');
     }
-    const redacted = await withStore(input, context, async ({ store }) => {
-      await requireRegistry(store, 'redact the registry');
-      return redactLog(store);
-    });
+    const redacted = await withStore(input, context, ({ store }) => redactLog(store));
     const { operations, entries, blobs, spared } = redacted;
     const text = `erased ${operations} operations in ${entries} entries and ${blobs} archives; backups and mirrors still have them`;
     const lines = spared.map(

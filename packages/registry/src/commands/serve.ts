@@ -7,7 +7,7 @@ import { settingFlags } from '../config/setting-flags.js';
 import type { Settings } from '../config/settings.js';
 import { upstreamSettings } from '../config/upstream-settings.js';
 import { HTTP_LIMITS } from '../limits.js';
-import { openRegistry } from '../open-registry.js';
+import { type OpenRegistryOptions, openRegistry } from '../open-registry.js';
 import { Outbound } from '../outbound.js';
 import { isErrno } from '../stores/local-error.js';
 import { registryVersion } from '../version.js';
@@ -22,7 +22,7 @@ export const serve: Command = {
   summary: 'start the registry; an empty store becomes a new one',
   flags: { ...settingFlags(), json: { description: 'print where it listens as JSON' } },
   async run(input, context) {
-    await withStore(input, context, async (options, settings) => {
+    const run = async (options: OpenRegistryOptions, settings: Settings) => {
       const onWarning = (message: string) => warn(context, settings, message);
       const registry = await openRegistry({
         ...options,
@@ -46,7 +46,8 @@ export const serve: Command = {
       } finally {
         await registry.close();
       }
-    });
+    };
+    await withStore(input, context, run, { mayMake: true });
   },
 };
 

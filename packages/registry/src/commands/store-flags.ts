@@ -11,13 +11,18 @@ import type { Registry } from '../registry.js';
 import { openStore } from '../stores/open.js';
 import type { S3Credentials } from '../stores/s3.js';
 import type { Store } from '../stores/store.js';
-import { requireRegistry } from '../upkeep/require-registry.js';
 import type { CommandInput } from './command.js';
 import type { CommandContext } from './command-context.js';
 import { usageError } from './usage-error.js';
 
 /** The flags of every command that opens a registry. */
 export const STORE_FLAGS = settingFlags(['store', 'keyFile']);
+
+/** What becomes of a store without a registry. */
+interface StoreUse {
+  /** Whether it may become a new registry; default: it is refused. */
+  readonly mayMake?: boolean;
+}
 
 /**
  * Opens the store that the settings name, does something with it, and closes it.
@@ -27,26 +32,28 @@ export async function withStore<T>(
   { flags }: CommandInput,
   { env }: CommandContext,
   use: (options: OpenRegistryOptions, settings: Settings) => Promise<T>,
+  how: StoreUse = {},
 ): Promise<T> {
   const { settings } = await resolveSettings({ flags, env });
-  return withOtherStore(storeAddress(settings), settings, (store) =>
-    use({ store, keyFile: settings.keyFile }, settings),
-  );
+  const { keyFile } = settings;
+  return withStoreAt(storeAddress(settings), settings, (store) => use({ store, keyFile }, settings), how);
 }
 
 /**
  * Opens a store by its address, with the credentials of the settings, does something with it, and closes it.
  * @throws what `openStore` throws
  */
-export async function withOtherStore<T>(
+export async function withStoreAt<T>(
   address: string,
   settings: Settings,
   use: (store: Store) => Promise<T>,
+  { mayMake = false }: StoreUse = {},
 ): Promise<T> {
   const credentials = s3Credentials(settings);
   const store = await openStore(address, {
     clock: systemClock,
     random: systemRandom,
+    mustExist: !mayMake,
     ...(credentials !== undefined && { s3Credentials: credentials }),
   });
   try {
@@ -61,28 +68,26 @@ export function withAccounts<T>(
   input: CommandInput,
   context: CommandContext,
   use: (accounts: Accounts, tokenUses: TokenUses) => Promise<T>,
+  how: StoreUse = {},
 ): Promise<T> {
-  return withStore(input, context, async (options) => {
+  const useStore = async (options: OpenRegistryOptions) => {
     const { accounts, tokenUses, close } = await openAccounts(options);
     try {
       return await use(accounts, tokenUses);
     } finally {
       await close();
     }
-  });
+  };
+  return withStore(input, context, useStore, how);
 }
 
-/**
- * Opens the whole registry of the store that the settings name, does something with it, and closes it all.
- * @throws EBPM_STORE_EMPTY
- */
+/** Opens the whole registry of the store that the settings name, does something with it, and closes it all. */
 export function withRegistry<T>(
   input: CommandInput,
   context: CommandContext,
   use: (registry: Registry) => Promise<T>,
 ): Promise<T> {
   return withStore(input, context, async (options) => {
-    await requireRegistry(options.store, 'do that');
     const registry = await openRegistry(options);
     try {
       return await use(registry);

@@ -9,7 +9,7 @@ export const userAdd: Command = {
   flags: { ...STORE_FLAGS, json: { description: 'print the result as JSON' } },
   async run(input, context) {
     const [name = ''] = input.positionals;
-    const user = await withAccounts(input, context, (accounts) => accounts.addUser(name));
+    const user = await withAccounts(input, context, (accounts) => accounts.addUser(name), { mayMake: true });
     context.print(input.flags['json'] === true ? JSON.stringify(user) : `added ${user.name}`);
   },
 };

@@ -1,5 +1,4 @@
 import { EbpmError } from '@ebpm/formats';
-import { requireRegistry } from '../upkeep/require-registry.js';
 import { type Verified, verifyRegistry } from '../upkeep/verify-registry.js';
 import type { Command } from './command.js';
 import { STORE_FLAGS, withStore } from './store-flags.js';
@@ -11,10 +10,7 @@ export const verify: Command = {
   summary: 'read everything and say whether it is sound; nothing is written',
   flags: { ...STORE_FLAGS, json: { description: 'print the result as JSON' } },
   async run(input, context) {
-    const verified = await withStore(input, context, async ({ store }) => {
-      await requireRegistry(store, 'verify the registry');
-      return verifyRegistry(store);
-    });
+    const verified = await withStore(input, context, ({ store }) => verifyRegistry(store));
     for (const line of input.flags['json'] === true ? [JSON.stringify(verified)] : linesOf(verified)) {
       context.print(line);
     }

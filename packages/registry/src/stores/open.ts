@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { EbpmError } from '@ebpm/formats';
 import type { Clock } from '../clock.js';
 import type { Random } from '../random.js';
 import { openDirectoryStore } from './directory.js';
 import { createMemoryStore } from './memory.js';
 import { probeStore } from './probe-store.js';
+import { noRegistry, requireRegistry } from './require-registry.js';
 import { openS3Store, type S3Credentials } from './s3.js';
 import { s3Place } from './s3-place.js';
 import type { Store } from './store.js';
@@ -17,6 +20,8 @@ export interface OpenStoreOptions {
   readonly random: Random;
   /** For `s3:` only. */
   readonly s3Credentials?: S3Credentials;
+  /** Whether a place without a registry is refused, and left as it is, instead of becoming an empty store. Default false. */
+  readonly mustExist?: boolean;
 }
 
 type Open = (options: OpenStoreOptions) => Promise<Store>;
@@ -32,11 +37,13 @@ const STORES: ReadonlyMap<string, (address: string, credentials: S3Credentials |
  * Opens a store and makes sure that it can keep a registry: `file:DIR`, `memory:`,
  * `s3://BUCKET[/PREFIX][?endpoint=URL&region=REGION]` (without endpoint AWS itself; region us-east-1 by default).
  * @throws EBPM_STORE_URL when the address is not one of these, or credentials are missing
+ * @throws EBPM_STORE_EMPTY when it must hold a registry and does not
  * @throws EBPM_STORE_UNSUITABLE, EBPM_STORE_REFUSED, EBPM_STORE_UNAVAILABLE
  */
 export async function openStore(address: string, options: OpenStoreOptions): Promise<Store> {
   const store = timedStore(await storeOpener(address, options.s3Credentials)(options), options.clock);
   try {
+    if (options.mustExist === true) await requireRegistry(store);
     await probeStore(store, options.random);
   } catch (error) {
     await store.close();
@@ -77,7 +84,12 @@ function fileOpener(address: string): Open {
   if (path === '') throw badAddress(address, 'it names no directory');
   // A shell replaces "~" only where a word begins.
   if (/^~(?:\/|$)/.test(path)) throw badAddress(address, '"~" stands for nothing there, write "$HOME" instead');
-  return ({ clock, random }) => openDirectoryStore({ path, clock, random });
+  return async ({ clock, random, mustExist = false }) => {
+    // To open it is to make it.
+    if (mustExist && !['log', 'accounts'].some((name) => existsSync(join(path, name))))
+      throw noRegistry(`file:${resolve(path)}`);
+    return openDirectoryStore({ path, clock, random });
+  };
 }
 
 function s3Opener(address: string, credentials: S3Credentials | undefined): Open {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -44,10 +44,36 @@ describe('commands that need a registry', () => {
     ['redact', '--offline'],
     ['gc', '--dry-run'],
     ['upgrade'],
-    ['backup', 'memory:'],
+    ['backup', 'file:backup'],
     ['restore', 'memory:'],
-  ])('%s refuses a store without one', async (...words) => {
-    const { command, input } = parseCommandLine([...words, '--store', `file:${directory}/mistyped`]);
+    ['user', 'list'],
+    ['user', 'reset', 'alice'],
+    ['token', 'create', 'alice'],
+    ['organisation', 'show', 'acme'],
+    ['owner', 'add', 'sigsnoop', 'alice'],
+  ])('%s refuses a store without one, and makes none', async (...words) => {
+    const mistyped = join(directory, 'mistyped');
+    for (const address of [`file:${mistyped}`, `file:${directory}`, 'memory:']) {
+      const { command, input } = parseCommandLine([...words, '--store', address]);
+      const before = readdirSync(directory);
+      const running = command.run(input, {
+        env: { HOME: directory },
+        logStream: { write: () => {} },
+        signal: new AbortController().signal,
+        print: () => expect.fail('there is nothing to say'),
+      });
+      const named = words[0] === 'restore' ? 'memory:' : address;
+      await expect(running).rejects.toMatchObject({
+        code: 'EBPM_STORE_EMPTY',
+        message: `Cannot use the store "${named}": there is no registry in it`,
+      });
+      expect(readdirSync(directory)).toEqual(before);
+      expect(existsSync('backup')).toBe(false);
+    }
+  });
+
+  it('restore makes nothing where its source is no registry', async () => {
+    const { command, input } = parseCommandLine(['restore', `file:${directory}/a`, '--store', `file:${directory}/b`]);
     const running = command.run(input, {
       env: { HOME: directory },
       logStream: { write: () => {} },
@@ -55,5 +81,6 @@ describe('commands that need a registry', () => {
       print: () => expect.fail('there is nothing to say'),
     });
     await expect(running).rejects.toMatchObject({ code: 'EBPM_STORE_EMPTY' });
+    expect(['a', 'b'].filter((name) => existsSync(join(directory, name)))).toEqual([]);
   });
 });
