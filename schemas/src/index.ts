@@ -278,7 +278,13 @@ export {
   cliUninstallKind,
   cliUninstallSchema,
 } from './generated/cli-uninstall.js';
-export { type CliUpdate, type CliVersionChange, cliUpdateKind, cliUpdateSchema } from './generated/cli-update.js';
+export {
+  type CliFailedUpdate,
+  type CliUpdate,
+  type CliVersionChange,
+  cliUpdateKind,
+  cliUpdateSchema,
+} from './generated/cli-update.js';
 export { type CliWhoami, cliWhoamiKind, cliWhoamiSchema } from './generated/cli-whoami.js';
 export { type CliAsker, type CliAskingVersion, type CliWhy, cliWhyKind, cliWhySchema } from './generated/cli-why.js';
 export {

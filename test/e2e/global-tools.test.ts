@@ -166,6 +166,33 @@ describe('tools of the user', () => {
     expect((await run('install', '--offline', 'app@1.0.0')).stdout).toContain('middle@1.1.0, extra@1.0.0, base@1.1.0');
   });
 
+  it('ebpm update --global goes on behind a tool that it cannot update, tells what was done, and ends with 1', async () => {
+    await publish('ahead', '1.0.0');
+    await publish('behind', '1.0.0');
+    await publish('awry', '1.0.0', { dependencies: { part: '^1.0.0' } });
+    await publish('part', '1.0.0');
+    await json(cliInstallKind, 'install', 'ahead', 'behind', 'awry');
+    await publish('ahead', '1.1.0');
+    await publish('behind', '1.1.0');
+    await publish('awry', '1.1.0', { dependencies: { part: '^2.0.0' } });
+    const { exitCode, stdout, stderr } = await run('update', '-g');
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 1,
+      stdout: 'ahead 1.0.0 -> 1.1.0\nbehind 1.0.0 -> 1.1.0\nThe versions before leave the store with: ebpm prune\n',
+    });
+    expect(stderr).toMatch(
+      /^awry@1\.0\.0, or what it depends on, is not as new as it may be:\nerror: [\s\S]*\ncode: EBPM_RESOLVE_CONFLICT\n$/,
+    );
+    const again = await run('update', '-g', '--json');
+    expect(again).toMatchObject({ exitCode: 1, stderr: '' });
+    expect(valid(cliUpdateKind, again.stdout)).toMatchObject({
+      changes: [],
+      failed: [{ name: 'awry', error: { code: 'EBPM_RESOLVE_CONFLICT' } }],
+    });
+    expect((await run('update', '-g')).stdout).toBe('');
+    expect(await json(cliUpdateKind, 'update', '-g', 'ahead')).toEqual({ changes: [] });
+  });
+
   it('ebpm update --global refuses what nobody has installed by its name, and says which is meant', async () => {
     await json(cliInstallKind, 'install', 'one');
     expect(await failure('update', '-g', 'onne')).toMatchObject({

@@ -1,7 +1,6 @@
-import type { EbpmError } from '@ebpm/formats';
 import { Command, Errors } from '@oclif/core';
 import { type Context, createContext } from './context.js';
-import { exitCodeOf, formatError, toEbpmError } from './error-output.js';
+import { errorJson, exitCodeOf, formatError, toEbpmError } from './error-output.js';
 
 /** What every command shares: `--json`, its context, and how errors are told. */
 export abstract class BaseCommand extends Command {
@@ -20,9 +19,4 @@ export abstract class BaseCommand extends Command {
     if (this.jsonEnabled()) this.logJson({ error: errorJson(failure) });
     else this.context.stderr.write(formatError(failure));
   }
-}
-
-function errorJson(error: EbpmError): unknown {
-  const { code, message, hint, data } = error;
-  return { code, message, ...(hint === undefined ? {} : { hint }), ...(data === undefined ? {} : { data }) };
 }

@@ -1,5 +1,6 @@
 import { printable } from '@ebpm/events';
 import { closest, EbpmError, type ErrorTable } from '@ebpm/formats';
+import type { CliError } from '@ebpm/schemas';
 import { Errors } from '@oclif/core';
 import { ERRORS } from './all-errors.js';
 
@@ -71,6 +72,16 @@ function sentenceOf({ message }: Errors.CLIError): string {
 /** The exit code of a command that ends with this error. Codes that a registry invented end with 1. */
 export function exitCodeOf(error: EbpmError): number {
   return (ERRORS as ErrorTable)[error.code]?.exit ?? 1;
+}
+
+/** An error as a program reads it. */
+export function errorJson({ code, message, hint, data }: EbpmError): CliError['error'] {
+  return {
+    code,
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    ...(data === undefined ? {} : { data: { ...data } }),
+  };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { machine } from 'node:os';
-import { globalTools, namedTools, type UpdatedTool, updateTools } from '@ebpm/client';
+import { globalTools, namedTools, type ToolUpdates, updateTools } from '@ebpm/client';
 import type { Context } from './context.js';
 import { DownloadProgress } from './download-progress.js';
 import { installWarnings } from './install-warnings.js';
@@ -14,8 +14,8 @@ export interface UpdateGlobalOptions extends RegistryOptions {
   readonly acceptKey: string | undefined;
 }
 
-/** Updates what the user has installed by its name, and what that depends on, each from the registry that it came from, unless one is named. @throws what globalTools, namedTools and updateTools throw */
-export async function updateGlobal(context: Context, options: UpdateGlobalOptions): Promise<readonly UpdatedTool[]> {
+/** Updates what the user has installed by its name, and what that depends on, each from the registry that it came from, unless one is named. @throws what globalTools and namedTools throw */
+export async function updateGlobal(context: Context, options: UpdateGlobalOptions): Promise<ToolUpdates> {
   const { home, stderr } = context;
   const { flag, ebpmVersion, names, acceptKey } = options;
   const tools = namedTools(await globalTools(home), names);

@@ -81,6 +81,6 @@ export { type RefreshOptions, refreshRevocations } from './trust/refresh-revocat
 export { TrustedLog } from './trust/trusted-log.js';
 export { verifyPublisher } from './trust/verify-publisher.js';
 export { type UninstallResult, uninstallPackages } from './uninstall-packages.js';
-export { type UpdatedTool, updateTools } from './update-tools.js';
+export { type FailedUpdate, type ToolUpdates, type UpdatedTool, updateTools } from './update-tools.js';
 export type { VersionWriter } from './version-writer.js';
 export { writeFileAtomically } from './write-file-atomically.js';

@@ -1,6 +1,9 @@
+import { EbpmError } from '@ebpm/formats';
 import { findOutdatedTools, tagOf } from './find-outdated-tools.js';
+import { inParallel } from './in-parallel.js';
 import { type InstallOptions, installPackage, type RegistryAccess } from './install-package.js';
 import type { InstalledVersion } from './installed.js';
+import { MAX_DOWNLOADS } from './limits.js';
 import { keptNeeds } from './needs/kept-needs.js';
 import { renewNeeds } from './needs/renew-needs.js';
 import type { PackageRegistry } from './package-registry.js';
@@ -11,6 +14,19 @@ import { Store } from './store.js';
 export interface UpdatedTool {
   readonly before: InstalledVersion;
   readonly after: InstalledVersion;
+}
+
+/** A tool, as it is now, that is not as new as it may be, or that depends on what is not, and why. */
+export interface FailedUpdate {
+  readonly tool: InstalledVersion;
+  readonly error: EbpmError;
+}
+
+/** What an update of tools did. */
+export interface ToolUpdates {
+  /** All of them, also those that are as they were because that failed. */
+  readonly updated: readonly UpdatedTool[];
+  readonly failed: readonly FailedUpdate[];
 }
 
 /** A package, and the registry that it came from. */
@@ -24,28 +40,48 @@ export interface UpdateToolsOptions extends Omit<InstallOptions, 'keepCurrent'> 
 
 /**
  * Installs what the tags name now that tools were installed by, `latest` where it was none, and lets the bare names stand for it. What they stood for before is needed by nobody who
- * asked for it any more, so that the next prune removes it. Of what the tools depend on, the newest versions are taken that all who ask for them allow.
- *
- * @throws what findOutdatedTools, installPackage and renewNeeds throw
+ * asked for it any more, so that the next prune removes it. Of what the tools depend on, the newest versions are taken that all who ask for them allow. What keeps one tool
+ * from it is told, and the others are updated all the same.
  */
 export async function updateTools(
   tools: readonly InstalledVersion[],
   options: UpdateToolsOptions,
-): Promise<readonly UpdatedTool[]> {
-  return options.withRegistries(async (access) => {
-    const outdated = await findOutdatedTools(tools, (tool) => options.registryOf(tool, access));
-    const updated: UpdatedTool[] = [];
-    for (const before of tools) {
+): Promise<ToolUpdates> {
+  const updated: UpdatedTool[] = [];
+  const failed: FailedUpdate[] = [];
+  await options.withRegistries(async (access) => {
+    const looked = await inParallel(tools, MAX_DOWNLOADS, (tool) => newerOf(tool, options, access).catch(refusal));
+    for (const [index, before] of tools.entries()) {
       const own = { ...access, registryFor: registriesOf(before, options, access) };
-      const newer = isNewer(outdated, before) ? await installNewer(before, options, own) : before;
-      updated.push({ before, after: await renewNeeds(newer, { ...options, ...own }) });
+      let after = before;
+      try {
+        const newer = looked[index] ?? [];
+        if (newer instanceof EbpmError) throw newer;
+        if (newer.length > 0) after = await installNewer(before, options, own);
+        after = await renewNeeds(after, { ...options, ...own });
+      } catch (error) {
+        failed.push({ tool: after, error: refusal(error) });
+      }
+      updated.push({ before, after });
     }
-    return updated;
   });
+  return { updated, failed };
 }
 
-function isNewer(outdated: readonly Outdated[], { name }: InstalledVersion): boolean {
-  return outdated.some((one) => one.name === name && one.wanted !== one.current);
+/** The version that a tool is to be updated to; none where there is none. */
+async function newerOf(
+  tool: InstalledVersion,
+  { registryOf }: UpdateToolsOptions,
+  access: RegistryAccess,
+): Promise<readonly Outdated[]> {
+  const outdated = await findOutdatedTools([tool], (known) => registryOf(known, access));
+  return outdated.filter(({ wanted, current }) => wanted !== current);
+}
+
+/** What keeps one tool from its update, and not the others; a bug ends it all. */
+function refusal(error: unknown): EbpmError {
+  if (error instanceof EbpmError) return error;
+  throw error;
 }
 
 /** Where a tool is asked for, and what it depends on: where they came from, as far as they did from anywhere. */

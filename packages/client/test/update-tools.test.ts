@@ -7,7 +7,7 @@ import { type InstallOptions, installPackage, type RegistryAccess } from '../src
 import { Installed, type InstalledVersion, type NamedSpec } from '../src/installed.js';
 import { keptNeeds } from '../src/needs/kept-needs.js';
 import { RegistryClient } from '../src/registry-client.js';
-import { type UpdatedTool, updateTools } from '../src/update-tools.js';
+import { type ToolUpdates, updateTools } from '../src/update-tools.js';
 import { refused } from './refused.js';
 import { RegistryDouble } from './registry-double.js';
 import { type SampleOptions, samplePackage } from './sample-package.js';
@@ -46,7 +46,7 @@ function options(url = registry.url): InstallOptions {
 
 const install = (text: string, url?: string) => installPackage(parseSpec(text) as NamedSpec, options(url));
 
-async function update(): Promise<readonly UpdatedTool[]> {
+async function update(): Promise<ToolUpdates> {
   const registryOf = (known: Pick<InstalledVersion, 'registry'>, { registryAt }: RegistryAccess) =>
     registryAt(known.registry);
   return updateTools(await globalTools(home), { ...options(), registryOf });
@@ -73,7 +73,7 @@ describe('updateTools()', () => {
       ['one@1.0.0', 'lib', '1.0.0', '1.1.0'],
       ['two@1.0.0', 'lib', '1.0.0', '1.0.1'],
     ]);
-    const updated = await update();
+    const { updated } = await update();
     expect(updated.map(({ before, after }) => [before.version, after.version])).toEqual([
       ['1.0.0', '1.0.0'],
       ['1.0.0', '1.0.0'],
@@ -85,7 +85,7 @@ describe('updateTools()', () => {
       tag: 'latest',
       digest: needsLib('one', '^1.0.0').digest,
     });
-    const [again] = await update();
+    const [again] = (await update()).updated;
     expect(again?.after).toEqual(again?.before);
   });
 
@@ -132,8 +132,49 @@ describe('updateTools()', () => {
     const newer = lib('1.1.0');
     registry.add(newer);
     registry.swap(newer.digest, lib('1.2.0').archive);
-    await expect(update()).rejects.toEqual(refused('EBPM_DIGEST_MISMATCH'));
+    const { updated, failed } = await update();
+    expect(failed).toMatchObject([{ tool: { name: 'one', version: '1.0.0' }, error: refused('EBPM_DIGEST_MISMATCH') }]);
+    expect(updated.map(({ before, after }) => before === after)).toEqual([true]);
     expect(await needsOf('one')).toEqual({ lib: '1.0.0' });
     expect(await new Installed(home).versionNumbers('lib')).toEqual(['1.0.0']);
+  });
+
+  test('updateTools() updates the others where one tool, or what one depends on, cannot be had', async () => {
+    elsewhere.add(needsLib('away', '^1.0.0')).add(lib('1.0.0'));
+    await install('away', elsewhere.url);
+    registry.add(samplePackage({ name: 'base' }));
+    registry.add(samplePackage({ name: 'bad', manifest: { dependencies: { base: '^1.0.0' } } }));
+    registry.add(samplePackage({ name: 'half', manifest: { dependencies: { base: '^1.0.0' } } }));
+    registry.add(samplePackage({ name: 'last' }));
+    for (const name of ['bad', 'half', 'last']) await install(name);
+    await elsewhere.close();
+    const half = samplePackage({ name: 'half', version: '1.1.0', manifest: { dependencies: { base: '^1.0.0' } } });
+    registry.add(half);
+    const { withRegistries, ...rest } = options();
+    await installPackage(parseSpec('half@1.1.0') as NamedSpec, { ...rest, withRegistries, keepCurrent: true });
+    const base = samplePackage({ name: 'base', version: '1.1.0' });
+    registry.add(base).add(samplePackage({ name: 'last', version: '1.1.0' }));
+    registry.swap(base.digest, lib('1.2.0').archive);
+    const { updated, failed } = await update();
+    expect(failed.map(({ tool, error }) => `${tool.name}@${tool.version} ${error.code}`)).toEqual([
+      'away@1.0.0 EBPM_REGISTRY_UNREACHABLE',
+      'bad@1.0.0 EBPM_DIGEST_MISMATCH',
+      'half@1.1.0 EBPM_DIGEST_MISMATCH',
+    ]);
+    expect(updated.map(({ before, after }) => `${before.name} ${before.version} ${after.version}`)).toEqual([
+      'away 1.0.0 1.0.0',
+      'bad 1.0.0 1.0.0',
+      'half 1.0.0 1.1.0',
+      'last 1.0.0 1.1.0',
+    ]);
+  });
+
+  test('updateTools() ends with what is no refusal but a bug', async () => {
+    registry.add(samplePackage({ name: 'one' }));
+    await install('one');
+    const registryOf = () => {
+      throw new TypeError('a bug');
+    };
+    await expect(updateTools(await globalTools(home), { ...options(), registryOf })).rejects.toThrow(TypeError);
   });
 });

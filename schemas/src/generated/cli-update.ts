@@ -11,6 +11,10 @@ export interface CliUpdate {
    * Packages whose version changed, by name; with --global the tools of the user, and behind each what it depends on
    */
   changes: CliVersionChange[];
+  /**
+   * With --global the tools that are not as new as they may be, or that depend on what is not; given where there are any, with exit code 1
+   */
+  failed?: CliFailedUpdate[];
 }
 /**
  * One package
@@ -32,6 +36,38 @@ export interface CliVersionChange {
    * The tool of the user that depends on it, as name@version now; given with --global, and not for the tools themselves
    */
   neededBy?: string;
+}
+/**
+ * One tool
+ */
+export interface CliFailedUpdate {
+  /**
+   * Name of the tool
+   */
+  name: string;
+  /**
+   * What kept it from its update
+   */
+  error: {
+    /**
+     * Stable code; docs/errors.md says what each means
+     */
+    code: string;
+    /**
+     * What could not be done, to what, and why
+     */
+    message: string;
+    /**
+     * What to type to get further
+     */
+    hint?: string;
+    /**
+     * Facts for programs
+     */
+    data?: {
+      [k: string]: unknown;
+    };
+  };
 }
 
 /** The JSON Schema of {@link CliUpdate}: schemas/cli/update.schema.json. */
@@ -79,6 +115,59 @@ export const cliUpdateSchema: JsonSchema = {
             "description": "The tool of the user that depends on it, as name@version now; given with --global, and not for the tools themselves",
             "type": "string",
             "maxLength": 240
+          }
+        }
+      }
+    },
+    "failed": {
+      "description": "With --global the tools that are not as new as they may be, or that depend on what is not; given where there are any, with exit code 1",
+      "type": "array",
+      "items": {
+        "title": "CliFailedUpdate",
+        "description": "One tool",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "name",
+          "error"
+        ],
+        "properties": {
+          "name": {
+            "description": "Name of the tool",
+            "type": "string",
+            "maxLength": 105,
+            "pattern": "^(@[a-z0-9][a-z0-9-]{0,38}/)?[a-z0-9][a-z0-9._-]{0,63}$"
+          },
+          "error": {
+            "description": "What kept it from its update",
+            "type": "object",
+            "additionalProperties": false,
+            "required": [
+              "code",
+              "message"
+            ],
+            "properties": {
+              "code": {
+                "description": "Stable code; docs/errors.md says what each means",
+                "type": "string",
+                "pattern": "^EBPM(_[A-Z0-9]+)+$"
+              },
+              "message": {
+                "description": "What could not be done, to what, and why",
+                "type": "string",
+                "maxLength": 10000
+              },
+              "hint": {
+                "description": "What to type to get further",
+                "type": "string",
+                "maxLength": 10000
+              },
+              "data": {
+                "description": "Facts for programs",
+                "type": "object",
+                "additionalProperties": true
+              }
+            }
           }
         }
       }
