@@ -112,6 +112,7 @@ export const REGISTRY_ERRORS = {
   EBPM_SEARCH_FILTER_INVALID: { status: 400, exit: 1, meaning: 'a filter of a search has no value that it can have' },
   EBPM_SIGNATURE_REQUIRED: { status: 409, exit: 1, meaning: 'the version before was signed, and this one is not' },
   EBPM_SIGNATURE_WRONG: { status: 422, exit: 1, meaning: 'a signature is not that of the key over this version' },
+  EBPM_SQLITE_UNUSABLE: { status: 500, exit: 1, meaning: 'the compiled part of SQLite cannot be loaded' },
   EBPM_STATEMENT_INVALID: { status: 422, exit: 1, meaning: 'a signed statement has not the form of a Sigstore bundle' },
   EBPM_STORE_EMPTY: { status: 500, exit: 1, meaning: 'the store holds no registry' },
   EBPM_STORE_FULL: { status: 507, exit: 1, meaning: 'the store has no room left; nothing was written' },

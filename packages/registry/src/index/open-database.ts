@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { EbpmError } from '@ebpm/formats';
 import type Database from 'better-sqlite3';
 import { makeDirectories } from '../make-directories.js';
-import { Sqlite } from '../sqlite.js';
+import { openSqlite, Sqlite } from '../sqlite.js';
 import { SCHEMA, TABLES } from './schema.js';
 
 /** SQLite's name for a database in a temporary file that has no name and goes with its process. */
@@ -15,12 +15,12 @@ const TEMPORARY = '';
  * @throws EBPM_REGISTRY_DATA_BUSY when another process has the directory
  */
 export function openDatabase(directory: string | undefined): Database.Database {
-  if (directory === undefined) return prepare(new Sqlite(TEMPORARY));
+  if (directory === undefined) return prepare(openSqlite(TEMPORARY));
   makeDirectories(directory, 0o700);
   const path = join(directory, 'registry.db');
   try {
     // Whoever has the file keeps it until it ends: there is nothing to wait for.
-    const kept = prepare(new Sqlite(path, { timeout: 0 }));
+    const kept = prepare(openSqlite(path, { timeout: 0 }));
     if (kept.pragma('user_version', { simple: true }) === SCHEMA) return kept;
     kept.close();
   } catch (cause) {
@@ -28,14 +28,14 @@ export function openDatabase(directory: string | undefined): Database.Database {
     if (!isDamaged(cause)) throw cause;
   }
   for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
-  return prepare(new Sqlite(path));
+  return prepare(openSqlite(path));
 }
 
 /**
  * Opens tables that were unpacked into a file, and takes the file's name away: they are gone with the process, however it ends.
  */
 export function openUnnamedDatabase(path: string): Database.Database {
-  const database = new Sqlite(path);
+  const database = openSqlite(path);
   try {
     database.pragma('locking_mode = EXCLUSIVE');
     // No file beside it: what is opened by name later would not be found any more.

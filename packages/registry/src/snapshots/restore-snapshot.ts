@@ -6,7 +6,7 @@ import { SCHEMA } from '../index/schema.js';
 import { SNAPSHOT_LIMITS } from '../limits-log.js';
 import type { FoldPosition } from '../log/log-fold.js';
 import { readEntry } from '../log/read-entry.js';
-import { Sqlite } from '../sqlite.js';
+import { openSqlite, Sqlite } from '../sqlite.js';
 import { inParallel } from '../stores/in-parallel.js';
 import { entryKey, type LogName, type SnapshotKey, snapshotName } from '../stores/keys.js';
 import { readLargeObject } from '../stores/large-object.js';
@@ -95,7 +95,7 @@ async function faultOf(store: Store, key: SnapshotKey, path: string): Promise<st
 
 function readPositions(path: string): Readonly<Record<LogName, FoldPosition>> | string {
   try {
-    const database = new Sqlite(path, { readonly: true });
+    const database = openSqlite(path, { readonly: true });
     try {
       if (database.pragma('user_version', { simple: true }) !== SCHEMA) return 'its tables are of another version';
       const [log, accounts] = (['log', 'accounts'] as const).map((name) => new PositionIndex(database, name).get());

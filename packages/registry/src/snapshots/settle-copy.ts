@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { PositionIndex } from '../index/position-index.js';
-import { Sqlite } from '../sqlite.js';
+import { openSqlite } from '../sqlite.js';
 
 /**
  * Makes a copy of the tables a single file that is quick to search, and checks that it is a whole database, in a thread of its own: of a
@@ -21,7 +21,7 @@ export async function settleCopy(path: string, signal: AbortSignal | undefined):
 
 /** What the thread does. */
 export function settleFile(path: string): number {
-  const copy = new Sqlite(path);
+  const copy = openSqlite(path);
   try {
     copy.pragma('journal_mode = DELETE');
     // If this ends early, nobody wants what is left.

@@ -11,7 +11,7 @@ import { LOG_LIMITS } from '../limits-log.js';
 import { segmentEntries } from '../log/read-segments.js';
 import { firstOfSegment } from '../log/segment.js';
 import { restoreSnapshot } from '../snapshots/restore-snapshot.js';
-import { Sqlite } from '../sqlite.js';
+import { openSqlite } from '../sqlite.js';
 import { inParallel } from '../stores/in-parallel.js';
 import { type LogName, segmentKey } from '../stores/keys.js';
 import type { Store } from '../stores/store.js';
@@ -77,7 +77,7 @@ class Verification {
   }
 
   async #compareWith(path: string, key: string, walks: Readonly<Record<LogName, AsyncIterator<WalkedEntry, void>>>) {
-    const snapshot = new Sqlite(path, { readonly: true });
+    const snapshot = openSqlite(path, { readonly: true });
     try {
       for (const log of ['log', 'accounts'] as const) {
         const until = new PositionIndex(snapshot, log).get()?.seq ?? 0;
