@@ -101,7 +101,7 @@ describe('ebpm install, ci, update in a project', () => {
     expect(await elsewhere.run('cache', 'verify')).toMatchObject({
       exitCode: 1,
       stdout:
-        'lib@1.0.0: its record cannot be read\n3 versions, 3 archives, 1 of them unused (ebpm cache clean), 1 problems\n',
+        'lib@1.0.0: its record cannot be read\n3 versions, 3 archives, 1 of them unused (ebpm cache clean), 1 problem\n',
     });
   });
 
@@ -460,6 +460,8 @@ describe('ebpm install, ci, update in a project', () => {
     expect(valid(cliListKind, (await there('list', '--json')).stdout).packages).toEqual([]);
 
     await project.json(cliBundleKind, 'bundle', 'save', 'other', '--out', file);
+    const one = await project.run('bundle', 'save', 'lib', '--out', `${file}.lib`);
+    expect(one.stdout).toMatch(/^lib@\S+\nIn .*: 1 version, \d+ bytes\n$/);
     expect((await there('bundle', 'load', file)).stdout).toContain('Ready to be installed with --offline: 2\n');
     expect(await there('install', '--global', 'other')).toMatchObject({ exitCode: 0, stderr: '' });
     writeFileSync(file, 'text');

@@ -129,6 +129,9 @@ describe('revocations', () => {
     const { stdout } = await runEbpm(['trust', 'refresh', '--json'], { env });
     const checked = validate(cliTrustRefreshKind, JSON.parse(stdout));
     expect(checked.ok && checked.value.registries).toMatchObject([{ registry: record.registry, keys: 0, packages: 1 }]);
+    expect((await runEbpm(['trust', 'refresh'], { env })).stdout).toBe(
+      `${record.registry}: 0 keys revoked, 1 version or package taken down\n`,
+    );
   });
 
   it('ebpm run refuses by a policy what nobody signed, and what is revoked too long ago to be known', async () => {

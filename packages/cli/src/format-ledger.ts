@@ -1,6 +1,6 @@
 import { printable } from '@ebpm/events';
 import type { CliLedgerProgram, CliLedgerStream, CliRunLedger } from '@ebpm/schemas';
-import { counted } from './ledger-record.js';
+import { counted } from './counted.js';
 
 /** A ledger for people: what came and what was lost in one line, then why, then how full buffers were and how long programs ran. */
 export function formatLedger(ledger: CliRunLedger): string {

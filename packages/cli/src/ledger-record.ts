@@ -1,5 +1,6 @@
 import type { Ledger, LedgerReason } from '@ebpm/runner';
 import type { CliRunLedger } from '@ebpm/schemas';
+import { counted } from './counted.js';
 
 /** A ledger as the last line of `--json` has it: its reasons in words. */
 export function ledgerRecord({ why, streams, programs, maps, ...rest }: Ledger): CliRunLedger {
@@ -49,11 +50,6 @@ function reasonText(reason: LedgerReason): string {
     case 'misses-not-counted':
       return `this kernel does not count when it leaves out a run of ${programs(reason.programs)}`;
   }
-}
-
-/** `1 event`, `2 events`. */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
 }
 
 function programs(names: readonly string[]): string {

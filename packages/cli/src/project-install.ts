@@ -24,6 +24,7 @@ import type { ConsentClass } from '@ebpm/object';
 import type { CliInstall, Lockfile } from '@ebpm/schemas';
 import { approveForProject, approveForUser, withApprovalsOf } from './consent/approve-installed.js';
 import type { Context } from './context.js';
+import { counted } from './counted.js';
 import { DownloadProgress } from './download-progress.js';
 import { installWarnings } from './install-warnings.js';
 import { type PackageAccess, withPackages } from './open-packages.js';
@@ -187,6 +188,6 @@ export async function installedPackages(home: string, { results }: ProjectInstal
 export function projectSentences({ results, asked }: ProjectInstall): readonly string[] {
   const added = results.filter(({ already }) => !already).map(({ installed }) => installed);
   const already = results.length - added.length;
-  const total = `${results.length} ${results.length === 1 ? 'package' : 'packages'}${already > 0 ? `, ${already} of them already there` : ''}`;
+  const total = `${counted(results.length, 'package')}${already > 0 ? `, ${already} of them already there` : ''}`;
   return [...added.map(({ name, version }) => printable(`${name}@${version} is installed`)), ...asked, total];
 }

@@ -3,6 +3,7 @@ import { Writable } from 'node:stream';
 import { EbpmError } from '@ebpm/formats';
 import { Errors } from '@oclif/core';
 import type { Output } from './context.js';
+import { counted } from './counted.js';
 
 /** Where secrets come from: a terminal or a pipe. */
 export type SecretInput = NodeJS.ReadableStream & { readonly isTTY?: boolean };
@@ -47,10 +48,9 @@ async function readLines(stdin: SecretInput, count: number): Promise<readonly st
   }
   const lines = text.replace(/(\r?\n)+$/, '').split(/\r?\n/);
   if (lines.length <= count) return Array.from({ length: count }, (_, index) => lines[index] ?? '');
-  const wanted = count === 1 ? 'one line' : `${count} lines`;
   throw new EbpmError(
     'EBPM_USAGE_INVALID',
-    `Cannot use what stdin has: ${lines.length} lines, where ${wanted} is wanted`,
+    `Cannot use what stdin has: ${lines.length} lines, where ${counted(count, 'line is', 'lines are')} wanted`,
   );
 }
 

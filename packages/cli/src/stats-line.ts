@@ -1,6 +1,6 @@
 import type { LiveCounts } from '@ebpm/runner';
 import type { Output } from './context.js';
-import { counted } from './ledger-record.js';
+import { counted } from './counted.js';
 
 /** What happened since the counts before: `12 s: 3402 events (283/s), nothing lost, buffer 4% full, programs 0.52% of a core`. */
 export function formatStats(counts: LiveCounts, before: LiveCounts | undefined): string {
@@ -10,7 +10,7 @@ export function formatStats(counts: LiveCounts, before: LiveCounts | undefined):
   return [
     `${Math.round(counts.elapsedMs / 1000)} s: ${counted(counts.received, 'event')} (${Math.round(perSecond)}/s)`,
     losses(counts),
-    ...(counts.missedRuns > 0n ? [`${counts.missedRuns} runs left out`] : []),
+    ...(counts.missedRuns > 0n ? [`${counted(counts.missedRuns, 'run')} left out`] : []),
     `buffer up to ${(counts.fullest * 100).toFixed(0)}% full`,
     `programs ${(share * 100).toFixed(2)}% of a core`,
   ].join(', ');

@@ -18,5 +18,6 @@ describe('attachedText()', () => {
         '  end (kprobe.multi/x*): not \\x1b[2J supported\n' +
         'x: attached 2 programs, Ctrl-C ends\n',
     );
+    expect(attachedText('x', { programs: [], places: [], skipped })).toContain('DEGRADED: 1 of 1 program of x not');
   });
 });

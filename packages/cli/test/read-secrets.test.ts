@@ -30,7 +30,13 @@ describe('readSecret()', () => {
     const from = (text: string) => readSecrets(Readable.from([text]), stderr, ['Old: ', 'New: ']);
     expect(await from('\nnew\n')).toEqual(['', 'new']);
     expect(await from('old\r\n')).toEqual(['old', '']);
-    await expect(from('a\nb\nc\n')).rejects.toMatchObject({ code: 'EBPM_USAGE_INVALID' });
+    await expect(from('a\nb\nc\n')).rejects.toMatchObject({
+      code: 'EBPM_USAGE_INVALID',
+      message: 'Cannot use what stdin has: 3 lines, where 2 lines are wanted',
+    });
+    await expect(readSecret(Readable.from(['a\nb\n']), stderr, 'Token: ')).rejects.toMatchObject({
+      message: 'Cannot use what stdin has: 2 lines, where 1 line is wanted',
+    });
   });
 
   test('readSecret() refuses a pipe without end', async () => {

@@ -27,6 +27,7 @@ it('formatStats() has rates since the counts before', () => {
 it('formatStats() says what was lost, left out, or cannot be known', () => {
   expect(formatStats({ ...COUNTS, countsEveryLoss: false }, undefined)).toContain(', losses unknown, ');
   expect(formatStats({ ...COUNTS, lost: 7n, missedRuns: 2n }, undefined)).toContain(', 7 lost, 2 runs left out, ');
+  expect(formatStats({ ...COUNTS, missedRuns: 1n }, undefined)).toContain(', 1 run left out, ');
 });
 
 it('StatsLine redraws its line on a terminal and makes room for other output', () => {

@@ -34,7 +34,8 @@ const NOT_ASKED = 'the kernel could not be asked';
 function inOneLine(found: readonly Finding[]): readonly Finding[] {
   const notAsked = found.filter(({ reason }) => reason === NOT_ASKED);
   if (notAsked.length === 0) return found;
-  const reason = `${NOT_ASKED} about ${notAsked.length} calls`;
+  const calls = notAsked.length === 1 ? 'one call' : `${notAsked.length} calls`;
+  const reason = `${NOT_ASKED} about ${calls}`;
   const about = { code: 'helper', subject: 'kernel functions' } as const;
   return [
     ...found.filter((finding) => !notAsked.includes(finding)),

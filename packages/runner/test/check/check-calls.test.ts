@@ -75,6 +75,9 @@ describe('helpers', () => {
     expect(open(packageOf('calls', 'may_call'), { callHelper: () => undefined })).toMatchObject([
       { subject: 'kernel functions', outcome: 'unknown', reason: 'the kernel could not be asked about 3 calls' },
     ]);
+    expect(open(packageOf('calls'), { callHelper: () => undefined })).toMatchObject([
+      { reason: 'the kernel could not be asked about one call' },
+    ]);
   });
 
   it('checkPackage() infers helpers of another kernel from its BTF', () => {

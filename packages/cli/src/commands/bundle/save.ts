@@ -4,6 +4,7 @@ import type { CliBundle } from '@ebpm/schemas';
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../base-command.js';
 import { bundleJson } from '../../bundle-json.js';
+import { counted } from '../../counted.js';
 import { DownloadProgress } from '../../download-progress.js';
 import { parseNamedSpec } from '../../named-spec.js';
 import { contextWith, offlineFlag } from '../../offline-flag.js';
@@ -48,7 +49,7 @@ export default class BundleSave extends BaseCommand {
       const sizeBytes = await saveBundle({ home, path: flags.out, versions });
       progress.close();
       for (const { name, version } of versions) this.log(printable(`${name}@${version.version}`));
-      this.log(printable(`In ${flags.out}: ${versions.length} of them, ${sizeBytes} bytes`));
+      this.log(printable(`In ${flags.out}: ${counted(versions.length, 'version')}, ${sizeBytes} bytes`));
       return bundleJson(flags.out, versions);
     } finally {
       progress.close();

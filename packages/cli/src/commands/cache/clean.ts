@@ -1,6 +1,7 @@
 import { cleanStore } from '@ebpm/client';
 import type { CliCacheClean } from '@ebpm/schemas';
 import { BaseCommand } from '../../base-command.js';
+import { counted } from '../../counted.js';
 
 /** `ebpm cache clean`: takes archives away that nothing installed was made from. */
 export default class CacheClean extends BaseCommand {
@@ -11,7 +12,8 @@ export default class CacheClean extends BaseCommand {
   async run(): Promise<CliCacheClean> {
     await this.parse(CacheClean);
     const removed = await cleanStore(this.context.home);
-    this.log(removed.length === 0 ? 'There is nothing to remove' : `${removed.length} archives are removed`);
+    const count = removed.length;
+    this.log(count === 0 ? 'There is nothing to remove' : `${counted(count, 'archive is', 'archives are')} removed`);
     return { removed: [...removed] };
   }
 }

@@ -2,6 +2,7 @@ import { verifyStore } from '@ebpm/client';
 import { printable } from '@ebpm/events';
 import type { CliCacheVerify } from '@ebpm/schemas';
 import { BaseCommand } from '../../base-command.js';
+import { counted } from '../../counted.js';
 import { DownloadProgress } from '../../download-progress.js';
 
 /** `ebpm cache verify`: looks at every byte of the local store. */
@@ -19,7 +20,9 @@ export default class CacheVerify extends BaseCommand {
     for (const { what, reason } of report.problems) this.log(printable(`${what}: ${reason}`));
     const { versions, contents, problems, unused } = report;
     const spare = unused.length === 0 ? '' : `, ${unused.length} of them unused (ebpm cache clean)`;
-    this.log(`${versions} versions, ${contents} archives${spare}, ${problems.length} problems`);
+    this.log(
+      `${counted(versions, 'version')}, ${counted(contents, 'archive')}${spare}, ${counted(problems.length, 'problem')}`,
+    );
     if (problems.length > 0) process.exitCode = 1;
     return { versions, contents, problems: problems.map((problem) => ({ ...problem })), unused: [...unused] };
   }

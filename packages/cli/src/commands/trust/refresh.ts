@@ -2,6 +2,7 @@ import { LogPins, RegistryClient, refreshRevocations } from '@ebpm/client';
 import { printable } from '@ebpm/events';
 import type { CliTrustRefresh } from '@ebpm/schemas';
 import { BaseCommand } from '../../base-command.js';
+import { counted } from '../../counted.js';
 import { withHttp } from '../../with-http.js';
 
 /** `ebpm trust refresh`: asks the registries that are known here what they have revoked. */
@@ -22,7 +23,8 @@ export default class TrustRefresh extends BaseCommand {
         const ask = (minSeq: string) => log.revocations(minSeq);
         const list = await refreshRevocations({ home, url, nowMs: Date.now(), atMostEveryMs: 0, ask });
         const [keys, packages] = [list?.keys.size ?? 0, (list?.digests.size ?? 0) + (list?.packages.size ?? 0)];
-        this.log(printable(`${url}: ${keys} keys revoked, ${packages} versions and packages taken down`));
+        const takenDown = counted(packages, 'version or package', 'versions and packages');
+        this.log(printable(`${url}: ${counted(keys, 'key')} revoked, ${takenDown} taken down`));
         registries.push({ registry: url, time: list?.time ?? '', keys, packages });
       }
       return { registries };
