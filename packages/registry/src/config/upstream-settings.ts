@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { RegistryConfig } from '@ebpm/schemas';
 import type { UpstreamSetting } from '../upstream/upstreams.js';
 import { configError } from './config-error.js';
+import { whyUnreadable } from './why-unreadable.js';
 
 type Upstream = NonNullable<RegistryConfig['upstreams']>[number];
 
@@ -35,8 +36,7 @@ async function readToken(url: string, path: string): Promise<string> {
     const token = (await readFile(path, 'utf8')).trim();
     if (/^[!-~]{1,4096}$/.test(token)) return token;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw unusable(url, `cannot read its token: ${reason}`, cause);
+    throw unusable(url, `cannot read its token in "${path}": ${whyUnreadable(cause)}`, cause);
   }
   throw unusable(url, `"${path}" holds no token`);
 }

@@ -1,6 +1,9 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
+import type { EbpmError } from '@ebpm/formats';
 import { configError } from '../config/config-error.js';
+import { whyUnreadable } from '../config/why-unreadable.js';
 import type { HttpSettings } from './http-settings.js';
 
 /** A certificate and its key, as TLS takes them. */
@@ -24,14 +27,12 @@ export class TlsFiles {
   /** @throws EBPM_REGISTRY_CONFIG when they cannot be read, or do not belong together */
   read(): TlsPair {
     const { cert, key } = this.#paths;
-    try {
-      const pair = { cert: readFileSync(cert), key: readFileSync(key) };
-      createSecureContext(pair);
-      return pair;
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw configError(`Cannot use the certificate "${cert}" with the key "${key}": ${reason}`, { cause });
-    }
+    const pair = { cert: readPart(cert, 'certificate'), key: readPart(key, 'key') };
+    checkPart({ cert: pair.cert }, `Cannot use the certificate "${cert}"`, 'it is no certificate in PEM');
+    checkPart({ key: pair.key }, `Cannot use the key "${key}"`, 'it is no private key in PEM without a passphrase');
+    // TLS itself compares only keys of the same kind.
+    if (new X509Certificate(pair.cert).checkPrivateKey(createPrivateKey(pair.key))) return pair;
+    throw tlsError(`Cannot use the certificate "${cert}" with the key "${key}": they do not belong together`);
   }
 
   /** Gives the pair whenever it has changed and is sound; half-written ones are looked at again later. */
@@ -60,6 +61,31 @@ export class TlsFiles {
   }
 }
 
+function readPart(path: string, name: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw tlsError(`Cannot read the ${name} "${path}": ${whyUnreadable(cause)}`, cause);
+  }
+}
+
+function checkPart(part: Partial<TlsPair>, action: string, reason: string): void {
+  try {
+    createSecureContext(part);
+  } catch (cause) {
+    // Such as ERR_SSL_EE_KEY_TOO_SMALL: it was read, and TLS takes none like it.
+    const isWeak = cause instanceof Error && 'code' in cause && String(cause.code).startsWith('ERR_SSL_');
+    throw tlsError(`${action}: ${isWeak ? 'it is too weak for TLS' : reason}`, cause);
+  }
+}
+
+function tlsError(message: string, cause?: unknown): EbpmError {
+  return configError(message, {
+    cause,
+    hint: 'Name a certificate and its key, both in PEM: --tls-cert FILE --tls-key FILE',
+  });
+}
+
 /**
  * The files that the settings name; undefined: no TLS.
  * @throws EBPM_REGISTRY_CONFIG when only one of them is named
@@ -67,5 +93,5 @@ export class TlsFiles {
 export function tlsFiles({ tlsCert: cert, tlsKey: key }: HttpSettings): TlsFiles | undefined {
   if (cert === undefined && key === undefined) return undefined;
   if (cert !== undefined && key !== undefined) return new TlsFiles({ cert, key });
-  throw configError('Cannot use the configuration: TLS needs both "tlsCert" and "tlsKey"');
+  throw tlsError('Cannot use the configuration: TLS needs both "tlsCert" and "tlsKey"');
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { link, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { EbpmError } from '@ebpm/formats';
+import { whyUnreadable } from '../config/why-unreadable.js';
 import { makeDirectories } from '../make-directories.js';
 import { isErrno } from '../stores/local-error.js';
 import { withFile } from '../stores/with-file.js';
@@ -55,7 +56,9 @@ async function readIfThere(path: string): Promise<string | undefined> {
     });
   } catch (error) {
     if (isErrno(error, 'ENOENT')) return undefined;
-    throw error;
+    throw new EbpmError('EBPM_REGISTRY_KEY_INVALID', `Cannot read the key in "${path}": ${whyUnreadable(error)}`, {
+      cause: error,
+    });
   }
 }
 

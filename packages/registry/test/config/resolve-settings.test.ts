@@ -58,9 +58,18 @@ describe('resolveSettings()', () => {
     [{ port: '70000' }, {}, 'EBPM_REGISTRY_USAGE', '--port must be <= 65535'],
     [{ 'log-level': 'loud' }, {}, 'EBPM_REGISTRY_USAGE', '--log-level must be one of "debug"'],
     [{}, { EBPM_REGISTRY_PORT: 'tcp://10.0.0.1:80' }, 'EBPM_REGISTRY_CONFIG', '$EBPM_REGISTRY_PORT must be a whole'],
-    [{ config: '/no/such/file' }, {}, 'EBPM_REGISTRY_CONFIG', 'ENOENT'],
+    [{ config: '/no/such/file' }, {}, 'EBPM_REGISTRY_CONFIG', '"/no/such/file": it does not exist'],
+    [{ config: '/' }, {}, 'EBPM_REGISTRY_CONFIG', '"/": it is a directory'],
+    [{ config: '/dev/null/x' }, {}, 'EBPM_REGISTRY_CONFIG', 'what its path leads through is no directory'],
   ])('refuses the flags %j with the variables %j', async (flags, variables, code, text) => {
     await expect(resolveSettings({ flags, env: { ...env, ...variables } })).rejects.toEqual(failsWith(code, text));
+  });
+
+  it('says of a file that it cannot read or use what to look at, which is not "config show": that reads it too', async () => {
+    for (const config of ['/no/such/file', fileOf('{'), fileOf('[]')]) {
+      const refusal = await resolveSettings({ flags: { config }, env }).catch((error: unknown) => error);
+      expect(refusal).toMatchObject({ hint: expect.stringMatching(/^Look at --config|^Correct the file/) });
+    }
   });
 
   it.each([

@@ -27,6 +27,12 @@ describe('upstreamSettings()', () => {
     expect(await upstreamSettings({})).toEqual([]);
   });
 
+  it('says why it cannot read the token', async () => {
+    const upstreams = [{ ...HUB, tokenFile: '/no/such/file' }];
+    const message = `Cannot use the upstream "${HUB.url}": cannot read its token in "/no/such/file": it does not exist`;
+    await expect(upstreamSettings({ upstreams })).rejects.toMatchObject({ code: 'EBPM_REGISTRY_CONFIG', message });
+  });
+
   it.each([
     ['a token for nobody', () => ({ upstreams: [HUB], upstreamTokens: { 'https://hub.example.org/': 'hunter2' } })],
     ['two tokens', () => ({ upstreams: [{ ...HUB, tokenFile }], upstreamTokens: { [HUB.url]: 'hunter2' } })],

@@ -16,11 +16,14 @@ const file = (name: string) => join(directory, name);
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'ebpm-tls-'));
-  for (const name of ['a', 'b']) {
-    const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', file(`${name}.key`)];
+  const curve = ['ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'];
+  for (const [name, kind] of Object.entries({ a: curve, b: curve, rsa: ['rsa:2048'], weak: ['rsa:512'] })) {
+    const key = ['-newkey', ...kind, '-nodes', '-keyout', file(`${name}.key`)];
     const subject = ['-x509', '-days', '1', '-subj', `/CN=${name}`, '-out', file(`${name}.pem`)];
     execFileSync('openssl', ['req', ...key, ...subject], { stdio: 'pipe' });
   }
+  const locked = ['-topk8', '-in', file('a.key'), '-passout', 'pass:x', '-out', file('locked.key')];
+  execFileSync('openssl', ['pkcs8', ...locked], { stdio: 'pipe' });
   writeFileSync(file('torn.pem'), '-----BEGIN CERTIFICATE-----\n');
   world = new RegistryWorld();
   replica = await world.replica();
@@ -51,13 +54,26 @@ describe('tlsFiles()', () => {
   });
 
   it.each([
-    ['a.pem', undefined],
-    [undefined, 'a.key'],
-    ['a.pem', 'b.key'],
-    ['torn.pem', 'a.key'],
-    ['missing.pem', 'a.key'],
-  ])('refuses the certificate %s with the key %s', (cert, key) => {
+    ['a.pem', undefined, 'TLS needs both'],
+    [undefined, 'a.key', 'TLS needs both'],
+    ['a.pem', 'b.key', 'they do not belong together'],
+    ['a.pem', 'rsa.key', 'they do not belong together'],
+    ['torn.pem', 'a.key', 'torn.pem": it is no certificate in PEM'],
+    ['a.key', 'a.key', 'a.key": it is no certificate in PEM'],
+    ['a.pem', 'a.pem', 'a.pem": it is no private key in PEM without a passphrase'],
+    ['a.pem', 'locked.key', 'locked.key": it is no private key in PEM without a passphrase'],
+    ['weak.pem', 'weak.key', 'weak.pem": it is too weak for TLS'],
+    ['missing.pem', 'a.key', 'Cannot read the certificate'],
+    ['a.pem', 'missing.key', 'missing.key": it does not exist'],
+    ['a.pem', '.', 'it is a directory'],
+  ])('refuses the certificate %s with the key %s, since %s', (cert, key, reason) => {
     const start = () => build(cert && file(cert), key && file(key));
-    expect(start).toThrow(expect.objectContaining({ code: 'EBPM_REGISTRY_CONFIG' }));
+    expect(start).toThrow(
+      expect.objectContaining({
+        code: 'EBPM_REGISTRY_CONFIG',
+        message: expect.stringContaining(reason),
+        hint: expect.stringContaining('--tls-cert FILE --tls-key FILE'),
+      }),
+    );
   });
 });

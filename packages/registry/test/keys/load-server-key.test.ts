@@ -32,6 +32,11 @@ describe('loadServerKey()', () => {
     expect(await loadServerKey(store, path)).toEqual(key);
   });
 
+  it('says why it cannot read the key', async () => {
+    const message = `Cannot read the key in "${directory}": it is a directory`;
+    await expect(loadServerKey(store, directory)).rejects.toMatchObject({ code: 'EBPM_REGISTRY_KEY_INVALID', message });
+  });
+
   it('makes one key when many ask for it at once', async () => {
     const path = join(directory, 'key');
     const keys = await Promise.all(Array.from({ length: 8 }, () => readOrMakeKeyFile(path)));
