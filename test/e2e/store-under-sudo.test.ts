@@ -20,7 +20,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EBPM } from '../kernels/installation.js';
 import { openWorld, type World } from './open-world.js';
 import type { CommandResult } from './registry-process.js';
-import { runEbpm } from './run-ebpm.js';
+import { type RunOptions, runEbpm } from './run-ebpm.js';
 
 /** The user behind sudo: one that every Debian has. */
 const USER = { uid: 65534, gid: 65534, name: 'nobody' };
@@ -53,12 +53,16 @@ afterAll(async () => {
 });
 
 /** Runs ebpm as sudo would: as root, with the user in the environment. */
-function sudoEbpm(home: string, args: readonly string[], input = ''): Promise<CommandResult> {
+function sudoEbpm(
+  home: string,
+  args: readonly string[],
+  { input = '', cwd = '/' }: Pick<RunOptions, 'input' | 'cwd'> = {},
+): Promise<CommandResult> {
   const sudo = { SUDO_UID: String(USER.uid), SUDO_GID: String(USER.gid), SUDO_USER: USER.name };
   return runEbpm(args, {
     program,
     input,
-    cwd: '/',
+    cwd,
     env: { ...sudo, EBPM_HOME: home, EBPM_REGISTRY: world.registry.url },
   });
 }
@@ -95,7 +99,7 @@ describe.skipIf(!POSSIBLE)('ebpm under sudo', () => {
     expect(await sudoEbpm(home, ['uninstall', 'tiny'])).toMatchObject({ exitCode: 0 });
     const run = await sudoEbpm(home, ['run', 'tiny', '--help']);
     expect(run).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Usage: tiny_bpf') });
-    expect(await sudoEbpm(home, ['login'], world.token)).toMatchObject({ exitCode: 0 });
+    expect(await sudoEbpm(home, ['login'], { input: world.token })).toMatchObject({ exitCode: 0 });
     expect(readdirSync(home).sort()).toEqual(['index', 'installed', 'packages', 'registries.json', 'trust']);
     expect(rootOwned(home)).toEqual([]);
   });
@@ -113,6 +117,21 @@ describe.skipIf(!POSSIBLE)('ebpm under sudo', () => {
       expect(readdirSync(home).sort()).toEqual(['index', 'packages', 'trust']);
       expect(rootOwned(home)).toEqual([]);
     }
+  });
+
+  it('ebpm check looks at what ebpm.lock names as the user', async () => {
+    const cwd = newHome();
+    writeFileSync(
+      join(cwd, 'ebpm.json'),
+      JSON.stringify({ manifest: 1, name: 'mine', version: '1.0.0', dependencies: { tiny: '1.0.0' } }),
+    );
+    expect(await sudoEbpm(newHome(), ['install'], { cwd })).toMatchObject({ exitCode: 0 });
+    const home = newHome();
+    const { exitCode, stdout } = await sudoEbpm(home, ['check', 'tiny'], { cwd });
+    expect([0, 3, 4, 5]).toContain(exitCode);
+    expect(stdout).not.toBe('');
+    expect(readdirSync(home).sort()).toEqual(['index', 'packages', 'trust']);
+    expect(rootOwned(home)).toEqual([]);
   });
 
   it.runIf(CAN_LOAD)('ebpm run has a process of the user ask for revocations once it has started', async () => {
@@ -155,7 +174,7 @@ describe.skipIf(!POSSIBLE)('ebpm under sudo', () => {
     const [parent, target] = [newHome(), rootFolder()];
     const home = join(parent, 'ebpm');
     symlinkSync(target, home);
-    expect(await sudoEbpm(home, ['login'], world.token)).toMatchObject({ exitCode: 1 });
+    expect(await sudoEbpm(home, ['login'], { input: world.token })).toMatchObject({ exitCode: 1 });
     expect(readdirSync(target)).toEqual([]);
   });
 

@@ -12,7 +12,7 @@ import { contextWith, offlineFlag } from '../offline-flag.js';
 export default class Check extends BaseCommand {
   static override summary = 'Say whether a package runs on this machine, or on other kernels';
   static override description =
-    'Looks at privileges, kernel BTF, every CO-RE relocation, program and map types, and attach targets, without loading the package. One that is not installed is downloaded and checked as install does it, and not installed. With --kernel or --btf it answers for those kernels from their BTF alone. Exit code: 0 RUN, 3 DEGRADED, 4 WILL NOT RUN, 5 UNKNOWN; of several kernels, the worst.';
+    'Looks at privileges, kernel BTF, every CO-RE relocation, program and map types, and attach targets, without loading the package. One that is not installed is downloaded and checked as install does it, or ci where ebpm.lock here names it, and not installed. With --kernel or --btf it answers for those kernels from their BTF alone. Exit code: 0 RUN, 3 DEGRADED, 4 WILL NOT RUN, 5 UNKNOWN; of several kernels, the worst.';
   static override examples = [
     '<%= config.bin %> check sigsnoop',
     '<%= config.bin %> check --json ./dist/package.json',

@@ -13,7 +13,7 @@ import { subjectOf } from '../subject.js';
 export default class Diff extends BaseCommand {
   static override summary = 'Say what an update adds to what a package may do, and what it drops';
   static override description =
-    'Versions are compared that are named by a range or a tag as the registry has them now, without a network as they are installed; a bare name is what is installed. What is not installed is downloaded and checked as install does it, and not installed. The first lines say what was compared.';
+    'Versions are compared that are named by a range or a tag as the registry has them now, without a network as they are installed; a bare name is what ebpm.lock here names, else what is installed. What is not installed is downloaded and checked as install does it, or ci where ebpm.lock names it, and not installed. The first lines say what was compared.';
   static override examples = [
     '<%= config.bin %> diff sigsnoop@1.0.0 sigsnoop@latest',
     '<%= config.bin %> diff sigsnoop ./dist/package.json',

@@ -17,7 +17,7 @@ import { wasiAsked } from '../wasm/wasi-asked.js';
 export default class Inspect extends BaseCommand {
   static override summary = 'Say what a package may see and do';
   static override description =
-    'Reads the programs of a package, whatever its author says of it, and loads nothing. It is a summary for people, no sandbox. A range or a tag stands for what the registry has now, without a network for what is installed; a bare name is what is installed. What is not installed is downloaded and checked as install does it, and not installed. The first line says what was looked at.';
+    'Reads the programs of a package, whatever its author says of it, and loads nothing. It is a summary for people, no sandbox. A range or a tag stands for what the registry has now, without a network for what is installed; a bare name is what ebpm.lock here names, else what is installed. What is not installed is downloaded and checked as install does it, or ci where ebpm.lock names it, and not installed. The first line says what was looked at.';
   static override examples = [
     '<%= config.bin %> inspect sigsnoop',
     '<%= config.bin %> inspect --json ./dist/package.json',
