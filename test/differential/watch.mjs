@@ -35,7 +35,7 @@ async function start(name, words) {
   const watcher = {
     name,
     child,
-    exit: once(child, 'exit'),
+    end: once(child, 'close'),
     stdout: collect(child.stdout),
     stderr: collect(child.stderr),
   };
@@ -52,9 +52,10 @@ async function start(name, words) {
   return watcher;
 }
 
-async function ended({ name, child, exit, stdout, stderr }) {
-  const timer = setTimeout(() => child.kill('SIGKILL'), 20_000);
-  const [code, signal] = await exit;
+async function ended({ name, child, end, stdout, stderr }) {
+  // On an emulated CPU, detaching dozens of programs takes a while, and bpftrace prints its maps after that.
+  const timer = setTimeout(() => child.kill('SIGKILL'), 60_000);
+  const [code, signal] = await end;
   clearTimeout(timer);
   return [name, { code, signal, stdout: stdout.text(), stderr: stderr.text() }];
 }

@@ -204,6 +204,11 @@ describe('tools of the user', () => {
     expect(await failure('update', '-g', '--for-kernel', '6.1')).toMatchObject({ code: 'EBPM_USAGE_INVALID' });
   });
 
+  it('ebpm update --global takes no names from what is piped into it', async () => {
+    const piped = await runEbpm(['update', '--global', '--json'], { env, cwd, input: 'nobody-has-this\n' });
+    expect(piped).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
   it('ebpm uninstall --global removes several at once, or none where one is not there', async () => {
     await json(cliInstallKind, 'install', 'one', 'two', 'old');
     const before = await versions();

@@ -16,7 +16,7 @@ export default class Replay extends BaseCommand {
   ];
   static override enableJsonFlag = false;
   static override args = {
-    file: Args.string({ description: 'a recording, or - for stdin', required: true, ignoreStdin: true }),
+    file: Args.string({ description: 'a recording, or - for stdin', required: true }),
   };
   static override flags = {
     ...OUTPUT_FLAGS,

@@ -29,7 +29,6 @@ export default class Run extends BaseCommand {
     spec: Args.string({
       description: 'a name, name@range, name@tag, a file, a URL, or - for stdin',
       required: true,
-      ignoreStdin: true,
     }),
   };
   static override flags = {

@@ -22,7 +22,6 @@ export default class ProfileEnable2fa extends RegistryCommand {
     code: Args.string({
       description: 'what the secret of --begin gives now, which ends it',
       // It is the password that may be piped.
-      ignoreStdin: true,
       parse: async (text) => parseOneTimeCode(text),
     }),
   };
