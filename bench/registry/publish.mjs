@@ -48,14 +48,14 @@ export function npmPackage(pkg, url) {
   return { ...pkg, body: Buffer.from(JSON.stringify(npmDocument(pkg, url))) };
 }
 
-/** Sends packages to an npm registry, as `npm publish` does. */
-export function npmSender(url) {
+/** Sends packages to an npm registry, as `npm publish` does; without a token as nobody. */
+export function npmSender(url, token) {
   const agent = new Agent({ keepAlive: true, maxSockets: SOCKETS });
   return async (pkg) => {
     const { body = npmPackage(pkg, url).body } = pkg;
     const { status, text } = await put(`${url}/${pkg.name}`, {
       agent,
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...(token !== undefined && { authorization: `Bearer ${token}` }) },
       body,
     });
     if (status !== 201) throw new Error(`${pkg.name}: ${status} ${text}`);

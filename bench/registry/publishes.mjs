@@ -8,10 +8,19 @@ import { runEbpm, startEbpm, startVerdaccio } from './servers.mjs';
 const SECONDS = 5;
 /** At a time, each with the next package as soon as it has an answer. */
 const PUBLISHERS = [32, 128];
+/**
+ * What is measured beside ebpm, of which each publish carries a token too: verdaccio as it comes, with the tokens that its documentation
+ * advises where that is too slow, and where it asks nobody who he is.
+ */
+const VERDACCIOS = {
+  verdaccio: 'users',
+  'verdaccio, signed tokens': 'users with signed tokens',
+  'verdaccio, no users': 'anybody',
+};
 /** What a program does in its first thousands of requests is compiled while it does it. */
-const WARM_UP = { ebpm: 3_000, verdaccio: 1_000 };
+const WARM_UP = { ebpm: 3_000, verdaccio: 50, 'verdaccio, signed tokens': 1_000, 'verdaccio, no users': 1_000 };
 /** More than are published in the time. */
-const MOST = { ebpm: 12_000, verdaccio: 7_000 };
+const MOST = { ebpm: 15_000, verdaccio: 2_000, 'verdaccio, signed tokens': 7_000, 'verdaccio, no users': 7_000 };
 
 /** What is published, `count` of it, with names that nothing else has. */
 const KINDS = {
@@ -35,30 +44,29 @@ export async function publishes({ folder, rounds }) {
   runEbpm(place, {}, 'user', 'add', 'bench');
   const token = runEbpm(place, {}, 'token', 'create', 'bench');
   const ebpm = await startEbpm({ folder, name: 'publishes-data', place });
-  const verdaccio = await startVerdaccio(join(folder));
+  const running = [ebpm];
   let used = 0;
   // Each time with connections of its own: those that wait are closed.
-  const servers = {
-    ebpm: { make: samplePackage, sender: () => ebpmSender([ebpm.url], token) },
-    verdaccio: {
-      make: (name, version) => npmPackage(samplePackage(name, version), verdaccio.url),
-      sender: () => npmSender(verdaccio.url),
-    },
-  };
+  const servers = { ebpm: { make: samplePackage, sender: () => ebpmSender([ebpm.url], token) } };
   const measure = async (server, kind, publishers, count = MOST[server]) => {
     const { make, sender } = servers[server];
-    const next = kind({ prefix: `${server}-${used++}`, count, publishers, make });
+    const next = kind({ prefix: `measured-${used++}`, count, publishers, make });
     return (await publishRate({ next, publishers, seconds: SECONDS, send: sender() })).rate;
   };
   try {
+    for (const [name, auth] of Object.entries(VERDACCIOS)) {
+      const verdaccio = await startVerdaccio(folder, auth);
+      running.push(verdaccio);
+      servers[name] = {
+        make: (name, version) => npmPackage(samplePackage(name, version), verdaccio.url),
+        sender: () => npmSender(verdaccio.url, verdaccio.token),
+      };
+    }
     for (const [server, count] of Object.entries(WARM_UP)) await measure(server, KINDS['new packages'], 32, count);
     for (const [what, kind] of Object.entries(KINDS)) {
       for (const publishers of PUBLISHERS) {
         const samples = await interleave(
-          {
-            ebpm: () => measure('ebpm', kind, publishers),
-            verdaccio: () => measure('verdaccio', kind, publishers),
-          },
+          Object.fromEntries(Object.keys(servers).map((name) => [name, () => measure(name, kind, publishers)])),
           rounds,
         );
         printRates(
@@ -66,11 +74,10 @@ export async function publishes({ folder, rounds }) {
           samples,
           'publishes/s',
         );
-        printRatio(samples, ['ebpm', 'verdaccio'], 5);
+        for (const name of Object.keys(VERDACCIOS)) printRatio(samples, ['ebpm', name], 5);
       }
     }
   } finally {
-    await ebpm.stop();
-    await verdaccio.stop();
+    for (const server of running) await server.stop();
   }
 }

@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -29,18 +30,38 @@ export function runEbpm(place, env, ...words) {
   return execFileSync(process.execPath, args, { env: { PATH: process.env.PATH, ...env }, encoding: 'utf8' }).trim();
 }
 
-/** Verdaccio with a directory, everybody may publish, nothing is logged but errors. */
-export async function startVerdaccio(folder) {
+/** Who may publish to a verdaccio, and how it knows him. */
+const VERDACCIO_AUTH = {
+  anybody: { publish: '$anonymous', more: () => '' },
+  /** As in the configuration that it comes with: a token of `npm login` stands for name and password, which are checked each time. */
+  users: { publish: '$authenticated', more: (folder) => htpasswd(folder) },
+  /** As its documentation advises where that is too slow. */
+  'users with signed tokens': {
+    publish: '$authenticated',
+    more: (folder) => `${htpasswd(folder)}security: { api: { jwt: { sign: { expiresIn: 29d } } } }\n`,
+  },
+};
+
+const htpasswd = (folder) => `auth: { htpasswd: { file: ${JSON.stringify(join(folder, 'htpasswd'))} } }\n`;
+
+/**
+ * Verdaccio with a directory; nothing is logged but errors, and it asks no other registry.
+ * @param auth a key of `VERDACCIO_AUTH`; where users publish, one of them is logged in and `token` is his
+ */
+export async function startVerdaccio(folder, auth = 'anybody') {
   installVerdaccio();
   const port = await freePort();
-  const config = join(folder, 'verdaccio.yaml');
+  const place = join(folder, `verdaccio, ${auth}`);
+  mkdirSync(place, { recursive: true });
+  const config = join(place, 'config.yaml');
+  const { publish, more } = VERDACCIO_AUTH[auth];
   writeFileSync(
     config,
-    `storage: ${join(folder, 'verdaccio')}
-packages:
+    `storage: ${JSON.stringify(join(place, 'storage'))}
+${more(place)}packages:
   '**':
     access: $all
-    publish: $anonymous
+    publish: ${publish}
 log: { type: stdout, format: json, level: error }
 `,
   );
@@ -50,7 +71,20 @@ log: { type: stdout, format: json, level: error }
   });
   const url = `http://127.0.0.1:${port}`;
   await untilAnswers(`${url}/-/ping`);
-  return stoppable(child, url);
+  return { ...stoppable(child, url), ...(auth !== 'anybody' && { token: await addUser(url) }) };
+}
+
+/** As `npm login` does. */
+async function addUser(url) {
+  const user = { name: 'bench', password: randomBytes(16).toString('hex') };
+  const answer = await fetch(`${url}/-/user/org.couchdb.user:${user.name}`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(user),
+  });
+  const { token } = await answer.json();
+  if (token === undefined) throw new Error(`verdaccio gives no token: ${answer.status}`);
+  return token;
 }
 
 /** Once; some mirrors of npm know no tags of node-fetch, which verdaccio asks for by one. */
