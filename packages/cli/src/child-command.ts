@@ -1,10 +1,20 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { EbpmError, type ErrorCode } from '@ebpm/formats';
-import type { NodeCommand } from './run-as-invoking-user.js';
+import type { InvokingUser } from './invoking-user.js';
+import { asInvokingUser, type NodeCommand } from './run-as-invoking-user.js';
 
 /** Lies beside this file, bundled or not. */
 export const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
+
+/** What node is to be started with so that an `ebpm` command runs as the invoking user, where there is one, else as whoever this is. */
+export function userCommand(
+  user: InvokingUser | undefined,
+  env: NodeJS.ProcessEnv,
+  argv: readonly string[],
+): NodeCommand {
+  return user === undefined ? { argv: [MAIN, ...argv], env: { ...env } } : asInvokingUser(user, argv);
+}
 
 /** How a child ended, and what it wrote to stdout. */
 export interface ChildEnd {

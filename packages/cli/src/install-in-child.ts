@@ -1,8 +1,7 @@
 import { EbpmError, isVersion } from '@ebpm/formats';
-import { type ChildEnd, childAnswer, childError, MAIN, runChild } from './child-command.js';
+import { type ChildEnd, childAnswer, childError, runChild, userCommand } from './child-command.js';
 import type { Context } from './context.js';
 import { invokingUser } from './invoking-user.js';
-import { asInvokingUser } from './run-as-invoking-user.js';
 
 /** Bytes of the child's answer that are read: an error's message and data are far smaller. */
 const MAX_ANSWER_BYTES = 1024 * 1024;
@@ -17,8 +16,7 @@ const MAX_ANSWER_BYTES = 1024 * 1024;
 export async function installInChild({ env, isOffline }: Context, spec: string): Promise<string> {
   // A project's own files change when a person asks for that.
   const argv = ['install', '--json', '--global', '--keep-current', ...(isOffline ? ['--offline'] : []), '--', spec];
-  const user = invokingUser(env);
-  const command = user === undefined ? { argv: [MAIN, ...argv], env: { ...env } } : asInvokingUser(user, argv);
+  const command = userCommand(invokingUser(env), env, argv);
   const end = await runChild(command, MAX_ANSWER_BYTES);
   const version = end.exitCode === 0 ? installedVersion(end) : undefined;
   if (version !== undefined) return version;

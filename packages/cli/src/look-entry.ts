@@ -1,6 +1,6 @@
 import { LookWriter } from '@ebpm/client';
 import { createContext } from './context.js';
-import { exitCodeOf, toEbpmError } from './error-output.js';
+import { errorJson, exitCodeOf, toEbpmError } from './error-output.js';
 import { installForUser } from './install-for-user.js';
 import { lookByLockfile } from './look-by-lockfile.js';
 import { BY_LOCKFILE } from './look-word.js';
@@ -25,8 +25,7 @@ export async function lookEntry([text = '', how]: readonly string[]): Promise<vo
     stdout.write(JSON.stringify({ looked: [installed, ...writer.versions] }));
   } catch (error) {
     const failure = toEbpmError(error);
-    const { code, message, hint, data } = failure;
-    stdout.write(JSON.stringify({ error: { code, message, hint, data } }));
+    stdout.write(JSON.stringify({ error: errorJson(failure) }));
     process.exitCode = exitCodeOf(failure);
   }
 }

@@ -1,12 +1,11 @@
 import { type Installed, type InstalledVersion, parseRecord } from '@ebpm/client/installed';
 import { LookedAt } from '@ebpm/client/looked-at';
 import { EbpmError } from '@ebpm/formats';
-import { type ChildEnd, childAnswer, childError, MAIN, runChild } from './child-command.js';
+import { type ChildEnd, childAnswer, childError, runChild, userCommand } from './child-command.js';
 import type { Context } from './context.js';
 import { invokingUser } from './invoking-user.js';
 import { LOOK_MAX_BYTES } from './limits.js';
 import { BY_LOCKFILE, LOOK_WORD } from './look-word.js';
-import { asInvokingUser } from './run-as-invoking-user.js';
 
 /** A version that was looked at, and where it and what it needs can be read. */
 export interface Looked {
@@ -27,8 +26,7 @@ export async function lookInChild(
   isByLockfile = false,
 ): Promise<Looked> {
   const argv = [LOOK_WORD, spec, ...(isByLockfile ? [BY_LOCKFILE] : [])];
-  const user = invokingUser(env);
-  const command = user === undefined ? { argv: [MAIN, ...argv], env: { ...env } } : asInvokingUser(user, argv);
+  const command = userCommand(invokingUser(env), env, argv);
   const offline = isOffline ? { EBPM_OFFLINE: '1' } : {};
   const end = await runChild({ ...command, env: { ...command.env, ...offline } }, LOOK_MAX_BYTES);
   const versions = end.exitCode === 0 ? lookedVersions(end) : [];

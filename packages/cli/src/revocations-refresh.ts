@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
-import { MAIN } from './child-command.js';
+import { userCommand } from './child-command.js';
 import type { Context } from './context.js';
 import { invokingUser } from './invoking-user.js';
 import { REFRESH_WORD } from './refresh-word.js';
-import { asInvokingUser } from './run-as-invoking-user.js';
 
 /** Asks a registry what it has revoked, beside a run that has started. */
 export interface RevocationsRefresh {
@@ -20,7 +19,7 @@ export function prepareRefresh({ env }: Context, registry: string): RevocationsR
   const user = invokingUser(env);
   if (isRoot && user === undefined) return undefined;
   const argv = [REFRESH_WORD, registry];
-  const command = user === undefined ? { argv: [MAIN, ...argv], env: { ...env } } : asInvokingUser(user, argv);
+  const command = userCommand(user, env, argv);
   const child = spawn(process.execPath, command.argv, {
     stdio: ['pipe', 'ignore', 'ignore'],
     env: command.env,

@@ -26,8 +26,9 @@ export async function versionByLockfile(
   installed: Installed,
   spec: NamedSpec,
 ): Promise<PinnedVersion | undefined> {
-  const { lockfile, locked } = (await pinOf(context, spec)) ?? {};
-  if (lockfile === undefined || locked === undefined) return undefined;
+  const pin = await pinOf(context, spec);
+  if (pin === undefined) return undefined;
+  const { lockfile, locked } = pin;
   return { version: await lockedVersion(installed, spec.name, locked, 'run'), approved: locked.approved, lockfile };
 }
 

@@ -8,6 +8,7 @@ import { keptNeeds } from './needs/kept-needs.js';
 import { renewNeeds } from './needs/renew-needs.js';
 import type { PackageRegistry } from './package-registry.js';
 import type { Outdated } from './project/find-outdated.js';
+import { refusal } from './refusal.js';
 import { Store } from './store.js';
 
 /** A tool before and after an update: both are the same version where only what it depends on may have been renewed. */
@@ -76,12 +77,6 @@ async function newerOf(
 ): Promise<readonly Outdated[]> {
   const outdated = await findOutdatedTools([tool], (known) => registryOf(known, access));
   return outdated.filter(({ wanted, current }) => wanted !== current);
-}
-
-/** What keeps one tool from its update, and not the others; a bug ends it all. */
-function refusal(error: unknown): EbpmError {
-  if (error instanceof EbpmError) return error;
-  throw error;
 }
 
 /** Where a tool is asked for, and what it depends on: where they came from, as far as they did from anywhere. */

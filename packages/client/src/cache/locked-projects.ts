@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { EbpmError } from '@ebpm/formats';
 import type { Lockfile } from '@ebpm/schemas';
 import { readLockfile } from '../project/lockfile.js';
+import { refusal } from '../refusal.js';
 import { KnownProjects } from './known-projects.js';
 
 /** The projects that install from a store, by what became of their lockfiles. */
@@ -49,9 +50,4 @@ export function projectsByDigest(locked: readonly LockedProject[]): ReadonlyMap<
     }
   }
   return found;
-}
-
-function refusal(error: unknown): EbpmError {
-  if (error instanceof EbpmError) return error;
-  throw error;
 }

@@ -21,7 +21,6 @@ export default class ProfileEnable2fa extends RegistryCommand {
   static override args = {
     code: Args.string({
       description: 'what the secret of --begin gives now, which ends it',
-      // It is the password that may be piped.
       parse: async (text) => parseOneTimeCode(text),
     }),
   };
