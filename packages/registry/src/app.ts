@@ -23,6 +23,7 @@ import { watchRoutes } from './http/openapi.js';
 import { requestIds } from './http/request-ids.js';
 import { tlsFiles } from './http/tls-files.js';
 import { UploadMemory } from './http/upload-memory.js';
+import { UploadTurns } from './http/upload-turns.js';
 import { HTTP_LIMITS } from './limits.js';
 import { CheckPool } from './publish/check-pool.js';
 import type { Registry } from './registry.js';
@@ -151,7 +152,7 @@ export function buildApp({ registry, logger = false, accessLog, ...options }: Ap
   app.setValidatorCompiler(compileValidator);
   endConnectionsOnClose(app);
   answerErrors(app);
-  readBodies(app, uploads);
+  readBodies(app, { memory: uploads, turns: new UploadTurns(clock) });
   limitRates(app, { settings, tokens: context.tokens, clock });
   limitBodies(app, budget);
   finishAnswers(app, registry, memory);

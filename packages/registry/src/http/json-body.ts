@@ -1,8 +1,7 @@
 import { EbpmError } from '@ebpm/formats';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { HTTP_LIMITS } from '../limits.js';
-import { readTarBody } from './tar-body.js';
-import type { UploadMemory } from './upload-memory.js';
+import { readTarBody, type Uploads } from './tar-body.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -14,7 +13,7 @@ declare module 'fastify' {
 const TAR = 'application/x-tar';
 
 /** Reads the bodies of requests: JSON for what changes something, a tar for a publish. Any other kind is refused. */
-export function readBodies(app: FastifyInstance, uploads: UploadMemory): void {
+export function readBodies(app: FastifyInstance, uploads: Uploads): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(TAR, (request: FastifyRequest, payload: AsyncIterable<Uint8Array>) =>
     readTarBody(request, payload, uploads),

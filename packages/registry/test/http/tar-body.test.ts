@@ -5,11 +5,16 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.js';
 import { readTarBody } from '../../src/http/tar-body.js';
 import { UploadMemory } from '../../src/http/upload-memory.js';
+import { UploadTurns } from '../../src/http/upload-turns.js';
+import { HTTP_LIMITS } from '../../src/limits.js';
+import { FakeClock } from '../log/fake-clock.js';
 
 const MIB = 1024 * 1024;
 let uploads: UploadMemory;
+let turns: UploadTurns;
 beforeEach(() => {
   uploads = new UploadMemory(systemClock);
+  turns = new UploadTurns(systemClock);
 });
 afterEach(() => uploads.close());
 
@@ -26,7 +31,7 @@ function read(length: number, pieces: readonly (string | Buffer)[], { failure, s
     for (const piece of pieces) yield typeof piece === 'string' ? Buffer.from(piece) : piece;
     if (failure !== undefined) throw failure;
   }
-  return readTarBody(request as unknown as FastifyRequest, Readable.from(body()), uploads);
+  return readTarBody(request as unknown as FastifyRequest, Readable.from(body()), { memory: uploads, turns });
 }
 
 describe('readTarBody()', () => {
@@ -50,6 +55,24 @@ describe('readTarBody()', () => {
     const body = await read(MIB + 1, [Buffer.alloc(MIB + 1, 'x')]);
     expect([body.length, body.every((byte) => byte === 0x78)]).toEqual([MIB + 1, true]);
     expect(uploads.freeBytes).toBe(0);
+  });
+
+  it('lets others have their turn after each part of large bodies, however many come at a time', async () => {
+    const clock = new FakeClock();
+    turns = new UploadTurns(clock);
+    const { bodyPartSizeBytes, bodyPauseMs } = HTTP_LIMITS;
+    const pieces = () => Array.from({ length: 16 }, () => Buffer.alloc(bodyPartSizeBytes / 4));
+    const startedMs = clock.elapsedMs();
+    const bodies = [1, 2, 3].map(() => read(4 * bodyPartSizeBytes, pieces()));
+    await clock.run(Promise.all(bodies));
+    expect(clock.elapsedMs() - startedMs).toBe(3 * 4 * bodyPauseMs);
+  });
+
+  it('makes no pause for small bodies', async () => {
+    turns = new UploadTurns(new FakeClock());
+    expect(
+      (await read(HTTP_LIMITS.bodyPartSizeBytes - 1, [Buffer.alloc(HTTP_LIMITS.bodyPartSizeBytes - 1)])).length,
+    ).toBe(HTTP_LIMITS.bodyPartSizeBytes - 1);
   });
 
   it.each([
