@@ -233,9 +233,9 @@ export const CHECK_LIMITS = {
   heapSizeMib: 256,
   /** Four threads check more than a log takes. */
   maxThreads: 4,
-  /** So many archives that wait are checked together, up to 256 KiB of them: a hundredth of a second for the thread. */
-  together: 32,
-  togetherSizeBytes: 256 * 1024,
+  /** So many archives that wait are checked together, up to 1 MiB of them: two hundredths of a second for the thread. */
+  together: 64,
+  togetherSizeBytes: 1024 * 1024,
   /** A third of the share of time of the thread that answers, so that an archive of a tenth of a second stays far below its 2 s. */
   niceness: 5,
 } as const;

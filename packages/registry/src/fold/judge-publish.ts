@@ -3,7 +3,7 @@ import { ENTRY_LIMITS } from '../limits-log.js';
 import type { FoldContext } from './operation-place.js';
 import { accepted, type PackageVerdict } from './package-change.js';
 import { ownerRefusal, takenDownRefusal } from './package-rights.js';
-import { type PackageState, SOUND, type VersionState } from './package-state.js';
+import type { PackageState, VersionState } from './package-state.js';
 import type { PackageView } from './package-view.js';
 import { type PublishOperation, readableBundles, readableFacts, readableSections } from './publish-operation.js';
 import { squash } from './squash.js';
@@ -28,10 +28,21 @@ export function judgePublish(view: PackageView, op: PublishOperation, { at, time
 
   const { name, version, digest, size, files, manifest, by: publisher, factsVersion } = op;
   const { factsDigest, facts } = readableFacts(op);
-  const content = { name, version, digest, size, files, manifest, publisher, factsVersion, factsDigest, facts };
+  // One literal: this runs three times for each publish, and V8 takes a multiple of the time to spread one object into another.
   const state: VersionState = {
-    ...SOUND,
-    ...content,
+    name,
+    version,
+    digest,
+    size,
+    files,
+    manifest,
+    publisher,
+    factsVersion,
+    factsDigest,
+    facts,
+    yanked: undefined,
+    deprecated: undefined,
+    takenDown: undefined,
     bundles: readableBundles(op),
     sections: readableSections(op),
     at,

@@ -75,9 +75,6 @@ export interface VersionState extends VersionContent, VersionStanding {
   readonly publishedAt: string;
 }
 
-/** How a version stands that nothing has been said of. */
-export const SOUND: VersionStanding = { yanked: undefined, deprecated: undefined, takenDown: undefined };
-
 /** A version among the others of its package. */
 export interface Release {
   readonly version: string;

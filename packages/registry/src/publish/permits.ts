@@ -39,8 +39,9 @@ export class Permits {
 }
 
 /** A publish is told by its digest: what it says besides is long. */
-function keyOf({ salt, auth, ...op }: Operation): string {
+function keyOf(op: Operation): string {
+  if (op['type'] === 'publish') return JSON.stringify([op['by'], op['as'], op['name'], op['version'], op['digest']]);
+  const { salt, auth, ...asked } = op;
   // The log writes an operation's fields in another order than whoever asked for it.
-  if (op['type'] !== 'publish') return JSON.stringify(Object.entries(op).sort(([a], [b]) => (a < b ? -1 : 1)));
-  return JSON.stringify([op['by'], op['as'], op['name'], op['version'], op['digest']]);
+  return JSON.stringify(Object.entries(asked).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

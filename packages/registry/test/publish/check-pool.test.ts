@@ -87,7 +87,7 @@ describe('CheckPool', () => {
 
   it('has no more threads than it may have; the others wait', async () => {
     const pool = open({ file, threads: 2 });
-    const checks = [1, 2, 3, 4, 5].map(() => pool.check(Buffer.alloc(200_000), claimOf('1.0.0')));
+    const checks = [1, 2, 3, 4, 5].map(() => pool.check(Buffer.alloc(600_000), claimOf('1.0.0')));
     await nextTurn();
     expect(pool.waiting).toBe(3);
     expect(await Promise.all(checks)).toHaveLength(5);
