@@ -50,7 +50,8 @@ export async function publishes({ folder, rounds }) {
   const servers = { ebpm: { make: samplePackage, sender: () => ebpmSender([ebpm.url], token) } };
   const measure = async (server, kind, publishers, count = MOST[server]) => {
     const { make, sender } = servers[server];
-    const next = kind({ prefix: `measured-${used++}`, count, publishers, make });
+    // No two names may differ in their "-" alone.
+    const next = kind({ prefix: `measured-${used++}x`, count, publishers, make });
     return (await publishRate({ next, publishers, seconds: SECONDS, send: sender() })).rate;
   };
   try {

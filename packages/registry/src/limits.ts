@@ -8,7 +8,7 @@ export const HTTP_LIMITS = {
   largeBodySizeBytes: 1024 * 1024,
   /** Up to 64 KiB a body is copied for the thread that checks it: that takes less than sharing memory with it. */
   smallBodySizeBytes: 64 * 1024,
-  /** After each 512 KiB of bodies, half a millisecond of work, 1 ms is for others: 400 MB/s, which is more than a network of 1 Gbit/s brings. */
+  /** After each 512 KiB of a body, half a millisecond of work, 1 ms is for others: 300 MB/s, more than twice what a network of 1 Gbit/s brings. */
   bodyPartSizeBytes: 512 * 1024,
   bodyPauseMs: 1,
   /** 80 MiB of memory for large archives wait for the next ones, for a minute: as much as four of the largest. */
