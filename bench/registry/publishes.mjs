@@ -9,18 +9,17 @@ const SECONDS = 5;
 /** At a time, each with the next package as soon as it has an answer. */
 const PUBLISHERS = [32, 128];
 /**
- * What is measured beside ebpm, of which each publish carries a token too: verdaccio as it comes, with the tokens that its documentation
- * advises where that is too slow, and where it asks nobody who he is.
+ * Each is at it before it is measured, since what a program does in its first thousands of requests is compiled while it does it, and is given
+ * more than it takes in the time. Beside ebpm, of which each publish carries a token: verdaccio as it comes, with the tokens that its
+ * documentation advises where that is too slow, and where it asks nobody who he is.
  */
-const VERDACCIOS = {
-  verdaccio: 'users',
-  'verdaccio, signed tokens': 'users with signed tokens',
-  'verdaccio, no users': 'anybody',
+const MEASURED = {
+  ebpm: { warmUp: 3_000, most: 15_000 },
+  verdaccio: { auth: 'users', warmUp: 50, most: 2_000 },
+  'verdaccio, signed tokens': { auth: 'users with signed tokens', warmUp: 1_000, most: 7_000 },
+  'verdaccio, no users': { auth: 'anybody', warmUp: 1_000, most: 7_000 },
 };
-/** What a program does in its first thousands of requests is compiled while it does it. */
-const WARM_UP = { ebpm: 3_000, verdaccio: 50, 'verdaccio, signed tokens': 1_000, 'verdaccio, no users': 1_000 };
-/** More than are published in the time. */
-const MOST = { ebpm: 15_000, verdaccio: 2_000, 'verdaccio, signed tokens': 7_000, 'verdaccio, no users': 7_000 };
+const [EBPM, ...VERDACCIOS] = Object.keys(MEASURED);
 
 /** What is published, `count` of it, with names that nothing else has. */
 const KINDS = {
@@ -47,23 +46,24 @@ export async function publishes({ folder, rounds }) {
   const running = [ebpm];
   let used = 0;
   // Each time with connections of its own: those that wait are closed.
-  const servers = { ebpm: { make: samplePackage, sender: () => ebpmSender([ebpm.url], token) } };
-  const measure = async (server, kind, publishers, count = MOST[server]) => {
+  const servers = { [EBPM]: { make: samplePackage, sender: () => ebpmSender([ebpm.url], token) } };
+  const measure = async (server, kind, publishers, count = MEASURED[server].most) => {
     const { make, sender } = servers[server];
     // No two names may differ in their "-" alone.
     const next = kind({ prefix: `measured-${used++}x`, count, publishers, make });
     return (await publishRate({ next, publishers, seconds: SECONDS, send: sender() })).rate;
   };
   try {
-    for (const [name, auth] of Object.entries(VERDACCIOS)) {
-      const verdaccio = await startVerdaccio(folder, auth);
+    for (const name of VERDACCIOS) {
+      const verdaccio = await startVerdaccio(folder, MEASURED[name].auth);
       running.push(verdaccio);
       servers[name] = {
         make: (name, version) => npmPackage(samplePackage(name, version), verdaccio.url),
         sender: () => npmSender(verdaccio.url, verdaccio.token),
       };
     }
-    for (const [server, count] of Object.entries(WARM_UP)) await measure(server, KINDS['new packages'], 32, count);
+    for (const [server, { warmUp }] of Object.entries(MEASURED))
+      await measure(server, KINDS['new packages'], 32, warmUp);
     for (const [what, kind] of Object.entries(KINDS)) {
       for (const publishers of PUBLISHERS) {
         const samples = await interleave(
@@ -75,7 +75,7 @@ export async function publishes({ folder, rounds }) {
           samples,
           'publishes/s',
         );
-        for (const name of Object.keys(VERDACCIOS)) printRatio(samples, ['ebpm', name], 5);
+        for (const name of VERDACCIOS) printRatio(samples, [EBPM, name], 5);
       }
     }
   } finally {
